@@ -1,1 +1,40 @@
-//! Being built.
+//! The domain of Muster and its SQL.
+//!
+//! A use case is one function here: it takes the open transaction, the surroundings ([`env::Env`]) and, when it changes
+//! a team, the proof that somebody may ([`actor::Grant`]). Surfaces (Discord, the web, jobs) open a transaction with
+//! [`db::Db::write`], call one or several of these functions, and commit; this crate never commits and never waits for
+//! anything but the database while a transaction is open.
+//!
+//! Every change in a team locks the team's row first ([`team::lock`]). A change, its entry in the activity log and the
+//! jobs it asks for are written in the same transaction, so they happen together or not at all.
+
+pub mod account;
+pub mod activity;
+pub mod actor;
+mod column;
+pub mod db;
+pub mod discord_link;
+pub mod draft;
+pub mod email;
+pub mod env;
+pub mod error;
+pub mod guild;
+pub mod ids;
+pub mod invitation;
+pub mod job;
+pub mod member;
+pub mod page;
+pub mod password;
+pub mod policy;
+pub mod queue;
+pub mod rate_limit;
+pub mod session;
+pub mod team;
+pub mod text;
+pub mod token;
+mod tx;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use tx::Tx;

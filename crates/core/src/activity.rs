@@ -1,0 +1,230 @@
+//! The append-only log of a team: who did what to whom.
+//!
+//! Entries are numbered without gaps, and each is signed together with the signature of the one before, so that an
+//! edited, missing or reordered entry shows. The team's row holds the last number and signature; it is locked while an
+//! entry is added.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::column::words;
+use crate::env::Env;
+use crate::error::Error;
+use crate::ids::{AccountId, TeamId};
+use crate::page::{Paged, Slice};
+use crate::tx::{Tx, sql};
+
+words! {
+    /// What happened.
+    Kind {
+        /// A team was founded.
+        TeamCreated = "team.created",
+        /// An invitation was made; the details name one that it replaced.
+        InvitationSent = "invitation.sent",
+        /// Its mail was sent again.
+        InvitationResent = "invitation.resent",
+        /// It had expired and was opened again.
+        InvitationRevived = "invitation.revived",
+        /// It was cancelled.
+        InvitationRevoked = "invitation.revoked",
+        /// It was accepted: somebody became a member.
+        InvitationAccepted = "invitation.accepted",
+        /// The invited person said no.
+        InvitationDeclined = "invitation.declined",
+        /// Its time ran out.
+        InvitationExpired = "invitation.expired",
+        /// A member got another role.
+        RoleChanged = "member.role_changed",
+        /// A member linked a Discord user.
+        DiscordLinked = "discord.linked",
+    }
+}
+
+words! {
+    /// Where somebody acted.
+    Surface {
+        /// A slash command, button or form in Discord.
+        Discord = "discord",
+        /// A page.
+        Web = "web",
+        /// The JSON API.
+        Api = "api",
+        /// Nobody: a background job.
+        Job = "job",
+        /// The command line of the operator.
+        Cli = "cli",
+    }
+}
+
+/// What to write down.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// What happened.
+    pub kind: Kind,
+    /// Who did it; nobody for background jobs.
+    pub actor: Option<AccountId>,
+    /// Where.
+    pub surface: Surface,
+    /// To whom or what, as people know it. Never a full address: entries outlive the right to see one.
+    pub subject: String,
+    /// The rest, as a JSON object.
+    pub details: Value,
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Entry {
+    /// Its number within the team, from 1.
+    pub seq: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub kind: Kind,
+    /// Who did it, by the name they had then.
+    pub actor_name: String,
+    /// Where.
+    pub surface: Surface,
+    /// To whom or what.
+    pub subject: String,
+    /// The rest, as a JSON object.
+    pub details: String,
+}
+
+impl Entry {
+    /// A detail that is a text.
+    pub fn detail(&self, name: &str) -> Option<String> {
+        let details: Value = serde_json::from_str(&self.details).ok()?;
+        details.get(name)?.as_str().map(str::to_owned)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Head {
+    activity_seq: i64,
+    activity_head: Option<Vec<u8>>,
+}
+
+/// Adds one entry, in the transaction of the change it tells about.
+pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Result<i64, Error> {
+    append_all(tx, env, team, vec![entry]).await
+}
+
+/// Adds several entries of one team; answers the number of the last.
+pub async fn append_all(tx: &mut Tx, env: &Env, team: TeamId, entries: Vec<NewEntry>) -> Result<i64, Error> {
+    let head = sql!(lock Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?
+        .ok_or(Error::NotFound("team"))?;
+    let (mut seq, mut last) = (head.activity_seq, head.activity_head.unwrap_or_default());
+    let now = env.now();
+    for entry in entries {
+        seq += 1;
+        let signed = Signed {
+            seq,
+            at: now,
+            kind: entry.kind.to_string(),
+            actor_id: entry.actor.map(|id| id.to_string()),
+            actor_name: actor_name(tx, &entry, team, now).await?,
+            surface: entry.surface.to_string(),
+            subject: entry.subject,
+            details: entry.details.to_string(),
+        };
+        last = signed.parts(team, &last, |parts| env.keys().sign("activity", parts)).to_vec();
+        sql!(execute tx,
+            "insert into activity (team_id, seq, at, kind, actor_id, actor_name, surface, subject, details, mac)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            team, seq, now, signed.kind, signed.actor_id, signed.actor_name, signed.surface, signed.subject,
+            signed.details, &last)?;
+    }
+    sql!(execute tx, "update teams set activity_seq = $2, activity_head = $3 where id = $1", team, seq, last)?;
+    Ok(seq)
+}
+
+/// The actor's name as it is now; acting also counts as having been active in the team.
+async fn actor_name(tx: &mut Tx, entry: &NewEntry, team: TeamId, now: DateTime<Utc>) -> Result<String, Error> {
+    let Some(actor) = entry.actor else { return Ok("Muster".to_owned()) };
+    sql!(execute tx,
+        "update members set last_active_at = $3 where team_id = $1 and account_id = $2", team, actor, now)?;
+    Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
+}
+
+/// A slice of the log, newest first.
+pub async fn list(tx: &mut Tx, team: TeamId, kind: Option<Kind>, slice: Slice) -> Result<Paged<Entry>, Error> {
+    let total = sql!(value i64, tx,
+        "select count(*) from activity where team_id = $1 and ($2 is null or kind = $2)", team, kind)?;
+    let rows = sql!(fetch_all Entry, tx,
+        "select seq, at, kind, actor_name, surface, subject, details from activity
+         where team_id = $1 and ($2 is null or kind = $2) order by seq desc limit $3 offset $4",
+        team, kind, slice.limit(), slice.offset())?;
+    Ok(Paged::new(rows, total, slice))
+}
+
+/// What is wrong with a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// The entry with this number is missing, was changed, or stands in another's place.
+    Entry(i64),
+    /// Entries after this number were cut off.
+    CutAfter(i64),
+}
+
+/// What the signature of an entry covers.
+#[derive(sqlx::FromRow)]
+struct Signed {
+    seq: i64,
+    at: DateTime<Utc>,
+    kind: String,
+    actor_id: Option<String>,
+    actor_name: String,
+    surface: String,
+    subject: String,
+    details: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(flatten)]
+    signed: Signed,
+    mac: Vec<u8>,
+}
+
+impl Signed {
+    /// Hands `then` the signed parts, in the order that every version of this program must keep.
+    fn parts<T>(&self, team: TeamId, last: &[u8], then: impl FnOnce(&[&[u8]]) -> T) -> T {
+        then(&[
+            team.to_string().as_bytes(),
+            &self.seq.to_be_bytes(),
+            &self.at.timestamp_micros().to_be_bytes(),
+            self.kind.as_bytes(),
+            self.actor_id.as_deref().unwrap_or_default().as_bytes(),
+            self.actor_name.as_bytes(),
+            self.surface.as_bytes(),
+            self.subject.as_bytes(),
+            self.details.as_bytes(),
+            last,
+        ])
+    }
+}
+
+/// Reads a team's whole log and checks every signature; answers the first flaw, if there is one. Holds at most 1,000
+/// entries in memory.
+pub async fn verify(tx: &mut Tx, env: &Env, team: TeamId) -> Result<Option<Flaw>, Error> {
+    let (mut seq, mut last) = (0_i64, Vec::new());
+    loop {
+        let batch = sql!(fetch_all Stored, tx,
+            "select seq, at, kind, actor_id, actor_name, surface, subject, details, mac from activity
+             where team_id = $1 and seq > $2 order by seq limit 1000", team, seq)?;
+        if batch.is_empty() {
+            break;
+        }
+        for Stored { signed, mac } in batch {
+            seq += 1;
+            let genuine = signed.parts(team, &last, |parts| env.keys().verify("activity", parts, &mac));
+            if signed.seq != seq || !genuine {
+                return Ok(Some(Flaw::Entry(seq)));
+            }
+            last = mac;
+        }
+    }
+    let head = sql!(fetch_one Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?;
+    let whole = head.activity_seq == seq && head.activity_head.unwrap_or_default() == last;
+    Ok((!whole).then_some(Flaw::CutAfter(seq)))
+}

@@ -1,0 +1,178 @@
+//! Invitations: offers of a role to an email address. Making, resending, cancelling and listing them; accepting is in
+//! [`accept`].
+
+pub mod accept;
+pub mod expiry;
+mod send;
+
+pub use send::{NewInvitation, Sent, resend, revoke, send};
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use crate::actor::Grant;
+use crate::column::words;
+use crate::env::Env;
+use crate::error::Error;
+use crate::ids::{AccountId, InvitationId, TeamId};
+use crate::member::like_prefix;
+use crate::page::{Paged, Slice};
+use crate::policy::{InvitationField, Permission, RoleKey};
+use crate::text::EmailAddress;
+use crate::tx::{Tx, sql};
+
+words! {
+    /// How far an invitation has come.
+    Status {
+        /// It waits for an answer.
+        Pending = "pending",
+        /// Somebody became a member by it.
+        Accepted = "accepted",
+        /// Its time ran out.
+        Expired = "expired",
+        /// It was cancelled.
+        Revoked = "revoked",
+        /// A newer one for the same address took its place.
+        Replaced = "replaced",
+        /// The invited person said no.
+        Declined = "declined",
+    }
+}
+
+/// An offer of a role to one email address.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Invitation {
+    /// Which.
+    pub id: InvitationId,
+    /// To which team.
+    pub team_id: TeamId,
+    /// To whom.
+    pub email: EmailAddress,
+    /// The role offered.
+    pub role: RoleKey,
+    #[sqlx(rename = "status")]
+    stored: Status,
+    /// The life its link is in, from 1; reviving starts the next.
+    pub generation: i64,
+    pub(crate) nonce: Vec<u8>,
+    /// What else the team asked for: first name, last name, phone.
+    pub details: Json<BTreeMap<InvitationField, String>>,
+    /// A few words from the inviter.
+    pub note: Option<String>,
+    /// Who invited.
+    pub invited_by: AccountId,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When its latest mail was asked for.
+    pub last_sent_at: DateTime<Utc>,
+    /// From when on it is expired.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Invitation {
+    /// How far it has come: one whose time has run out is expired at once, whether or not the sweep has been by.
+    pub fn status(&self, now: DateTime<Utc>) -> Status {
+        match self.stored {
+            Status::Pending if self.expires_at <= now => Status::Expired,
+            stored => stored,
+        }
+    }
+}
+
+/// The columns of [`Invitation`], for the rows that a condition picks.
+macro_rules! invitations_where {
+    ($condition:literal) => {
+        concat!(
+            "select id, team_id, email, role, status, generation, nonce, details, note, invited_by, created_at,
+                    last_sent_at, expires_at
+             from invitations where ",
+            $condition
+        )
+    };
+}
+pub(crate) use invitations_where;
+
+/// An invitation as lists show it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Row {
+    /// The invitation itself.
+    #[sqlx(flatten)]
+    pub invitation: Invitation,
+    /// Who invited, by name.
+    pub inviter: String,
+}
+
+/// Which invitations a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// Pending ones and those that have expired: what can still be resent.
+    Open,
+    /// Those of one status.
+    Only(Status),
+    /// Every one.
+    All,
+}
+
+/// A slice of a team's invitations, newest first.
+pub async fn list(tx: &mut Tx, env: &Env, grant: &Grant, filter: Filter, slice: Slice) -> Result<Paged<Row>, Error> {
+    grant.demand(tx, Permission::MembersInvite)?;
+    let (team, now) = (grant.team.id, env.now());
+    // What is stored as pending is expired once its time is over, so both are told apart by the clock.
+    let (wanted, or, live, lapsed) = match filter {
+        Filter::Open => (Some(Status::Pending), Some(Status::Expired), true, true),
+        Filter::Only(Status::Pending) => (Some(Status::Pending), None, true, false),
+        Filter::Only(Status::Expired) => (Some(Status::Pending), Some(Status::Expired), false, true),
+        Filter::Only(status) => (Some(status), None, true, true),
+        Filter::All => (None, None, true, true),
+    };
+    let total = sql!(value i64, tx,
+        "select count(*) from invitations i
+         where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
+           and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))",
+        team, wanted, or, live, lapsed, now)?;
+    let rows = sql!(fetch_all Row, tx,
+        "select i.id, i.team_id, i.email, i.role, i.status, i.generation, i.nonce, i.details, i.note, i.invited_by,
+                i.created_at, i.last_sent_at, i.expires_at, a.display_name as inviter
+         from invitations i join accounts a on a.id = i.invited_by
+         where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
+           and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))
+         order by i.created_at desc, i.id desc limit $7 offset $8",
+        team, wanted, or, live, lapsed, now, slice.limit(), slice.offset())?;
+    Ok(Paged::new(rows, total, slice))
+}
+
+/// One invitation of the grant's team.
+pub async fn get(tx: &mut Tx, grant: &Grant, id: InvitationId) -> Result<Invitation, Error> {
+    sql!(lock Invitation, tx,
+        "select id, team_id, email, role, status, generation, nonce, details, note, invited_by, created_at,
+                last_sent_at, expires_at
+         from invitations where team_id = $1 and id = $2", grant.team.id, id)?
+        .ok_or(Error::NotFound("invitation"))
+}
+
+/// The open invitations whose address begins with a text, newest first, for completion; all of them when it is empty.
+pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Result<Vec<Invitation>, Error> {
+    Ok(sql!(fetch_all Invitation, tx,
+        invitations_where!("team_id = $1 and status in ('pending', 'expired') and email_key like $2 escape '\\'
+             order by created_at desc, id desc limit $3"),
+        grant.team.id, like_prefix(text), limit)?)
+}
+
+/// The one invitation that a text means: an id, a whole address, or the beginning of only one address.
+pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Invitation, Error> {
+    if let Ok(id) = text.trim().parse() {
+        return get(tx, grant, id).await;
+    }
+    let mut found = search(tx, grant, text, 26).await?;
+    let key = text.trim().to_lowercase();
+    // An address may have several that expired; the newest one is meant.
+    if let Some(first) = found.iter().position(|invitation| invitation.email.key() == key) {
+        return Ok(found.swap_remove(first));
+    }
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        _ => Err(Error::NotFound("invitation")),
+    }
+}

@@ -1,0 +1,188 @@
+//! What the invited person sees and does: looking at the link, accepting, declining.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{Invitation, Status, invitations_where};
+use crate::account::{self, Account};
+use crate::activity::{self, Kind, NewEntry, Surface};
+use crate::email;
+use crate::env::Env;
+use crate::error::{Error, Rule};
+use crate::ids::{AccountId, MemberId};
+use crate::member;
+use crate::policy::Permission;
+use crate::team::{self, Team};
+use crate::token::{self, Purpose};
+use crate::tx::{Tx, sql};
+
+/// What a link shows. Looking changes nothing.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The team.
+    pub team: Team,
+    /// The name of the role offered.
+    pub role_name: String,
+    /// Who invited, by name.
+    pub inviter: String,
+    /// Whether the invited address belongs to an account already.
+    pub account_exists: bool,
+    /// Why the link no longer works, if it does not.
+    pub closed: Option<Rule>,
+}
+
+/// Who accepts.
+#[derive(Debug, Clone, Copy)]
+pub enum Accepter<'a> {
+    /// Somebody signed in.
+    SignedIn(AccountId),
+    /// Somebody new, with the name they chose and the hash of their password.
+    New {
+        /// What others will call them.
+        name: &'a str,
+        /// As [`crate::password::Passwords::hash`] made it.
+        password_hash: &'a str,
+    },
+}
+
+/// A membership that an invitation led to.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// Whose.
+    pub account: Account,
+    /// In which team.
+    pub team: Team,
+}
+
+#[derive(sqlx::FromRow)]
+struct Known {
+    #[sqlx(flatten)]
+    invitation: Invitation,
+    token_generation: i64,
+    purpose: Purpose,
+}
+
+/// The invitation that a token belongs to, whatever has become of it. Unknown tokens all look the same.
+async fn by_token(tx: &mut Tx, token: &str) -> Result<Known, Error> {
+    let hash = token::hash(token).ok_or(Error::NotFound("invitation"))?;
+    sql!(fetch_optional Known, tx,
+        "select i.id, i.team_id, i.email, i.role, i.status, i.generation, i.nonce, i.details, i.note, i.invited_by,
+                i.created_at, i.last_sent_at, i.expires_at, t.generation as token_generation, t.purpose
+         from invitation_tokens t join invitations i on i.id = t.invitation_id
+         where t.token_hash = $1", &hash[..])?
+        .ok_or(Error::NotFound("invitation"))
+}
+
+/// Why an invitation cannot be accepted by a token of some generation, if it cannot.
+fn closed(invitation: &Invitation, generation: i64, now: DateTime<Utc>) -> Option<Rule> {
+    match invitation.status(now) {
+        Status::Pending if invitation.generation == generation => None,
+        Status::Pending => Some(Rule::OldLink),
+        status => Some(Rule::Closed(status)),
+    }
+}
+
+/// What a link shows.
+pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
+    let Known { invitation, token_generation, .. } = by_token(tx, token).await?;
+    let team = team::lock(tx, invitation.team_id).await?;
+    let inviter = account::get(tx, invitation.invited_by).await?.display_name;
+    let role_name = team.policy.role(&invitation.role).map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    let account_exists = account::by_email(tx, &invitation.email).await?.is_some();
+    let closed = closed(&invitation, token_generation, env.now());
+    Ok(Offer { invitation, team, role_name, inviter, account_exists, closed })
+}
+
+/// Makes the invited person a member, at most once for each invitation.
+pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> Result<Accepted, Error> {
+    let Known { invitation, token_generation, purpose } = by_token(tx, token).await?;
+    let team = team::lock(tx, invitation.team_id).await?;
+    // Read again: until the lock was ours, somebody else could change it.
+    let invitation = reload(tx, &invitation).await?;
+    let now = env.now();
+    if let Some(rule) = closed(&invitation, token_generation, now) {
+        return Err(rule.into());
+    }
+    check_offer(tx, &team, &invitation).await?;
+    let account = match who {
+        Accepter::SignedIn(id) => {
+            let account = account::get(tx, id).await?;
+            if account.email.as_ref().map(crate::text::EmailAddress::key) != Some(invitation.email.key()) {
+                return Err(Rule::WrongAccount { masked: invitation.email.masked() }.into());
+            }
+            account
+        }
+        Accepter::New { .. } if purpose == Purpose::Api => return Err(Rule::AddressUnproven.into()),
+        Accepter::New { name, password_hash } => account::create(tx, env, name, &invitation.email, password_hash).await?,
+    };
+    join(tx, env, &team, &invitation, &account).await?;
+    let accepted = sql!(execute tx,
+        "update invitations set status = 'accepted', closed_at = $3, accepted_by = $4
+         where id = $1 and status = 'pending' and generation = $2 and expires_at > $3",
+        invitation.id, invitation.generation, now, account.id)?;
+    if accepted != 1 {
+        return Err(Rule::Stale.into());
+    }
+    email::cancel_for_invitation(tx, invitation.id).await?;
+    let entry = NewEntry {
+        kind: Kind::InvitationAccepted,
+        actor: Some(account.id),
+        surface: Surface::Web,
+        subject: account.display_name.clone(),
+        details: json!({ "invitation": invitation.id, "role": invitation.role }),
+    };
+    activity::append(tx, env, team.id, entry).await?;
+    Ok(Accepted { account, team })
+}
+
+/// The invited person says no.
+pub async fn decline(tx: &mut Tx, env: &Env, token: &str) -> Result<Team, Error> {
+    let Known { invitation, token_generation, .. } = by_token(tx, token).await?;
+    let team = team::lock(tx, invitation.team_id).await?;
+    let invitation = reload(tx, &invitation).await?;
+    if let Some(rule) = closed(&invitation, token_generation, env.now()) {
+        return Err(rule.into());
+    }
+    super::send::close(tx, env, &invitation, Status::Declined).await?;
+    let entry = NewEntry {
+        kind: Kind::InvitationDeclined,
+        actor: None,
+        surface: Surface::Web,
+        subject: invitation.email.masked(),
+        details: json!({ "invitation": invitation.id, "role": invitation.role }),
+    };
+    activity::append(tx, env, team.id, entry).await?;
+    Ok(team)
+}
+
+async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Error> {
+    Ok(sql!(fetch_one Invitation, tx,
+        invitations_where!("team_id = $1 and id = $2"), invitation.team_id, invitation.id)?)
+}
+
+/// Nobody grants a role that the policy does not let them grant now, whatever it let them do when they invited.
+async fn check_offer(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<(), Error> {
+    let inviter = member::of_account(tx, team.id, invitation.invited_by).await?;
+    let stands = inviter.is_some_and(|inviter| {
+        inviter.status == member::Status::Active
+            && team.policy.allows(&inviter.role, Permission::MembersInvite)
+            && team.policy.may_invite(&inviter.role, &invitation.role)
+    });
+    if stands { Ok(()) } else { Err(Rule::OfferLapsed.into()) }
+}
+
+/// Writes the membership; whoever was a member before becomes one again.
+async fn join(tx: &mut Tx, env: &Env, team: &Team, invitation: &Invitation, account: &Account) -> Result<(), Error> {
+    let joined = sql!(execute tx,
+        "insert into members (id, team_id, account_id, role, top, status, invited_by, joined_at, last_active_at)
+         values ($1, $2, $3, $4, $5, 'active', $6, $7, $7)
+         on conflict (team_id, account_id) do update
+         set role = excluded.role, top = excluded.top, status = 'active', invited_by = excluded.invited_by,
+             joined_at = excluded.joined_at, last_active_at = excluded.last_active_at
+         where members.status in ('removed', 'left')",
+        env.new_id::<MemberId>(), team.id, account.id, &invitation.role, team.policy.is_top(&invitation.role),
+        invitation.invited_by, env.now())?;
+    if joined == 1 { Ok(()) } else { Err(Rule::AlreadyMember.into()) }
+}

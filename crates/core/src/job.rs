@@ -1,0 +1,125 @@
+//! What background jobs are about: payloads of ids, and the queue each kind waits in. How each is done is in the jobs
+//! crate.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::EmailId;
+
+/// Something to be done in the background, at least once.
+///
+/// Kinds and field names are stored: they stay as they are once released, and never carry an address, a name or a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "payload", rename_all = "snake_case")]
+pub enum Job {
+    /// Hand one mail to the mail server.
+    SendEmail {
+        /// Which.
+        email: EmailId,
+    },
+    /// Make expiry durable.
+    ExpireInvitations {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
+    /// Restore jobs of mails that lost theirs.
+    SweepEmails {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
+}
+
+/// A queue: jobs of one queue wait for one another, those of different queues do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Queue {
+    /// Somebody is waiting for it.
+    Interactive,
+    /// Housekeeping.
+    Default,
+    /// Large batches.
+    Bulk,
+}
+
+impl Queue {
+    /// Every queue.
+    pub const ALL: [Self; 3] = [Self::Interactive, Self::Default, Self::Bulk];
+
+    /// The name, as stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Interactive => "interactive",
+            Self::Default => "default",
+            Self::Bulk => "bulk",
+        }
+    }
+}
+
+/// The form in which jobs are stored. Versions that cannot be read end as dead jobs, not as crashes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The version of the form, 1 today.
+    pub v: u32,
+    /// The job.
+    #[serde(flatten)]
+    pub job: Job,
+}
+
+impl Job {
+    /// The queue it waits in.
+    pub fn queue(&self) -> Queue {
+        match self {
+            Self::SendEmail { .. } => Queue::Interactive,
+            Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => Queue::Default,
+        }
+    }
+
+    /// Two jobs with one key are one job.
+    pub fn key(&self) -> String {
+        match self {
+            Self::SendEmail { email } => format!("send_email:{email}"),
+            Self::ExpireInvitations { tick } => format!("cron:expire_invitations:{}", tick.timestamp()),
+            Self::SweepEmails { tick } => format!("cron:sweep_emails:{}", tick.timestamp()),
+        }
+    }
+
+    /// How often it is tried before it is dead.
+    pub fn max_attempts(&self) -> i32 {
+        match self {
+            // 24 hours of tries, an hour apart once the pauses have grown; the mail's own row gives up first.
+            Self::SendEmail { .. } => 40,
+            // The next tick does the same work.
+            Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => 5,
+        }
+    }
+
+    /// The stored form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Ids, numbers and times: nothing in a job can fail to be written.
+        serde_json::to_vec(&Envelope { v: 1, job: self.clone() }).unwrap_or_default()
+    }
+
+    /// Reads the stored form; the text says what is wrong with it.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| format!("unreadable job: {error}"))?;
+        if envelope.v == 1 { Ok(envelope.job) } else { Err(format!("unreadable job: version {}", envelope.v)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_stored_by_the_first_release_stay_readable() {
+        let stored = br#"{"v":1,"kind":"send_email","payload":{"email":"01JZ0000000000000000000000"}}"#;
+        let job = Job::SendEmail { email: "01JZ0000000000000000000000".parse().unwrap() };
+        assert_eq!(Job::from_bytes(stored).unwrap(), job);
+        assert_eq!(job.to_bytes(), stored);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error() {
+        assert!(Job::from_bytes(b"\xff").is_err());
+        assert!(Job::from_bytes(br#"{"v":2,"kind":"send_email","payload":{"email":"01JZ0000000000000000000000"}}"#).is_err());
+    }
+}

@@ -1,0 +1,75 @@
+//! The table of presets, cell by cell, and what a policy that is edited by hand runs into.
+
+mod campaigns;
+mod document;
+mod fixtures;
+mod later;
+mod mistakes;
+mod project;
+
+use super::{Policy, Role, RoleKey};
+
+const CAMPAIGNS: &str = include_str!("presets/campaigns.toml");
+const PROJECT: &str = include_str!("presets/project.toml");
+
+fn preset(key: &str) -> &'static Policy {
+    &Policy::preset(key).expect("a built-in preset").policy
+}
+
+fn role(key: &str) -> RoleKey {
+    RoleKey::parse(key).expect("a role key")
+}
+
+fn keys(roles: &[&Role]) -> Vec<String> {
+    roles.iter().map(|role| role.key.to_string()).collect()
+}
+
+/// The roles for which the question is answered with yes, highest first.
+fn who(policy: &Policy, question: impl Fn(&RoleKey) -> bool) -> Vec<String> {
+    policy
+        .roles()
+        .iter()
+        .map(|role| &role.key)
+        .filter(|key| question(key))
+        .map(RoleKey::to_string)
+        .collect()
+}
+
+/// Every `actor: a, b` for which the question about two roles is answered with yes.
+fn table(policy: &Policy, question: impl Fn(&RoleKey, &RoleKey) -> bool) -> Vec<String> {
+    let row = |actor: &RoleKey| (actor.clone(), who(policy, |other| question(actor, other)));
+    let rows = policy.roles().iter().map(|role| row(&role.key));
+    rows.filter(|(_, reached)| !reached.is_empty())
+        .map(|(actor, reached)| format!("{actor}: {}", reached.join(", ")))
+        .collect()
+}
+
+/// Every `actor: from → to` that the policy allows for somebody else's role.
+fn role_changes(policy: &Policy) -> Vec<String> {
+    let mut lines = Vec::new();
+    for actor in policy.roles() {
+        for from in policy.roles() {
+            for to in policy.assignable_by(&actor.key, &from.key) {
+                lines.push(format!("{}: {} → {}", actor.key, from.key, to.key));
+            }
+        }
+    }
+    lines
+}
+
+fn product(policy: &Policy, key: &str) -> Vec<String> {
+    policy
+        .role(&role(key))
+        .expect("a role of the policy")
+        .product
+        .clone()
+}
+
+/// `text` with `old` replaced once by `new`, and the line on which `new` begins.
+fn edited(text: &str, old: &str, new: &str) -> (String, usize) {
+    let at = text
+        .find(old)
+        .unwrap_or_else(|| panic!("`{old}` is not in the text"));
+    let line = text[..at].matches('\n').count() + 1;
+    (text.replacen(old, new, 1), line)
+}

@@ -1,0 +1,68 @@
+//! Teams: a name, a policy and the row that everything about a team is locked by.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::types::Json;
+
+use crate::activity::{self, Kind, NewEntry, Surface};
+use crate::env::Env;
+use crate::error::{Error, Rule};
+use crate::ids::{AccountId, MemberId, TeamId};
+use crate::policy::{Holders, Policy};
+use crate::text;
+use crate::tx::{Tx, sql};
+
+/// What a person belongs to.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Team {
+    /// Which.
+    pub id: TeamId,
+    /// What people call it.
+    pub name: String,
+    /// Its rules.
+    pub policy: Json<Policy>,
+    /// When it was founded.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Founds a team by a preset's rules; the founder gets the top role.
+pub async fn create(tx: &mut Tx, env: &Env, founder: AccountId, surface: Surface, name: &str, preset: &str) -> Result<Team, Error> {
+    let preset = Policy::preset(preset)
+        .ok_or_else(|| Rule::TextBad { what: "preset", reason: format!("there is none called `{preset}`") })?;
+    let policy = preset.policy.clone();
+    let team = Team { id: env.new_id(), name: text::name("team name", name)?, policy: Json(policy), created_at: env.now() };
+    let max_owners = match team.policy.holders() {
+        Holders::ExactlyOne => Some(1_i64),
+        Holders::AtLeastOne => None,
+    };
+    sql!(execute tx,
+        "insert into teams (id, name, preset, policy, max_owners, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        team.id, &team.name, &preset.key, &team.policy, max_owners, founder, team.created_at)?;
+    sql!(execute tx,
+        "insert into members (id, team_id, account_id, role, top, status, joined_at, last_active_at)
+         values ($1, $2, $3, $4, $5, 'active', $6, $6)",
+        env.new_id::<MemberId>(), team.id, founder, team.policy.top_role(), true, team.created_at)?;
+    let entry = NewEntry {
+        kind: Kind::TeamCreated,
+        actor: Some(founder),
+        surface,
+        subject: team.name.clone(),
+        details: json!({ "preset": preset.key }),
+    };
+    activity::append(tx, env, team.id, entry).await?;
+    Ok(team)
+}
+
+/// A team by its id, locked until the end of the transaction when that writes: the first thing any change in a team
+/// does, so that changes of one team follow one another.
+pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
+    sql!(lock Team, tx, "select id, name, policy, created_at from teams where id = $1", id)?
+        .ok_or(Error::NotFound("team"))
+}
+
+/// The teams an account is an active member of, by name.
+pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Team>, Error> {
+    Ok(sql!(fetch_all Team, tx,
+        "select t.id, t.name, t.policy, t.created_at from teams t join members m on m.team_id = t.id
+         where m.account_id = $1 and m.status = 'active' order by t.name, t.id", account)?)
+}

@@ -1,0 +1,190 @@
+//! Names, notes and email addresses: read once at the edge, trusted afterwards.
+
+use std::fmt;
+use std::str::FromStr;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::column::text_column;
+use crate::error::{Error, Rule};
+
+/// The longest name of a person or team, in characters: what a mail header and a Discord embed show without cutting.
+pub const NAME_LENGTH: usize = 64;
+/// The longest note to an invited person, in characters.
+pub const NOTE_LENGTH: usize = 500;
+
+/// Reads a name of one line: composed, trimmed, inner spaces folded, invisible and direction-changing characters taken
+/// out. Control characters and line breaks are refused, because names go into mail headers.
+pub fn name(what: &'static str, text: &str) -> Result<String, Error> {
+    let bad = |reason: String| Err(Rule::TextBad { what, reason }.into());
+    if text.trim().chars().any(char::is_control) {
+        return bad("it has line breaks or control characters".to_owned());
+    }
+    let clean: String = text.nfc().filter(|c| !is_invisible(*c)).collect();
+    let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    match clean.chars().count() {
+        0 => bad("it is empty".to_owned()),
+        1..=NAME_LENGTH => Ok(clean),
+        long => bad(format!("it has {long} characters, and {NAME_LENGTH} is the most")),
+    }
+}
+
+/// Reads a note of several lines, or none when it says nothing.
+pub fn note(text: &str) -> Result<Option<String>, Error> {
+    let clean: String =
+        text.nfc().filter(|c| !is_invisible(*c) && (*c == '\n' || !c.is_control())).collect::<String>().trim().to_owned();
+    match clean.chars().count() {
+        0 => Ok(None),
+        1..=NOTE_LENGTH => Ok(Some(clean)),
+        long => Err(Rule::TextBad { what: "note", reason: format!("it has {long} characters, and {NOTE_LENGTH} is the most") }.into()),
+    }
+}
+
+/// Zero-width characters, direction marks and overrides, and the byte order mark: they can make one name look like
+/// another.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// An email address that mail can be sent to.
+///
+/// The address is stored as it was typed, but for a domain in its ASCII form; two addresses are the same person's when
+/// their [`EmailAddress::key`]s are equal: case is ignored, `+tags` and dots are not.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Reads an address. Only what mail servers everywhere accept: an ASCII local part without quotes, a domain with a
+    /// dot, at most 254 characters (RFC 5321, with its path limit of 256 less the angle brackets).
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let bad = |reason| Err(Rule::EmailBad { reason }.into());
+        let Some((local, domain)) = text.trim().rsplit_once('@') else { return bad("it has no @") };
+        let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+        if local.is_empty() || local.len() > 64 {
+            return bad("the part before the @ needs 1 to 64 characters");
+        }
+        if !local.split('.').all(|part| !part.is_empty() && part.chars().all(atom)) {
+            return bad("the part before the @ has characters that mail servers refuse");
+        }
+        let Ok(domain) = idna::domain_to_ascii_strict(domain) else { return bad("the domain is not a valid one") };
+        if !domain.contains('.') || domain.ends_with('.') || domain.split('.').any(str::is_empty) {
+            return bad("the domain is not complete");
+        }
+        if domain.rsplit('.').next().is_some_and(|top| top.chars().all(|c| c.is_ascii_digit())) {
+            return bad("the domain is a number");
+        }
+        let address = format!("{local}@{domain}");
+        if address.len() > 254 { bad("it is longer than 254 characters") } else { Ok(Self(address)) }
+    }
+
+    /// The address, as mail is sent to it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two spellings of one address have in common.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// The domain, in ASCII.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The address for eyes that may not see it: `a…@e….org`.
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let (name, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+        let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+        format!("{}…@{}….{top}", first(local), first(name))
+    }
+
+    /// The well-known domain that was probably meant, when this one is a slip of the finger away from it.
+    pub fn suggestion(&self) -> Option<&'static str> {
+        const KNOWN: [&str; 12] = [
+            "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "proton.me",
+            "protonmail.com", "gmx.de", "web.de", "aol.com",
+        ];
+        let domain = self.domain().to_ascii_lowercase();
+        // Short domains are a letter away from too many real ones.
+        (!KNOWN.contains(&domain.as_str()))
+            .then(|| KNOWN.into_iter().find(|known| known.len() > 7 && strsim::damerau_levenshtein(known, &domain) == 1))
+            .flatten()
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = Error;
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+text_column!(EmailAddress);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_apart_by_this_table() {
+        // (typed, stored, key)
+        let good = [
+            ("Ada@Example.ORG", "Ada@example.org", "ada@example.org"),
+            (" ada+team@example.org ", "ada+team@example.org", "ada+team@example.org"),
+            ("a.d.a@example.org", "a.d.a@example.org", "a.d.a@example.org"),
+            ("ada@bücher.example", "ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+        ];
+        for (typed, stored, key) in good {
+            let address = EmailAddress::parse(typed).unwrap();
+            assert_eq!((address.as_str(), address.key().as_str()), (stored, key), "{typed}");
+        }
+        let long = format!("{}@example.org", "a".repeat(65));
+        for bad in [
+            "", "ada", "@example.org", "ada@", "ada@example", "ada@example.org.", "ada@.org", "a b@example.org", "adı@example.org",
+            "ädа@example.org", "\"a\"@example.org", "ada@ex\nample.org", "ada@example.org\0", "a..b@example.org", "ada@127.0.0.1", &long,
+        ] {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_in_a_well_known_domain_is_noticed() {
+        let suggestion = |text: &str| EmailAddress::parse(text).unwrap().suggestion();
+        assert_eq!(suggestion("ada@gmial.com"), Some("gmail.com"));
+        assert_eq!(suggestion("ada@hotmail.co"), Some("hotmail.com"));
+        assert_eq!(suggestion("ada@gmail.com"), None);
+        assert_eq!(suggestion("ada@example.org"), None);
+    }
+
+    #[test]
+    fn a_masked_address_tells_first_letters_only() {
+        assert_eq!(EmailAddress::parse("ada@example.org").unwrap().masked(), "a…@e….org");
+    }
+
+    #[test]
+    fn names_lose_what_cannot_be_seen_and_refuse_line_breaks() {
+        assert_eq!(name("name", "  Ada \u{202e} Park\u{200b} ").unwrap(), "Ada Park");
+        assert!(name("name", "Ada\r\nBcc: eve@example.org").is_err());
+        assert!(name("name", "\u{200b}").is_err());
+        assert!(name("name", &"x".repeat(65)).is_err());
+        assert_eq!(note("\n").unwrap(), None);
+        assert_eq!(note("Hi\n\u{7}there").unwrap().as_deref(), Some("Hi\nthere"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_parses_parses_again_to_itself(text in "\\PC{0,40}@\\PC{0,30}") {
+            if let Ok(address) = EmailAddress::parse(&text) {
+                proptest::prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
+            }
+        }
+    }
+}

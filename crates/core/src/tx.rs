@@ -1,0 +1,107 @@
+//! One transaction on either database, and the `sql!` macro that writes each query once.
+//!
+//! Native transactions behind an enum keep native types, `begin immediate` and row locks; the SQL is the portable subset
+//! that both databases understand, with `$n` placeholders and bound times. Every core test runs on both databases, which
+//! is what takes the place of a check at compile time.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::db::Wake;
+use crate::error::Error;
+
+/// A transaction. Dropping it without [`Tx::commit`] undoes everything; the edge commits, the core never does.
+pub struct Tx {
+    pub(crate) conn: Conn,
+    id: u64,
+    wake: Option<Wake>,
+    enqueued: bool,
+}
+
+/// The two kinds of transaction.
+pub(crate) enum Conn {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Wraps a transaction; `wake` is pinged after a commit that enqueued jobs, and absent when only reading.
+    pub(crate) fn new(conn: Conn, wake: Option<Wake>) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self { conn, id: NEXT.fetch_add(1, Ordering::Relaxed), wake, enqueued: false }
+    }
+
+    /// Tells this transaction from every other one of the process: a permission granted in one is worth nothing in
+    /// another.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Whether rows may be changed, and so have to be locked before they are judged.
+    pub(crate) fn writes(&self) -> bool {
+        self.wake.is_some()
+    }
+
+    /// Notes that workers should look at the queue once this is committed.
+    pub(crate) fn note_enqueued(&mut self) {
+        self.enqueued = true;
+    }
+
+    /// Makes everything durable, then wakes the workers if jobs were enqueued.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self.conn {
+            Conn::Sqlite(tx) => tx.commit().await?,
+            Conn::Postgres(tx) => tx.commit().await?,
+        }
+        if let (true, Some(wake)) = (self.enqueued, self.wake) {
+            wake.ping();
+        }
+        Ok(())
+    }
+}
+
+/// Runs one SQL text on whichever database the transaction is on.
+///
+/// - `sql!(execute tx, "…", args…)`: rows affected, `u64`.
+/// - `sql!(fetch_one T, tx, …)`, `fetch_optional`, `fetch_all`: rows as `T: FromRow`.
+/// - `sql!(value T, tx, …)`, `values`: the first column.
+/// - `sql!(lock T, tx, …)`: like `fetch_optional`, and locks the row until the end of the transaction when it writes.
+///   On SQLite `begin immediate` has locked everything already.
+macro_rules! sql {
+    (execute $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query::<sqlx::Sqlite>($q)$(.bind($arg))*.execute(&mut **t).await.map(|r| r.rows_affected()),
+            $crate::tx::Conn::Postgres(t) => sqlx::query::<sqlx::Postgres>($q)$(.bind($arg))*.execute(&mut **t).await.map(|r| r.rows_affected()),
+        }
+    };
+    (value $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query_scalar::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_one(&mut **t).await,
+            $crate::tx::Conn::Postgres(t) => sqlx::query_scalar::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.fetch_one(&mut **t).await,
+        }
+    };
+    (values $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query_scalar::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
+            $crate::tx::Conn::Postgres(t) => sqlx::query_scalar::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
+        }
+    };
+    (lock $ty:ty, $tx:expr, $q:literal $(, $arg:expr)* $(,)?) => {{
+        let writes = $tx.writes();
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query_as::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_optional(&mut **t).await,
+            $crate::tx::Conn::Postgres(t) if writes => {
+                sqlx::query_as::<sqlx::Postgres, $ty>(concat!($q, " for update"))$(.bind($arg))*.fetch_optional(&mut **t).await
+            }
+            $crate::tx::Conn::Postgres(t) => sqlx::query_as::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.fetch_optional(&mut **t).await,
+        }
+    }};
+    ($method:ident $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query_as::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.$method(&mut **t).await,
+            $crate::tx::Conn::Postgres(t) => sqlx::query_as::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.$method(&mut **t).await,
+        }
+    };
+}
+pub(crate) use sql;
