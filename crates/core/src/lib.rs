@@ -1,1 +1,4 @@
 //! Being built.
+
+#[cfg(feature = "testing")]
+pub mod testing;
