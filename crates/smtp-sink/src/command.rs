@@ -56,22 +56,40 @@ impl Command {
 }
 
 fn named(rest: &str) -> Result<(), Refusal> {
-    if rest.is_empty() { Err(Refusal(501, "say who you are")) } else { Ok(()) }
+    if rest.is_empty() {
+        Err(Refusal(501, "say who you are"))
+    } else {
+        Ok(())
+    }
 }
 
 fn alone(rest: &str) -> Result<(), Refusal> {
-    if rest.is_empty() { Ok(()) } else { Err(Refusal(501, "this command takes nothing")) }
+    if rest.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal(501, "this command takes nothing"))
+    }
 }
 
 fn sender(rest: &str) -> Result<Sender, Refusal> {
     let rest = after(rest, "FROM:").ok_or(Refusal(501, "write MAIL FROM:<address>"))?;
     let (address, parameters) = path(rest)?;
-    let mut sender = Sender { address, size: None, eight_bit: false, utf8: false };
+    let mut sender = Sender {
+        address,
+        size: None,
+        eight_bit: false,
+        utf8: false,
+    };
     for parameter in parameters.split_ascii_whitespace() {
         let (key, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        match (key.to_ascii_uppercase().as_str(), value.to_ascii_uppercase().as_str()) {
+        match (
+            key.to_ascii_uppercase().as_str(),
+            value.to_ascii_uppercase().as_str(),
+        ) {
             ("SIZE", digits) => {
-                let size = digits.parse().map_err(|_| Refusal(501, "SIZE takes a number of bytes"))?;
+                let size = digits
+                    .parse()
+                    .map_err(|_| Refusal(501, "SIZE takes a number of bytes"))?;
                 sender.size = Some(size);
             }
             ("BODY", "7BIT") => sender.eight_bit = false,
@@ -107,13 +125,16 @@ fn recipient(rest: &str) -> Result<String, Refusal> {
 
 fn after<'a>(rest: &'a str, keyword: &str) -> Option<&'a str> {
     let head = rest.get(..keyword.len())?;
-    head.eq_ignore_ascii_case(keyword).then(|| rest[keyword.len()..].trim_start())
+    head.eq_ignore_ascii_case(keyword)
+        .then(|| rest[keyword.len()..].trim_start())
 }
 
 /// Splits `<address> parameters`. A quoted local part may itself contain an angle bracket.
 fn path(rest: &str) -> Result<(String, &str), Refusal> {
     let bad = Refusal(501, "an address stands in angle brackets");
-    let Some(inner) = rest.strip_prefix('<') else { return Err(bad) };
+    let Some(inner) = rest.strip_prefix('<') else {
+        return Err(bad);
+    };
     let mut quoted = false;
     let mut escaped = false;
     for (index, character) in inner.char_indices() {
@@ -135,16 +156,24 @@ fn path(rest: &str) -> Result<(String, &str), Refusal> {
 }
 
 fn is_mailbox(address: &str) -> bool {
-    let Some((local, domain)) = address.rsplit_once('@') else { return false };
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return false;
+    };
     let quoted = local.len() >= 3 && local.starts_with('"') && local.ends_with('"');
     let plain = !local.is_empty()
         && local.len() <= 64
         && local.split('.').all(|atom| {
-            !atom.is_empty() && atom.chars().all(|c| c.is_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~".contains(c))
+            !atom.is_empty()
+                && atom
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~".contains(c))
         });
     let literal = domain.starts_with('[') && domain.ends_with(']') && domain.len() > 2;
     let name = domain.split('.').all(|label| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || !c.is_ascii() || c == '-')
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || !c.is_ascii() || c == '-')
     });
     (quoted || plain) && (literal || name)
 }
@@ -174,7 +203,12 @@ mod tests {
         let sender = mail("mail from:<a@b.example> SIZE=12 body=8bitmime SMTPUTF8").unwrap();
         assert_eq!(
             sender,
-            Sender { address: "a@b.example".to_owned(), size: Some(12), eight_bit: true, utf8: true }
+            Sender {
+                address: "a@b.example".to_owned(),
+                size: Some(12),
+                eight_bit: true,
+                utf8: true
+            }
         );
     }
 
@@ -187,15 +221,31 @@ mod tests {
 
     #[test]
     fn a_quoted_local_part_may_hold_brackets_and_spaces() {
-        assert_eq!(rcpt(r#"RCPT TO:<"a> \"b"@c.example>"#).unwrap(), r#""a> \"b"@c.example"#);
+        assert_eq!(
+            rcpt(r#"RCPT TO:<"a> \"b"@c.example>"#).unwrap(),
+            r#""a> \"b"@c.example"#
+        );
     }
 
     #[test]
     fn what_is_not_an_address_is_refused() {
-        for bad in ["a@b.example", "<a>", "<a@>", "<@b>", "<a b@c>", "<a..b@c>", "<a@b..c>", "<a@b", "<a@b>x"] {
+        for bad in [
+            "a@b.example",
+            "<a>",
+            "<a@>",
+            "<@b>",
+            "<a b@c>",
+            "<a..b@c>",
+            "<a@b..c>",
+            "<a@b",
+            "<a@b>x",
+        ] {
             assert_eq!(rcpt(&format!("RCPT TO:{bad}")), Err(501), "{bad}");
         }
-        assert_eq!(rcpt(&format!("RCPT TO:<a@{}.example>", "b".repeat(260))), Err(501));
+        assert_eq!(
+            rcpt(&format!("RCPT TO:<a@{}.example>", "b".repeat(260))),
+            Err(501)
+        );
     }
 
     #[test]
@@ -209,7 +259,10 @@ mod tests {
     #[test]
     fn an_address_beyond_ascii_needs_smtputf8() {
         assert_eq!(mail("MAIL FROM:<jörg@b.example>").unwrap_err(), 550);
-        assert_eq!(mail("MAIL FROM:<jörg@b.example> SMTPUTF8").unwrap().address, "jörg@b.example");
+        assert_eq!(
+            mail("MAIL FROM:<jörg@b.example> SMTPUTF8").unwrap().address,
+            "jörg@b.example"
+        );
     }
 
     #[test]

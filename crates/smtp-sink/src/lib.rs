@@ -15,9 +15,9 @@
 //! assert_eq!(mail.subject, "You are invited to Aurora");
 //! # }
 //! ```
-#![cfg_attr(
-    clippy,
-    expect(clippy::disallowed_methods, reason = "a mail server stamps what it receives with the real time")
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a mail server stamps what it receives with the real time"
 )]
 
 mod command;
@@ -64,7 +64,11 @@ impl SmtpSink {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
         let server = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Ok(SmtpSink { address, shared, server })
+        Ok(SmtpSink {
+            address,
+            shared,
+            server,
+        })
     }
 
     /// Where it listens.
@@ -131,7 +135,11 @@ impl SmtpSink {
 
     /// Waits until a connection is stalled by a script. Panics after 20 seconds.
     pub async fn stalled(&self) {
-        self.shared.wait("a stalled connection", PATIENCE, |state| (state.stalled > 0).then_some(())).await;
+        self.shared
+            .wait("a stalled connection", PATIENCE, |state| {
+                (state.stalled > 0).then_some(())
+            })
+            .await;
     }
 
     /// Waits until a connection has reached this stage, at any time since the start. Panics after 20 seconds.
@@ -142,7 +150,11 @@ impl SmtpSink {
     /// Waits until this stage was reached so many times since the start. Panics after 20 seconds.
     pub async fn reached_times(&self, stage: Stage, times: usize) {
         let what = format!("stage {stage:?} to be reached {times} times");
-        self.shared.wait(&what, PATIENCE, |state| (state.reached(stage) >= times).then_some(())).await;
+        self.shared
+            .wait(&what, PATIENCE, |state| {
+                (state.reached(stage) >= times).then_some(())
+            })
+            .await;
     }
 
     /// Lets the connections stalled right now go on as if nothing had been scripted.

@@ -72,19 +72,30 @@ impl Mail {
     pub fn header(&self, name: &str) -> Option<String> {
         let message = MessageParser::default().parse(&self.raw)?;
         let name = HeaderName::parse(name)?;
-        message.header_as(name, HeaderForm::Text).first()?.as_text().map(|value| value.trim().to_owned())
+        message
+            .header_as(name, HeaderForm::Text)
+            .first()?
+            .as_text()
+            .map(|value| value.trim().to_owned())
     }
 
     /// The http and https links of the text part, in order.
     pub fn links(&self) -> Vec<String> {
         let ends = |character: char| character.is_whitespace() || matches!(character, '<' | '>' | '"');
-        self.text.split(ends).filter_map(link_in).map(str::to_owned).collect()
+        self.text
+            .split(ends)
+            .filter_map(link_in)
+            .map(str::to_owned)
+            .collect()
     }
 }
 
 /// The link in a word, without the punctuation of the sentence around it.
 fn link_in(word: &str) -> Option<&str> {
-    let start = [word.find("https://"), word.find("http://")].into_iter().flatten().min()?;
+    let start = [word.find("https://"), word.find("http://")]
+        .into_iter()
+        .flatten()
+        .min()?;
     let mut link = &word[start..];
     loop {
         let shorter = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ']']);
@@ -128,7 +139,11 @@ mod tests {
         );
         assert_eq!(
             mail.links(),
-            ["https://a.example/i/x-_Y", "http://b.example/q?a=1&b=2", "https://c.example/(d)"]
+            [
+                "https://a.example/i/x-_Y",
+                "http://b.example/q?a=1&b=2",
+                "https://c.example/(d)"
+            ]
         );
     }
 
@@ -143,7 +158,10 @@ mod tests {
         assert_eq!(mail.subject, "Hallö");
         assert_eq!(mail.message_id.as_deref(), Some("one@a.example"));
         assert_eq!(mail.reply_to, None);
-        assert_eq!(mail.header("list-unsubscribe").unwrap(), "<https://a.example/u>, <mailto:u@a.example>");
+        assert_eq!(
+            mail.header("list-unsubscribe").unwrap(),
+            "<https://a.example/u>, <mailto:u@a.example>"
+        );
         assert_eq!(mail.header("X-ONE").as_deref(), Some("1"));
         assert_eq!(mail.header("X-Two"), None);
         assert_eq!(mail.text, "Hi\n");

@@ -78,7 +78,12 @@ impl Script {
     }
 
     fn new(stage: Stage, answer: Answer) -> Script {
-        Script { stage, answer, left: None, only_to: None }
+        Script {
+            stage,
+            answer,
+            left: None,
+            only_to: None,
+        }
     }
 
     /// Applies the next so many times only.
@@ -110,7 +115,10 @@ impl Script {
 
     fn applies(&self, stage: Stage, recipients: &[String]) -> bool {
         self.stage == stage
-            && self.only_to.as_ref().is_none_or(|matches| recipients.iter().any(|address| matches(address)))
+            && self
+                .only_to
+                .as_ref()
+                .is_none_or(|matches| recipients.iter().any(|address| matches(address)))
     }
 }
 
@@ -127,7 +135,9 @@ impl fmt::Debug for Script {
 
 /// The answer of the first script that applies, which is then used up by one.
 pub(crate) fn consult(scripts: &mut Vec<Script>, stage: Stage, recipients: &[String]) -> Option<Answer> {
-    let position = scripts.iter().position(|script| script.applies(stage, recipients))?;
+    let position = scripts
+        .iter()
+        .position(|script| script.applies(stage, recipients))?;
     let script = &mut scripts[position];
     let answer = script.answer.clone();
     if let Some(left) = &mut script.left {

@@ -21,7 +21,12 @@ const MAX_RECIPIENTS: usize = 100;
 pub(crate) async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // Replies are short and each is waited for.
     let _ = stream.set_nodelay(true);
-    let mut session = Session { wire: Wire::new(stream), shared, greeted: false, envelope: None };
+    let mut session = Session {
+        wire: Wire::new(stream),
+        shared,
+        greeted: false,
+        envelope: None,
+    };
     let Err(end) = session.run().await;
     tracing::debug!(%peer, %end, "an SMTP session ended");
 }
@@ -119,11 +124,16 @@ impl Session {
         if self.envelope.is_some() {
             return self.say(None, 503, "a mail was already begun").await;
         }
-        let Gate::Open(words) = self.gate(Stage::Mail, &[]).await? else { return Ok(()) };
+        let Gate::Open(words) = self.gate(Stage::Mail, &[]).await? else {
+            return Ok(());
+        };
         if sender.size.is_some_and(|size| size > MAX_MESSAGE as u64) {
             return self.say(None, 552, "the message is too large").await;
         }
-        self.envelope = Some(Envelope { from: sender, to: Vec::new() });
+        self.envelope = Some(Envelope {
+            from: sender,
+            to: Vec::new(),
+        });
         self.say(words, 250, "go on").await
     }
 
@@ -152,11 +162,16 @@ impl Session {
             Some(_) => return self.say(None, 554, "no valid recipients").await,
             None => return self.say(None, 503, "say MAIL FROM first").await,
         };
-        let Gate::Open(words) = self.gate(Stage::Data, &to).await? else { return Ok(()) };
-        self.say(words, 354, "end with a line that is a single dot").await?;
+        let Gate::Open(words) = self.gate(Stage::Data, &to).await? else {
+            return Ok(());
+        };
+        self.say(words, 354, "end with a line that is a single dot")
+            .await?;
         let body = self.body().await?;
         let gate = self.gate(Stage::Body, &to).await?;
-        let Some(envelope) = self.envelope.take() else { return Ok(()) };
+        let Some(envelope) = self.envelope.take() else {
+            return Ok(());
+        };
         let words = match gate {
             Gate::Open(words) => Some(words),
             Gate::Shut => return Ok(()),
@@ -229,7 +244,11 @@ impl Session {
             Some(Answer::Reply(code, text)) if code < 400 => Ok(Gate::Open(Some((code, text)))),
             Some(Answer::Reply(code, text)) => {
                 self.wire.reply(code, &text).await?;
-                if code == 421 { Err(End::Closed("scripted")) } else { Ok(Gate::Shut) }
+                if code == 421 {
+                    Err(End::Closed("scripted"))
+                } else {
+                    Ok(Gate::Shut)
+                }
             }
             Some(Answer::DropConnection) => Err(End::Dropped),
             Some(Answer::Stall) => {

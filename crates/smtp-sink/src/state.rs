@@ -50,7 +50,10 @@ pub(crate) struct Shared {
 
 impl Default for Shared {
     fn default() -> Shared {
-        Shared { state: Mutex::default(), changed: watch::channel(()).0 }
+        Shared {
+            state: Mutex::default(),
+            changed: watch::channel(()).0,
+        }
     }
 }
 
@@ -79,7 +82,10 @@ impl Shared {
             state.stalled += 1;
             state.releases
         });
-        Stall { shared: Arc::clone(self), since }
+        Stall {
+            shared: Arc::clone(self),
+            since,
+        }
     }
 
     /// Waits until `find` finds something, trying again after every change.
@@ -99,10 +105,12 @@ impl Shared {
                 changed.changed().await.expect("the sender lives in self");
             }
         });
-        match found.await {
-            Ok(found) => found,
-            Err(_) => panic!("waited {patience:?} for {what}; there were {}", self.lock().summary()),
-        }
+        found.await.unwrap_or_else(|_| {
+            panic!(
+                "waited {patience:?} for {what}; there were {}",
+                self.lock().summary()
+            )
+        })
     }
 }
 
@@ -130,5 +138,32 @@ impl Drop for Stall {
                 state.stalled -= 1;
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    #[should_panic(
+        expected = "waited 1ms for another mail; there were 0 connections, 1 attempts, 1 mails\n  to a@b.example: \"one\" (taken)"
+    )]
+    async fn waiting_in_vain_fails_and_says_what_there_was() {
+        let shared = Shared::default();
+        shared.reach(Stage::Mail, &[]);
+        shared.change(|state| {
+            let raw = b"Subject: one\r\n\r\n".to_vec();
+            state.mails.push(Mail::parse(
+                chrono::DateTime::UNIX_EPOCH,
+                String::new(),
+                vec!["a@b.example".to_owned()],
+                raw,
+            ));
+            state.taken = 1;
+        });
+        shared
+            .wait("another mail", Duration::from_millis(1), |_| None::<()>)
+            .await;
     }
 }

@@ -1,7 +1,7 @@
 //! Lines in, replies out. SMTP ends lines with CR LF only, so a lone CR or LF is reported, never guessed at: servers that
 //! guess differently are how one mail is made to look like two.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io;
 use std::time::Duration;
 
@@ -68,12 +68,19 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(stream: TcpStream) -> Wire {
-        Wire { stream, buffer: Vec::new() }
+        Wire {
+            stream,
+            buffer: Vec::new(),
+        }
     }
 
     /// The next line, at most `limit` bytes of it; what is beyond is read and thrown away.
     pub(crate) async fn line(&mut self, limit: usize) -> Result<Line, End> {
-        let mut line = Line { bytes: Vec::new(), too_long: false, crlf: false };
+        let mut line = Line {
+            bytes: Vec::new(),
+            too_long: false,
+            crlf: false,
+        };
         let mut last = None;
         loop {
             let end = self.buffer.iter().position(|&byte| byte == b'\n');
@@ -127,11 +134,15 @@ impl Wire {
 
     /// Sends a reply, of several lines where the text has several.
     pub(crate) async fn reply(&mut self, code: u16, text: &str) -> io::Result<()> {
-        let lines: Vec<&str> = if text.is_empty() { vec![""] } else { text.lines().collect() };
+        let lines: Vec<&str> = if text.is_empty() {
+            vec![""]
+        } else {
+            text.lines().collect()
+        };
         let mut reply = String::new();
         for (index, line) in lines.iter().enumerate() {
             let mark = if index + 1 == lines.len() { ' ' } else { '-' };
-            reply.push_str(&format!("{code}{mark}{line}\r\n"));
+            let _ = write!(reply, "{code}{mark}{line}\r\n");
         }
         self.stream.write_all(reply.as_bytes()).await
     }
