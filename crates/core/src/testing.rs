@@ -1,3 +1,185 @@
 //! What the tests of every crate share. Behind the feature `testing`, so none of it is in the program.
+//!
+//! [`both_dbs!`] turns one test into two, `…::sqlite` and `…::postgres`, each on a fresh database of its own.
+
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a fixture that cannot be made fails its test")]
 
 pub mod postgres;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::account;
+use crate::activity::Surface;
+use crate::actor::Actor;
+use crate::db::Db;
+use crate::env::{Clock, Env, Keys};
+use crate::error::Error;
+use crate::ids::{AccountId, DiscordUserId, InvitationId, TeamId};
+use crate::invitation::accept::{self, Accepted, Accepter};
+use crate::invitation::{self, Invitation, NewInvitation};
+use crate::member::{self, RoleChange};
+use crate::password::Passwords;
+use crate::policy::{Permission, RoleKey};
+use crate::team;
+use crate::text::EmailAddress;
+use crate::token::{self, Purpose};
+
+/// A fresh, migrated database of one kind, and surroundings with a clock that stands still until it is moved.
+pub struct World {
+    /// The database.
+    pub db: Db,
+    /// The surroundings.
+    pub env: Env,
+    /// Where the database can be connected to.
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+    _database: Option<postgres::TestDatabase>,
+}
+
+/// When every test begins.
+pub fn beginning() -> DateTime<Utc> {
+    "2026-11-22T09:00:00Z".parse().unwrap()
+}
+
+/// Surroundings for a test: a clock that stands still, a random key, cheap passwords.
+pub fn env() -> Env {
+    Env::new(Clock::manual(beginning()), Keys::parse(&Keys::generate()).unwrap(), Passwords::quick(), "muster.test")
+}
+
+impl World {
+    /// On a fresh SQLite file.
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let db = Db::connect(&url).await.unwrap();
+        db.migrate().await.unwrap();
+        Self { db, env: env(), url, _folder: Some(folder), _database: None }
+    }
+
+    /// On a fresh PostgreSQL database.
+    pub async fn postgres() -> Self {
+        let database = postgres::fresh_database_from("muster", |url| async move {
+            let db = Db::connect(&url).await.unwrap();
+            db.migrate().await.unwrap();
+            db.close().await;
+        })
+        .await;
+        let db = Db::connect(&database.url).await.unwrap();
+        Self { db, env: env(), url: database.url.clone(), _folder: None, _database: Some(database) }
+    }
+
+    /// Somebody who founded a team from Discord, as the user with this number.
+    pub async fn founder(&self, discord_user: i64, name: &str, team: &str, preset: &str) -> (Actor, TeamId) {
+        let mut tx = self.db.write().await.unwrap();
+        let user = DiscordUserId(discord_user);
+        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name).await.unwrap();
+        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset).await.unwrap();
+        tx.commit().await.unwrap();
+        (Actor { account: account.id, surface: Surface::Discord }, team.id)
+    }
+
+    /// `actor` invites an address.
+    pub async fn invite(&self, actor: Actor, team: TeamId, email: &str, role: &str) -> Result<Invitation, Error> {
+        let mut tx = self.db.write().await?;
+        let grant = actor.may(&mut tx, team, Permission::MembersInvite).await?;
+        let new = NewInvitation {
+            email: EmailAddress::parse(email)?,
+            role: RoleKey::parse(role).unwrap(),
+            details: BTreeMap::new(),
+            note: None,
+        };
+        let sent = invitation::send(&mut tx, &self.env, &grant, new).await?;
+        tx.commit().await?;
+        Ok(sent.invitation)
+    }
+
+    /// `actor` has an invitation mailed again.
+    pub async fn resend(&self, actor: Actor, team: TeamId, id: InvitationId) -> Result<Invitation, Error> {
+        let mut tx = self.db.write().await?;
+        let grant = actor.may(&mut tx, team, Permission::InvitationsManage).await?;
+        let invitation = invitation::resend(&mut tx, &self.env, &grant, id).await?;
+        tx.commit().await?;
+        Ok(invitation)
+    }
+
+    /// `actor` cancels an invitation.
+    pub async fn revoke(&self, actor: Actor, team: TeamId, id: InvitationId) -> Result<Invitation, Error> {
+        let mut tx = self.db.write().await?;
+        let grant = actor.may(&mut tx, team, Permission::InvitationsManage).await?;
+        let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
+        tx.commit().await?;
+        Ok(invitation)
+    }
+
+    /// The token that was mailed for an invitation's present generation.
+    pub fn mailed_token(&self, invitation: &Invitation) -> String {
+        token::of_invitation(&self.env, Purpose::Mail, invitation.id, invitation.generation, &invitation.nonce)
+    }
+
+    /// The token that a program got for it.
+    pub fn api_token(&self, invitation: &Invitation) -> String {
+        token::of_invitation(&self.env, Purpose::Api, invitation.id, invitation.generation, &invitation.nonce)
+    }
+
+    /// Somebody accepts with a token.
+    pub async fn accept(&self, token: &str, who: Accepter<'_>) -> Result<Accepted, Error> {
+        let mut tx = self.db.write().await?;
+        let accepted = accept::accept(&mut tx, &self.env, token, who).await?;
+        tx.commit().await?;
+        Ok(accepted)
+    }
+
+    /// Somebody new is invited and accepts.
+    pub async fn joined(&self, actor: Actor, team: TeamId, email: &str, name: &str, role: &str) -> Actor {
+        let invitation = self.invite(actor, team, email, role).await.unwrap();
+        let hash = self.env.passwords().hash(&format!("password of {name}")).await.unwrap();
+        let who = Accepter::New { name, password_hash: &hash };
+        let accepted = self.accept(&self.mailed_token(&invitation), who).await.unwrap();
+        Actor { account: accepted.account.id, surface: Surface::Discord }
+    }
+
+    /// `actor` gives somebody another role.
+    pub async fn change_role(&self, actor: Actor, team: TeamId, whose: AccountId, to: &str) -> Result<RoleChange, Error> {
+        let mut tx = self.db.write().await?;
+        let grant = actor.may(&mut tx, team, Permission::RolesChange).await?;
+        let member = member::of_account(&mut tx, team, whose).await?.ok_or(Error::NotFound("member"))?;
+        let to = RoleKey::parse(to).unwrap();
+        let change = member::change_role(&mut tx, &self.env, &grant, member.id, &to, None).await?;
+        tx.commit().await?;
+        Ok(change)
+    }
+}
+
+/// Writes each async test once and runs it twice: `name::sqlite` and `name::postgres`.
+///
+/// ```ignore
+/// both_dbs! {
+///     async fn a_link_works_once(world: World) { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! both_dbs {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                #[allow(unused_imports, reason = "not every test needs what its file imports")]
+                use super::*;
+
+                async fn test($world: $crate::testing::World) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    test($crate::testing::World::sqlite().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    test($crate::testing::World::postgres().await).await;
+                }
+            }
+        )*
+    };
+}

@@ -1,1 +1,204 @@
-//! Being built.
+//! A small SMTP server that keeps what it is sent and can be told how to answer.
+//!
+//! Muster's tests and its demo send real mail over real SMTP. This is the other end: it is strict about the protocol, so
+//! that what passes here passes at a mail provider, and it can be scripted to misbehave at each stage the way providers
+//! do: refuse for now, refuse for good, hang up, fall silent, or hang up after it took the mail.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use smtp_sink::{Script, SmtpSink, Stage};
+//!
+//! let sink = SmtpSink::start().await;
+//! sink.script(Script::reply(Stage::Rcpt, 451, "try again later").times(1));
+//! // … the program under test sends to sink.url() …
+//! let mail = sink.next_mail().await;
+//! assert_eq!(mail.subject, "You are invited to Aurora");
+//! # }
+//! ```
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a mail server stamps what it receives with the real time"
+)]
+
+mod command;
+mod mail;
+mod script;
+mod session;
+mod state;
+mod wire;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+pub use crate::mail::Mail;
+pub use crate::script::{Script, Stage};
+use crate::state::Shared;
+
+/// How long a waiting test stays patient before it fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running server. It stops, with all its connections, when dropped.
+#[derive(Debug)]
+pub struct SmtpSink {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+impl SmtpSink {
+    /// Starts a server on a free port of 127.0.0.1.
+    pub async fn start() -> SmtpSink {
+        SmtpSink::start_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+            .await
+            .expect("a free port on 127.0.0.1")
+    }
+
+    /// Starts a server on this address; port 0 means a free one.
+    pub async fn start_on(address: SocketAddr) -> io::Result<SmtpSink> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        let server = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        Ok(SmtpSink {
+            address,
+            shared,
+            server,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address as Muster's `SMTP_URL` takes it.
+    pub fn url(&self) -> String {
+        format!("smtp://{}?tls=none", self.address)
+    }
+
+    /// Every mail kept so far, in the order of acceptance.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.shared.lock().mails.clone()
+    }
+
+    /// The next mail that no earlier call of `next_mail` has returned.
+    ///
+    /// Panics after 20 seconds, listing what did arrive.
+    pub async fn next_mail(&self) -> Mail {
+        self.shared
+            .wait("another mail", PATIENCE, |state| {
+                let mail = state.mails.get(state.taken).cloned()?;
+                state.taken += 1;
+                Some(mail)
+            })
+            .await
+    }
+
+    /// The first mail, past or future, for which `wanted` holds. It leaves the order of [`SmtpSink::next_mail`] alone.
+    ///
+    /// Panics after 20 seconds, listing what did arrive.
+    pub async fn wait_for(&self, wanted: impl Fn(&Mail) -> bool) -> Mail {
+        self.shared
+            .wait("a mail that matches", PATIENCE, |state| {
+                state.mails.iter().find(|mail| wanted(mail)).cloned()
+            })
+            .await
+    }
+
+    /// Tells the server how to answer; see [`Script`]. Scripts are tried in the order they were given.
+    ///
+    /// Panics when the script could never apply, because then the test would prove nothing.
+    pub fn script(&self, script: Script) {
+        script.check();
+        self.shared.change(|state| state.scripts.push(script));
+    }
+
+    /// Forgets every script, so that new commands are answered normally. Connections already stalled stay so.
+    pub fn clear_scripts(&self) {
+        self.shared.change(|state| state.scripts.clear());
+    }
+
+    /// How many messages were begun with `MAIL FROM`, whatever became of them.
+    pub fn attempts(&self) -> usize {
+        self.shared.lock().reached(Stage::Mail)
+    }
+
+    /// How many connections were made.
+    pub fn sessions(&self) -> usize {
+        self.shared.lock().reached(Stage::Connect)
+    }
+
+    /// Waits until a connection is stalled by a script. Panics after 20 seconds.
+    pub async fn stalled(&self) {
+        self.shared
+            .wait("a stalled connection", PATIENCE, |state| {
+                (state.stalled > 0).then_some(())
+            })
+            .await;
+    }
+
+    /// Waits until a connection has reached this stage, at any time since the start. Panics after 20 seconds.
+    pub async fn reached(&self, stage: Stage) {
+        self.reached_times(stage, 1).await;
+    }
+
+    /// Waits until this stage was reached so many times since the start. Panics after 20 seconds.
+    pub async fn reached_times(&self, stage: Stage, times: usize) {
+        let what = format!("stage {stage:?} to be reached {times} times");
+        self.shared
+            .wait(&what, PATIENCE, |state| {
+                (state.reached(stage) >= times).then_some(())
+            })
+            .await;
+    }
+
+    /// Lets the connections stalled right now go on as if nothing had been scripted.
+    pub fn release(&self) {
+        self.shared.change(|state| {
+            state.stalled = 0;
+            state.releases += 1;
+        });
+    }
+
+    /// Stops, and returns when the port is free again: for tests in which the server goes away and comes back.
+    pub async fn stop(mut self) {
+        self.server.abort();
+        // It ends as cancelled, which is what was asked for.
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for SmtpSink {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Owns every connection, so that ending this task ends them all.
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut sessions = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    sessions.spawn(session::serve(stream, peer, Arc::clone(&shared)));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "could not accept an SMTP connection");
+                    // Out of file handles, most likely: give some connection the time to end.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            Some(ended) = sessions.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "an SMTP session panicked");
+                }
+            }
+        }
+    }
+}

@@ -34,7 +34,10 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     fn new(name: String) -> TestDatabase {
-        TestDatabase { url: with_database(server(), &name), name }
+        TestDatabase {
+            url: with_database(server(), &name),
+            name,
+        }
     }
 }
 
@@ -90,7 +93,9 @@ static TEMPLATES: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex
 fn server() -> &'static str {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     let found = SERVER.get_or_init(|| match std::env::var("TEST_DATABASE_URL") {
-        Ok(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => Ok(Server::Given(url)),
+        Ok(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Ok(Server::Given(url))
+        }
         Ok(_) => Err("TEST_DATABASE_URL does not begin with postgres://".to_owned()),
         Err(VarError::NotPresent) => Cluster::start().map(Server::Own),
         Err(error) => Err(format!("TEST_DATABASE_URL: {error}")),
@@ -110,9 +115,9 @@ enum Server {
 /// Runs one statement outside of any test's database.
 async fn admin(statement: &str) {
     // Starting a cluster takes a second or two, which must not hold up the other tasks of this runtime.
-    let url = tokio::task::spawn_blocking(server).await.unwrap_or_else(|failed| {
-        std::panic::resume_unwind(failed.into_panic())
-    });
+    let url = tokio::task::spawn_blocking(server)
+        .await
+        .unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()));
     try_admin(url, statement)
         .await
         .unwrap_or_else(|error| panic!("`{statement}` failed on the test server: {error}"));
@@ -120,17 +125,26 @@ async fn admin(statement: &str) {
 
 async fn try_admin(url: &str, statement: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(url).await?;
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await?;
     connection.close().await
 }
 
 /// A name nobody else uses on this server: another process may be testing there at the same time.
-#[expect(clippy::disallowed_methods, reason = "names must differ between runs, which is what Env is there to prevent")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "names must differ between runs, which is what Env is there to prevent"
+)]
 fn new_name() -> String {
     static RUN: LazyLock<String> = LazyLock::new(|| {
         let mut random = [0; 4];
         getrandom::fill(&mut random).expect("the system gives random bytes");
-        format!("{:x}_{:08x}", seconds(SystemTime::now()), u32::from_ne_bytes(random))
+        format!(
+            "{:x}_{:08x}",
+            seconds(SystemTime::now()),
+            u32::from_ne_bytes(random)
+        )
     });
     static COUNT: AtomicU64 = AtomicU64::new(0);
     format!("{PREFIX}_{}_{}", *RUN, COUNT.fetch_add(1, Ordering::Relaxed))
@@ -138,13 +152,17 @@ fn new_name() -> String {
 
 /// Whether a database was made here and so long ago that its run must be over.
 fn is_stale(name: &str, now: SystemTime) -> bool {
-    let made = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix('_')).and_then(|rest| rest.split('_').next());
+    let made = name
+        .strip_prefix(PREFIX)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .and_then(|rest| rest.split('_').next());
     made.and_then(|hex| u64::from_str_radix(hex, 16).ok())
         .is_some_and(|made| made + STALE.as_secs() < seconds(now))
 }
 
 fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }
 
 /// Drops what tests are done with, on a thread of its own: a value cannot wait while it is dropped, and the runtime of a
@@ -169,12 +187,16 @@ fn janitor() -> &'static mpsc::Sender<String> {
 }
 
 /// A cluster of our own is removed whole; a server that was given to us keeps what killed runs left.
-#[expect(clippy::disallowed_methods, reason = "the age of what other runs left is a matter of real time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the age of what other runs left is a matter of real time"
+)]
 async fn sweep() {
     let names = async {
         let mut connection = PgConnection::connect(server()).await?;
-        let names: Vec<String> =
-            sqlx::query_scalar("select datname::text from pg_database").fetch_all(&mut connection).await?;
+        let names: Vec<String> = sqlx::query_scalar("select datname::text from pg_database")
+            .fetch_all(&mut connection)
+            .await?;
         connection.close().await?;
         Ok::<_, sqlx::Error>(names)
     };
@@ -197,9 +219,13 @@ async fn drop_database(name: &str) {
 
 /// The same server and options, another database.
 fn with_database(url: &str, name: &str) -> String {
-    let (place, options) = url.split_once('?').map_or((url, String::new()), |(place, rest)| (place, format!("?{rest}")));
+    let (place, options) = url
+        .split_once('?')
+        .map_or((url, String::new()), |(place, rest)| (place, format!("?{rest}")));
     let authority = place.find("://").map_or(0, |at| at + 3);
-    let end = place[authority..].find('/').map_or(place.len(), |at| authority + at);
+    let end = place[authority..]
+        .find('/')
+        .map_or(place.len(), |at| authority + at);
     format!("{}/{name}{options}", &place[..end])
 }
 
@@ -211,7 +237,10 @@ mod tests {
 
     async fn one(url: &str, statement: &'static str) -> String {
         let mut connection = PgConnection::connect(url).await.unwrap();
-        sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+        sqlx::query_scalar(statement)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
@@ -272,9 +301,15 @@ mod tests {
     #[test]
     fn the_database_of_a_url_is_replaced() {
         for (url, expected) in [
-            ("postgres://u:p@h:5432/db?sslmode=disable", "postgres://u:p@h:5432/x?sslmode=disable"),
+            (
+                "postgres://u:p@h:5432/db?sslmode=disable",
+                "postgres://u:p@h:5432/x?sslmode=disable",
+            ),
             ("postgres://h", "postgres://h/x"),
-            ("postgres:///db?host=/run/postgresql", "postgres:///x?host=/run/postgresql"),
+            (
+                "postgres:///db?host=/run/postgresql",
+                "postgres:///x?host=/run/postgresql",
+            ),
             ("postgresql://u@[::1]:5432/", "postgresql://u@[::1]:5432/x"),
         ] {
             assert_eq!(with_database(url, "x"), expected);

@@ -68,7 +68,10 @@ impl Cluster {
                 break;
             }
         }
-        Err(format!("The tests could not start a PostgreSQL of their own from {}:\n{said}", programs.display()))
+        Err(format!(
+            "The tests could not start a PostgreSQL of their own from {}:\n{said}",
+            programs.display()
+        ))
     }
 
     fn start_once(programs: &Path) -> Result<Cluster, String> {
@@ -96,7 +99,9 @@ impl Cluster {
             let (uid, gid) = unprivileged_user()?;
             command.uid(uid).gid(gid);
         }
-        let mut script = command.spawn().map_err(|error| format!("could not run /bin/sh: {error}"))?;
+        let mut script = command
+            .spawn()
+            .map_err(|error| format!("could not run /bin/sh: {error}"))?;
         let (Some(lifeline), Some(output)) = (script.stdin.take(), script.stdout.take()) else {
             return Err("the pipes to /bin/sh are missing".to_owned());
         };
@@ -122,7 +127,10 @@ fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-#[expect(clippy::disallowed_methods, reason = "other people on this machine must not guess it, and no test depends on it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "other people on this machine must not guess it, and no test depends on it"
+)]
 fn password() -> String {
     let mut random = [0; 16];
     getrandom::fill(&mut random).expect("the system gives random bytes");
@@ -134,16 +142,34 @@ fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         // A link in PATH leads to one program; the others lie beside what it points to.
-        .filter_map(|folder| folder.join("initdb").canonicalize().ok()?.parent().map(Path::to_owned))
+        .filter_map(|folder| {
+            folder
+                .join("initdb")
+                .canonicalize()
+                .ok()?
+                .parent()
+                .map(Path::to_owned)
+        })
         .chain(packaged())
-        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file()))
+        .find(|folder| {
+            ["initdb", "pg_ctl", "postgres"]
+                .iter()
+                .all(|program| folder.join(program).is_file())
+        })
 }
 
 fn packaged() -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir("/usr/lib/postgresql") else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir("/usr/lib/postgresql") else {
+        return Vec::new();
+    };
     let mut versions: Vec<(u32, PathBuf)> = entries
         .flatten()
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter_map(|entry| {
+            Some((
+                entry.file_name().to_str()?.parse().ok()?,
+                entry.path().join("bin"),
+            ))
+        })
         .collect();
     versions.sort_by(|one, other| other.cmp(one));
     versions.into_iter().map(|(_, folder)| folder).collect()
@@ -156,11 +182,14 @@ fn is_root() -> bool {
 
 /// The user the package made for PostgreSQL, else the one that owns nothing.
 fn unprivileged_user() -> Result<(u32, u32), String> {
-    let users = std::fs::read_to_string("/etc/passwd").map_err(|error| format!("could not read /etc/passwd: {error}"))?;
+    let users = std::fs::read_to_string("/etc/passwd")
+        .map_err(|error| format!("could not read /etc/passwd: {error}"))?;
     ["postgres", "nobody"]
         .iter()
         .find_map(|name| user_ids(&users, name))
-        .ok_or_else(|| "PostgreSQL refuses to run as root, and /etc/passwd has no user `postgres` or `nobody`".to_owned())
+        .ok_or_else(|| {
+            "PostgreSQL refuses to run as root, and /etc/passwd has no user `postgres` or `nobody`".to_owned()
+        })
 }
 
 fn user_ids(passwd: &str, name: &str) -> Option<(u32, u32)> {
@@ -194,15 +223,25 @@ mod tests {
     #[tokio::test]
     async fn a_killed_process_takes_its_cluster_along() {
         let mut holder = Command::new(std::env::current_exe().unwrap())
-            .args(["testing::postgres::cluster::tests::hold_a_cluster_until_killed", "--exact", "--ignored", "--nocapture"])
+            .args([
+                "testing::postgres::cluster::tests::hold_a_cluster_until_killed",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
-        let url = lines.find_map(|line| Some(line.unwrap().split_once("url=")?.1.to_owned())).unwrap();
+        let url = lines
+            .find_map(|line| Some(line.unwrap().split_once("url=")?.1.to_owned()))
+            .unwrap();
         let mut connection = PgConnection::connect(&url).await.unwrap();
-        let folder: String = sqlx::query_scalar("show data_directory").fetch_one(&mut connection).await.unwrap();
+        let folder: String = sqlx::query_scalar("show data_directory")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
         assert!(Path::new(&folder).parent().unwrap().exists());
 
         holder.kill().unwrap();

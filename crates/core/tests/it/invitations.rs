@@ -1,0 +1,169 @@
+//! Inviting, resending, cancelling, expiring and accepting.
+
+use std::time::Duration;
+
+use muster_core::both_dbs;
+use muster_core::error::{Error, Rule};
+use muster_core::invitation::accept::{self, Accepter};
+use muster_core::invitation::{Status, expiry};
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn new(name: &str) -> Accepter<'_> {
+    Accepter::New { name, password_hash: "a hash" }
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
+    result.expect_err("it should be refused").code()
+}
+
+both_dbs! {
+    async fn an_invitation_makes_a_member_once(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        let token = world.mailed_token(&invitation);
+        let accepted = world.accept(&token, new("Bo")).await.unwrap();
+        assert_eq!(accepted.account.email.unwrap().as_str(), "bo@example.org");
+        assert_eq!(code(world.accept(&token, new("Bo")).await), "USED");
+    }
+
+    async fn an_invitation_lives_for_seven_days_to_the_second(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(7 * DAY);
+        assert_eq!(code(world.accept(&world.mailed_token(&invitation), new("Bo")).await), "EXPIRED");
+        let early = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
+        world.env.clock().advance(7 * DAY - Duration::from_secs(1));
+        world.accept(&world.mailed_token(&early), new("Cy")).await.unwrap();
+    }
+
+    async fn inviting_again_replaces_the_pending_invitation(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let first = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(Duration::from_secs(60));
+        let second = world.invite(ada, team, "Bo@Example.org", "viewer").await.unwrap();
+        assert_eq!(code(world.accept(&world.mailed_token(&first), new("Bo")).await), "REPLACED");
+        world.accept(&world.mailed_token(&second), new("Bo")).await.unwrap();
+    }
+
+    async fn one_address_is_mailed_once_a_minute(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(Duration::from_secs(59));
+        assert_eq!(code(world.resend(ada, team, invitation.id).await), "COOLDOWN");
+        assert_eq!(code(world.invite(ada, team, "bo@example.org", "member").await), "COOLDOWN");
+        world.env.clock().advance(Duration::from_secs(1));
+        let again = world.resend(ada, team, invitation.id).await.unwrap();
+        assert_eq!(world.mailed_token(&again), world.mailed_token(&invitation), "the link stays the same");
+    }
+
+    async fn a_team_invites_twenty_times_an_hour(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        for n in 0..20 {
+            world.invite(ada, team, &format!("p{n}@example.org"), "member").await.unwrap();
+        }
+        let refused = world.invite(ada, team, "late@example.org", "member").await.unwrap_err();
+        let Error::Rule(rule @ Rule::HourlyLimit { .. }) = refused else { panic!("{refused}") };
+        world.env.clock().advance((rule.retry_at().unwrap() - world.env.now()).to_std().unwrap());
+        world.invite(ada, team, "late@example.org", "member").await.unwrap();
+        let (eve, other) = world.founder(2, "Eve", "Other", "campaigns").await;
+        world.invite(eve, other, "late@example.org", "member").await.unwrap();
+    }
+
+    async fn a_cancelled_or_declined_link_is_dead_at_once(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let revoked = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.revoke(ada, team, revoked.id).await.unwrap();
+        assert_eq!(code(world.accept(&world.mailed_token(&revoked), new("Bo")).await), "REVOKED");
+        assert_eq!(code(world.revoke(ada, team, revoked.id).await), "REVOKED");
+        assert_eq!(code(world.resend(ada, team, revoked.id).await), "REVOKED");
+
+        let declined = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
+        let mut tx = world.db.write().await.unwrap();
+        accept::decline(&mut tx, &world.env, &world.mailed_token(&declined)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(code(world.accept(&world.mailed_token(&declined), new("Cy")).await), "DECLINED");
+    }
+
+    async fn resending_revives_an_expired_invitation_with_a_new_link(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(8 * DAY);
+        for _ in 0..2 {
+            let mut tx = world.db.write().await.unwrap();
+            while expiry::sweep(&mut tx, &world.env).await.unwrap() > 0 {}
+            tx.commit().await.unwrap();
+        }
+        let revived = world.resend(ada, team, invitation.id).await.unwrap();
+        assert_eq!(revived.status(world.env.now()), Status::Pending);
+        assert_eq!(code(world.accept(&world.mailed_token(&invitation), new("Bo")).await), "REPLACED");
+        world.accept(&world.mailed_token(&revived), new("Bo")).await.unwrap();
+    }
+
+    async fn an_expired_invitation_is_not_revived_beside_a_pending_one(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let old = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(8 * DAY);
+        world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(Duration::from_secs(60));
+        assert_eq!(code(world.resend(ada, team, old.id).await), "ALREADY-INVITED");
+    }
+
+    async fn only_the_invited_person_can_accept(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let invitation = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
+        let token = world.mailed_token(&invitation);
+        for somebody_else in [ada.account, bo.account] {
+            assert_eq!(code(world.accept(&token, Accepter::SignedIn(somebody_else)).await), "WRONG-ACCOUNT");
+        }
+        world.accept(&token, new("Cy")).await.unwrap();
+    }
+
+    async fn a_known_address_signs_in_instead_of_signing_up(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let (eve, other) = world.founder(2, "Eve", "Other", "project").await;
+        let invitation = world.invite(eve, other, "bo@example.org", "member").await.unwrap();
+        let token = world.mailed_token(&invitation);
+        assert_eq!(code(world.accept(&token, new("Impostor")).await), "SIGN-IN-FIRST");
+        world.accept(&token, Accepter::SignedIn(bo.account)).await.unwrap();
+    }
+
+    async fn the_token_of_a_program_does_not_prove_a_mailbox(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        assert_eq!(code(world.accept(&world.api_token(&invitation), new("Bo")).await), "ADDRESS-UNPROVEN");
+        world.accept(&world.mailed_token(&invitation), new("Bo")).await.unwrap();
+    }
+
+    async fn an_offer_stands_only_as_long_as_the_inviter_could_still_make_it(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
+        let invitation = world.invite(bo, team, "cy@example.org", "owner").await.unwrap();
+        world.change_role(ada, team, bo.account, "member").await.unwrap();
+        assert_eq!(code(world.accept(&world.mailed_token(&invitation), new("Cy")).await), "OFFER-LAPSED");
+    }
+
+    async fn members_and_strangers_cannot_invite(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let (eve, _) = world.founder(2, "Eve", "Other", "campaigns").await;
+        assert_eq!(code(world.invite(bo, team, "cy@example.org", "viewer").await), "NEED-ROLE");
+        assert_eq!(code(world.invite(eve, team, "cy@example.org", "viewer").await), "NOT-FOUND");
+        assert_eq!(code(world.invite(ada, team, "bo@example.org", "viewer").await), "ALREADY-MEMBER");
+        assert_eq!(code(world.invite(ada, team, "cy@example.org", "emperor").await), "ROLE-UNKNOWN");
+    }
+
+    async fn unknown_tokens_all_look_the_same(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        let token = world.mailed_token(&invitation);
+        let mut flipped = token.clone().into_bytes();
+        flipped[3] ^= 1;
+        let flipped = String::from_utf8_lossy(&flipped).into_owned();
+        for bad in ["", "\0", &token[1..], &format!("{token}A"), &flipped, &"a".repeat(100_000)] {
+            assert_eq!(code(world.accept(bad, new("Bo")).await), "NOT-FOUND");
+        }
+    }
+}

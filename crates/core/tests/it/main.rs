@@ -1,0 +1,6 @@
+//! The rules of the domain, each on both databases.
+
+mod invitations;
+mod log;
+mod races;
+mod roles;

@@ -1,0 +1,27 @@
+# The commands of everyday work; `just` alone lists them.
+_list:
+    @just --list --unsorted
+
+# The whole product in one process, with a stand-in for Discord and a mailbox
+run:
+    cargo run --release --locked -- demo
+
+# Every test; arguments go to cargo test
+test *arguments:
+    tests/run {{ arguments }}
+
+# What has to hold before a change is taken
+ci:
+    .ci/run
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Every lint, as CI runs it
+lint:
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# The documentation of the crates
+doc:
+    RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked
