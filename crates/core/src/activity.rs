@@ -80,6 +80,8 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// What happened.
     pub kind: Kind,
+    /// Who did it; nobody for background jobs and for people without an account.
+    pub actor_id: Option<AccountId>,
     /// Who did it, by the name they had then.
     pub actor_name: String,
     /// Where.
@@ -146,12 +148,20 @@ async fn actor_name(tx: &mut Tx, entry: &NewEntry, team: TeamId, now: DateTime<U
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
 }
 
+/// The entry with a number.
+pub async fn get(tx: &mut Tx, team: TeamId, seq: i64) -> Result<Entry, Error> {
+    sql!(fetch_optional Entry, tx,
+        "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity where team_id = $1 and seq = $2",
+        team, seq)?
+        .ok_or(Error::NotFound("log entry"))
+}
+
 /// A slice of the log, newest first.
 pub async fn list(tx: &mut Tx, team: TeamId, kind: Option<Kind>, slice: Slice) -> Result<Paged<Entry>, Error> {
     let total = sql!(value i64, tx,
         "select count(*) from activity where team_id = $1 and ($2 is null or kind = $2)", team, kind)?;
     let rows = sql!(fetch_all Entry, tx,
-        "select seq, at, kind, actor_name, surface, subject, details from activity
+        "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
          where team_id = $1 and ($2 is null or kind = $2) order by seq desc limit $3 offset $4",
         team, kind, slice.limit(), slice.offset())?;
     Ok(Paged::new(rows, total, slice))

@@ -85,6 +85,10 @@ ulid_id! {
     /// A job in the queue.
     JobId
 }
+ulid_id! {
+    /// A fault of ours, as shown to whom it met and as logged.
+    IncidentId
+}
 
 macro_rules! snowflake_id {
     ($(#[$doc:meta])* $name:ident) => {

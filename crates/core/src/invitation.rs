@@ -3,6 +3,7 @@
 
 pub mod accept;
 pub mod expiry;
+pub mod preview;
 mod send;
 
 pub use send::{NewInvitation, Sent, resend, revoke, send};

@@ -1,6 +1,6 @@
 //! Members: accounts in teams, and their roles.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use crate::activity::{self, Kind, NewEntry};
@@ -25,6 +25,16 @@ words! {
         Removed = "removed",
         /// The member ended it.
         Left = "left",
+    }
+}
+
+impl Status {
+    /// Whether somebody with this status is listed as a member: suspended ones are.
+    pub fn is_current(self) -> bool {
+        match self {
+            Self::Active | Self::Deactivated => true,
+            Self::Removed | Self::Left => false,
+        }
     }
 }
 
@@ -150,7 +160,12 @@ pub struct RoleChange {
     pub from: RoleKey,
     /// The role now.
     pub to: RoleKey,
+    /// The number of the change in the team's log.
+    pub seq: i64,
 }
+
+/// How long a change of role can be taken back by whoever made it.
+pub const UNDO: TimeDelta = TimeDelta::minutes(10);
 
 /// Gives a member another role, from the next request on.
 pub async fn change_role(tx: &mut Tx, env: &Env, grant: &Grant, id: MemberId, to: &RoleKey, reason: Option<&str>) -> Result<RoleChange, Error> {
@@ -190,7 +205,27 @@ pub async fn change_role(tx: &mut Tx, env: &Env, grant: &Grant, id: MemberId, to
         subject: member.display_name.clone(),
         details: json!({ "member": id, "from": from, "to": to, "reason": reason }),
     };
-    activity::append(tx, env, team.id, entry).await?;
+    let seq = activity::append(tx, env, team.id, entry).await?;
     member.role = to.clone();
-    Ok(RoleChange { member, from, to: to.clone() })
+    Ok(RoleChange { member, from, to: to.clone(), seq })
+}
+
+/// Takes back the actor's own change of role with this number in the log, unless it is older than [`UNDO`] or the role
+/// has changed since.
+pub async fn undo_role(tx: &mut Tx, env: &Env, grant: &Grant, seq: i64) -> Result<RoleChange, Error> {
+    grant.demand(tx, Permission::RolesChange)?;
+    let entry = activity::get(tx, grant.team.id, seq).await?;
+    let detail = |name| entry.detail(name).ok_or(Rule::Stale);
+    let mine = entry.kind == Kind::RoleChanged && entry.actor_id == Some(grant.actor.account);
+    if !mine || env.now() - entry.at > UNDO {
+        return Err(Rule::Stale.into());
+    }
+    let id = detail("member")?.parse().map_err(Error::internal)?;
+    let (from, to) = (detail("from")?, detail("to")?);
+    let member = resolve(tx, grant, &detail("member")?).await?;
+    if member.role.as_str() != to {
+        return Err(Rule::Stale.into());
+    }
+    let from = RoleKey::parse(&from).map_err(Error::internal)?;
+    change_role(tx, env, grant, id, &from, None).await
 }

@@ -51,7 +51,7 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
     let details = check_fields(policy.invitation().fields.as_slice(), &new.details)?;
     if let Some(person) = account::by_email(tx, &new.email).await? {
         let member = member::of_account(tx, team.id, person.id).await?;
-        if member.is_some_and(|member| matches!(member.status, member::Status::Active | member::Status::Deactivated)) {
+        if member.is_some_and(|member| member.status.is_current()) {
             return Err(Rule::AlreadyMember.into());
         }
         if policy.invitation().existing_accounts == ExistingAccounts::Refuse {

@@ -1,0 +1,67 @@
+//! What would happen to each address of a list, before anything is written.
+
+use chrono::{DateTime, Utc};
+
+use super::{Invitation, Status, invitations_where};
+use crate::account;
+use crate::actor::Grant;
+use crate::env::Env;
+use crate::error::Error;
+use crate::member;
+use crate::policy::{ExistingAccounts, Permission, Reinvite};
+use crate::rate_limit;
+use crate::text::EmailAddress;
+use crate::tx::{Tx, sql};
+
+/// How many addresses are looked at together at most.
+pub const MOST: usize = 20;
+
+/// What would happen to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It would be invited.
+    New,
+    /// It would be invited, and its pending invitation of this time replaced.
+    Replaces(DateTime<Utc>),
+    /// It has a pending invitation, and this team's rules do not let another replace it.
+    Pending,
+    /// It is a member's.
+    Member,
+    /// It has an account, and this team's rules refuse those.
+    ExistingAccount,
+    /// It was mailed a moment ago and has to wait until this time.
+    Cooldown(DateTime<Utc>),
+}
+
+/// Looks at up to [`MOST`] addresses, in their order.
+pub async fn preview(tx: &mut Tx, env: &Env, grant: &Grant, emails: &[EmailAddress]) -> Result<Vec<Standing>, Error> {
+    grant.demand(tx, Permission::MembersInvite)?;
+    let mut standings = Vec::with_capacity(emails.len().min(MOST));
+    for email in emails.iter().take(MOST) {
+        standings.push(standing(tx, env, grant, email).await?);
+    }
+    Ok(standings)
+}
+
+async fn standing(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddress) -> Result<Standing, Error> {
+    let (team, rules) = (grant.team.id, grant.team.policy.invitation());
+    if let Some(person) = account::by_email(tx, email).await? {
+        let member = member::of_account(tx, team, person.id).await?;
+        if member.is_some_and(|member| member.status.is_current()) {
+            return Ok(Standing::Member);
+        }
+        if rules.existing_accounts == ExistingAccounts::Refuse {
+            return Ok(Standing::ExistingAccount);
+        }
+    }
+    if let Some(until) = rate_limit::cooldown(tx, env, team, &grant.team.policy, email).await? {
+        return Ok(Standing::Cooldown(until));
+    }
+    let pending = sql!(fetch_optional Invitation, tx,
+        invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), team, email.key())?;
+    Ok(match pending.filter(|invitation| invitation.status(env.now()) == Status::Pending) {
+        None => Standing::New,
+        Some(_) if rules.reinvite == Reinvite::Refused => Standing::Pending,
+        Some(invitation) => Standing::Replaces(invitation.created_at),
+    })
+}

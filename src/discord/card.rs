@@ -1,0 +1,286 @@
+//! The one shape of every reply: who speaks for which team, what came of it, and what to do next.
+//!
+//! A card is plain data, made by the pure functions in [`super::words`]; this file alone knows how it becomes Discord's
+//! embeds and buttons.
+
+use muster_core::error::Error;
+use serenity::all::{
+    ButtonStyle, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
+    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+};
+
+use super::custom_id::Action;
+
+/// What kind of news a card brings: colour, icon and word go together, so that none of them carries it alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It was done.
+    Done,
+    /// Something to know.
+    Information,
+    /// Something to think about before going on.
+    Check,
+    /// It was not done.
+    Couldnt,
+    /// Neither good nor bad.
+    Neutral,
+}
+
+impl Tone {
+    fn colour(self) -> u32 {
+        match self {
+            Self::Done => 0x0000_9E73,
+            Self::Information => 0x002F_8BD0,
+            Self::Check => 0x00B9_7A00,
+            Self::Couldnt => 0x00D5_5E00,
+            Self::Neutral => 0x0083_8893,
+        }
+    }
+
+    fn icon(self) -> &'static str {
+        match self {
+            Self::Done => "✅ ",
+            Self::Information => "ℹ️ ",
+            Self::Check => "⚠️ ",
+            Self::Couldnt => "⛔ ",
+            Self::Neutral => "",
+        }
+    }
+}
+
+/// A reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What kind of news.
+    pub tone: Tone,
+    /// `Aurora · you are Owner`, where a team is concerned.
+    pub author: Option<String>,
+    /// The outcome, in at most 60 characters.
+    pub title: String,
+    /// At most two sentences or ten rows.
+    pub text: String,
+    /// At most six.
+    pub fields: Vec<(String, String)>,
+    /// A reference: a code, a count, an id.
+    pub footer: Option<String>,
+    /// What can be done next.
+    pub rows: Vec<Row>,
+}
+
+/// One row of controls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// Up to five buttons.
+    Buttons(Vec<Button>),
+    /// A choice of up to 25.
+    Select {
+        /// What the choice is for.
+        action: Action,
+        /// What is shown before anything is chosen.
+        placeholder: String,
+        /// Value, label, and whether it is the one chosen now.
+        options: Vec<(String, String, bool)>,
+    },
+}
+
+/// A button: a verb first, and for what destroys something the name of what it destroys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// At most 38 characters.
+    pub label: String,
+    /// What it does.
+    pub does: Does,
+    /// Whether it can be pressed now.
+    pub enabled: bool,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// The one thing most people want next.
+    Primary(Action),
+    /// Something else.
+    Secondary(Action),
+    /// Something that takes access away.
+    Danger(Action),
+    /// Opens a page.
+    Open(String),
+}
+
+impl Button {
+    /// The button for what most people want next.
+    pub fn primary(label: impl Into<String>, action: Action) -> Self {
+        Self { label: label.into(), does: Does::Primary(action), enabled: true }
+    }
+
+    /// A button for something else.
+    pub fn secondary(label: impl Into<String>, action: Action) -> Self {
+        Self { label: label.into(), does: Does::Secondary(action), enabled: true }
+    }
+
+    /// A button that takes access away; the label names from whom.
+    pub fn danger(label: impl Into<String>, action: Action) -> Self {
+        Self { label: label.into(), does: Does::Danger(action), enabled: true }
+    }
+
+    /// A button that opens a page.
+    pub fn open(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), does: Does::Open(url.into()), enabled: true }
+    }
+
+    /// The same button, pressable or not.
+    pub fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+}
+
+impl Card {
+    /// A card with a title and a text.
+    pub fn new(tone: Tone, title: impl Into<String>, text: impl Into<String>) -> Self {
+        let (title, text) = (title.into(), text.into());
+        Self { tone, author: None, title, text, fields: Vec::new(), footer: None, rows: Vec::new() }
+    }
+
+    /// Names the team and the caller's role in it.
+    pub fn by(mut self, author: impl Into<String>) -> Self {
+        self.author = Some(author.into());
+        self
+    }
+
+    /// Adds a field.
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the reference at the foot.
+    pub fn footer(mut self, footer: impl Into<String>) -> Self {
+        self.footer = Some(footer.into());
+        self
+    }
+
+    /// Adds a row of buttons; none when there are none.
+    pub fn buttons(mut self, buttons: Vec<Button>) -> Self {
+        if !buttons.is_empty() {
+            self.rows.push(Row::Buttons(buttons));
+        }
+        self
+    }
+
+    /// Adds a choice; none when there is nothing to choose.
+    pub fn select(mut self, action: Action, placeholder: impl Into<String>, options: Vec<(String, String, bool)>) -> Self {
+        if !options.is_empty() {
+            self.rows.push(Row::Select { action, placeholder: placeholder.into(), options });
+        }
+        self
+    }
+
+    /// The card as Discord's embed.
+    pub fn embed(&self) -> CreateEmbed {
+        let title = cut(&format!("{}{}", self.tone.icon(), self.title), 256);
+        let mut embed = CreateEmbed::new().title(title).colour(self.tone.colour());
+        if !self.text.is_empty() {
+            embed = embed.description(cut(&self.text, 4000));
+        }
+        if let Some(author) = &self.author {
+            embed = embed.author(CreateEmbedAuthor::new(cut(author, 256)));
+        }
+        if let Some(footer) = &self.footer {
+            embed = embed.footer(CreateEmbedFooter::new(cut(footer, 200)));
+        }
+        embed.fields(self.fields.iter().map(|(name, value)| (cut(name, 256), cut(value, 250), true)))
+    }
+
+    /// The card's controls as Discord's action rows.
+    pub fn components(&self) -> Vec<CreateActionRow> {
+        self.rows.iter().map(Row::component).collect()
+    }
+}
+
+impl Row {
+    fn component(&self) -> CreateActionRow {
+        match self {
+            Self::Buttons(buttons) => CreateActionRow::Buttons(buttons.iter().map(Button::component).collect()),
+            Self::Select { action, placeholder, options } => {
+                let options = options
+                    .iter()
+                    .map(|(value, label, chosen)| {
+                        CreateSelectMenuOption::new(cut(label, 100), value.clone()).default_selection(*chosen)
+                    })
+                    .collect();
+                let kind = CreateSelectMenuKind::String { options };
+                CreateActionRow::SelectMenu(CreateSelectMenu::new(action.to_string(), kind).placeholder(cut(placeholder, 150)))
+            }
+        }
+    }
+}
+
+impl Button {
+    fn component(&self) -> CreateButton {
+        let button = match &self.does {
+            Does::Primary(action) => CreateButton::new(action.to_string()).style(ButtonStyle::Primary),
+            Does::Secondary(action) => CreateButton::new(action.to_string()).style(ButtonStyle::Secondary),
+            Does::Danger(action) => CreateButton::new(action.to_string()).style(ButtonStyle::Danger),
+            Does::Open(url) => CreateButton::new_link(url),
+        };
+        button.label(cut(&self.label, 38)).disabled(!self.enabled)
+    }
+}
+
+/// Nobody is ever pinged by what Muster says.
+pub fn no_mentions() -> CreateAllowedMentions {
+    CreateAllowedMentions::new()
+}
+
+/// Shortens to at most `limit` characters, showing that something is missing.
+pub fn cut(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}
+
+/// Somebody's own words among ours: shown as they are, never as Markdown, links or mentions.
+pub fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\*_~`|<>[](){}#+-!@:".contains(c) {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+/// A time as Discord shows it to each reader in their own zone: how long until or since.
+pub fn relative(at: chrono::DateTime<chrono::Utc>) -> String {
+    format!("<t:{}:R>", at.timestamp())
+}
+
+/// A day as Discord shows it to each reader.
+pub fn day(at: chrono::DateTime<chrono::Utc>) -> String {
+    format!("<t:{}:D>", at.timestamp())
+}
+
+/// What a refusal says, with times as Discord shows them.
+pub fn sentence(error: &Error) -> String {
+    error.sentence(&relative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebodys_words_are_never_markdown() {
+        assert_eq!(plain("**Ada** <@1> [x](y)"), r"\*\*Ada\*\* \<\@1\> \[x\]\(y\)");
+        assert_eq!(plain("Ada Park"), "Ada Park");
+    }
+
+    #[test]
+    fn long_texts_show_that_they_were_cut() {
+        assert_eq!(cut("Remove Ada", 10), "Remove Ada");
+        assert_eq!(cut("Remove Ada Park", 10), "Remove Ad…");
+    }
+}

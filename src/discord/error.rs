@@ -1,0 +1,56 @@
+//! Refusals and faults as cards: what happened, why, what to do, a stable code, and a button that helps.
+
+use muster_core::env::Env;
+use muster_core::error::{Error, Rule};
+use muster_core::ids::IncidentId;
+use serenity::all::Permissions;
+
+use super::card::{Button, Card, Tone, sentence};
+use super::custom_id::Action;
+
+/// Why an interaction was not answered with a card: only Discord itself can be in the way.
+pub type Fault = serenity::Error;
+
+/// The card for something that was not done. A fault of ours is logged here, once, under the incident id it shows.
+pub fn card(env: &Env, error: &Error) -> Card {
+    let card = Card::new(Tone::Couldnt, title(error), sentence(error)).footer(error.code());
+    match error {
+        Error::Rule(Rule::NotLinked) => card.buttons(vec![Button::primary("Link my account", Action::Link)]),
+        Error::Rule(Rule::NoTeam) => card.buttons(vec![Button::primary("Create a team", Action::NewTeam)]),
+        Error::Internal(fault) => {
+            let incident: IncidentId = env.new_id();
+            tracing::error!(%incident, unavailable = fault.is_unavailable(), "an interaction failed: {fault}");
+            card.footer(format!("Incident {incident}"))
+        }
+        Error::Rule(_) | Error::Denied(_) | Error::NotFound(_) => card,
+    }
+}
+
+fn title(error: &Error) -> &'static str {
+    match error {
+        Error::Denied(_) => "That is not yours to do",
+        Error::NotFound(_) => "Not found",
+        Error::Internal(fault) if fault.is_unavailable() => "Not available right now",
+        Error::Internal(_) => "Something broke on our side",
+        Error::Rule(rule) => match rule {
+            Rule::NotLinked => "Link your account first",
+            Rule::NoTeam => "No team yet",
+            Rule::WhichTeam => "Which team?",
+            Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => "Not yet",
+            Rule::Stale | Rule::Repeated => "That was a moment ago",
+            Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "This invitation is closed",
+            _ => "Nothing was changed",
+        },
+    }
+}
+
+/// The refusal for somebody who may not manage the server.
+pub fn needs_manage_guild() -> Error {
+    let name = Permissions::MANAGE_GUILD.get_permission_names().first().map_or_else(String::new, ToString::to_string);
+    Error::Denied(format!("Creating a team for this server needs Discord's permission “{name}” here. Ask somebody who has it."))
+}
+
+/// What is shown when a button or form is older than this version.
+pub fn unknown_action() -> Card {
+    Card::new(Tone::Information, "This button is from an earlier version", "Run the command again to get a fresh one.").footer("STALE")
+}
