@@ -178,7 +178,7 @@ impl Card {
 
     /// The card as Discord's embed.
     pub fn embed(&self) -> CreateEmbed {
-        let title = cut(&format!("{}{}", self.tone.icon(), self.title), 256);
+        let title = format!("{}{}", self.tone.icon(), cut(&self.title, 60));
         let mut embed = CreateEmbed::new().title(title).colour(self.tone.colour());
         if !self.text.is_empty() {
             embed = embed.description(cut(&self.text, 4000));

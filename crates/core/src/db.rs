@@ -60,6 +60,18 @@ impl Db {
         Ok(Self { pools, wake: Wake::new() })
     }
 
+    /// The same database through connections of its own, for use on another runtime: a PostgreSQL connection stops
+    /// working together with the runtime that opened it. SQLite's connections have threads of their own and are shared.
+    pub fn with_own_connections(&self) -> Self {
+        let pools = match &self.pools {
+            Pools::Sqlite { .. } => self.pools.clone(),
+            Pools::Postgres(pool) => {
+                Pools::Postgres(postgres_pool().connect_lazy_with((*pool.connect_options()).clone()))
+            }
+        };
+        Self { pools, wake: self.wake.clone() }
+    }
+
     /// The connections, for the queue.
     pub fn pools(&self) -> &Pools {
         &self.pools
@@ -202,11 +214,7 @@ async fn connect_postgres(url: &str) -> Result<Pools, Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("muster")
         .options([("statement_timeout", "30s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(16)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await?;
+    let pool = postgres_pool().connect_with(options).await?;
     for (name, allowed) in [("fsync", &["on"][..]), ("synchronous_commit", &["on", "remote_apply", "remote_write"])] {
         let found: String =
             sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(&pool).await?;
@@ -215,6 +223,10 @@ async fn connect_postgres(url: &str) -> Result<Pools, Error> {
         }
     }
     Ok(Pools::Postgres(pool))
+}
+
+fn postgres_pool() -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10))
 }
 
 /// Rings for everybody who waits for jobs. Any number of pings while nobody looks count as one.

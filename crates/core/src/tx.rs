@@ -39,7 +39,7 @@ impl Tx {
     }
 
     /// Whether rows may be changed, and so have to be locked before they are judged.
-    pub(crate) fn writes(&self) -> bool {
+    pub fn writes(&self) -> bool {
         self.wake.is_some()
     }
 
