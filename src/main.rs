@@ -38,7 +38,12 @@ enum Command {
     /// Bring the database's tables up to date.
     Migrate {
         /// `sqlite:FILE` or `postgres://…`.
-        #[arg(long, env = "DATABASE_URL", default_value = "sqlite:data/muster.db", hide_env_values = true)]
+        #[arg(
+            long,
+            env = "DATABASE_URL",
+            default_value = "sqlite:data/muster.db",
+            hide_env_values = true
+        )]
         database_url: String,
     },
     /// Try everything out in the browser, with a stand-in for Discord and nothing to configure.
@@ -71,7 +76,11 @@ fn main() -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve { settings, only, migrate } => {
+        Command::Serve {
+            settings,
+            only,
+            migrate,
+        } => {
             let app = App::open(settings.read()?, Clock::system(), Passwords::strong(), migrate).await?;
             let roles = if only.is_empty() { Role::ALL.to_vec() } else { only };
             app.run(&roles, None, stop_signal()?).await

@@ -15,7 +15,7 @@ use super::{Context, Desk, answer, words};
 /// What happened in your team
 #[poise::command(slash_command, interaction_context = "Guild", rename = "activity", subcommands("log"), subcommand_required)]
 #[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
-pub async fn activity_command(_: Context<'_>) -> Result<(), Fault> {
+pub(super) async fn activity_command(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
 

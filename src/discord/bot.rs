@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    Client, Context as Serenity, Event, FullEvent, GatewayIntents, Http, HttpBuilder, Interaction, RawEventHandler,
+    ClientBuilder, Context as Serenity, Event, FullEvent, GatewayIntents, Http, HttpBuilder, Interaction, RawEventHandler,
     ShardManager,
 };
 use serenity::async_trait;
@@ -99,7 +99,7 @@ async fn connect(desk: &Desk, connection: &Connection, stop: &CancellationToken)
     if registration::register(desk, &http, application.get()).await? {
         tracing::info!("registered the commands");
     }
-    let mut client = Client::builder_with_http(http, GatewayIntents::GUILDS)
+    let mut client = ClientBuilder::new_with_http(http, GatewayIntents::GUILDS)
         .framework(framework(desk.clone()))
         .raw_event_handler(Alarm)
         .await?;

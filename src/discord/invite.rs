@@ -5,10 +5,10 @@ pub mod pending;
 
 pub use draft::{Draft, Line};
 
-use serenity::all::AutocompleteChoice;
+use serenity::all::CreateAutocompleteResponse;
 
 use super::error::Fault;
-use super::member::{complete_role, complete_team, team_option};
+use super::member::{complete_role, complete_team, completed, team_option};
 use super::{Context, answer};
 use draft::open_form;
 
@@ -20,7 +20,7 @@ use draft::open_form;
     subcommand_required
 )]
 #[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
-pub async fn invite(_: Context<'_>) -> Result<(), Fault> {
+pub(super) async fn invite(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
@@ -95,7 +95,7 @@ async fn revoke(
     answer::command(ctx, ctx.data().ask_revoke(&caller, &invitation, team.as_deref())).await
 }
 
-async fn complete_invitation(ctx: Context<'_>, typed: &str) -> Vec<AutocompleteChoice> {
+async fn complete_invitation(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    ctx.data().invitation_choices(&caller, typed, team.as_deref()).await.unwrap_or_default()
+    completed(ctx.data().invitation_choices(&caller, typed, team.as_deref()).await)
 }

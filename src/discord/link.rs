@@ -13,7 +13,7 @@ use super::{Context, Desk, answer, words};
 
 /// Link this Discord account to your Muster account
 #[poise::command(slash_command)]
-pub async fn link(ctx: Context<'_>) -> Result<(), Fault> {
+pub(super) async fn link(ctx: Context<'_>) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
     answer::command(ctx, ctx.data().start_linking(&caller)).await
 }

@@ -5,7 +5,7 @@ use muster_core::ids::{MemberId, TeamId};
 use muster_core::member::{self, UNDO};
 use muster_core::page::Slice;
 use muster_core::policy::{Permission, RoleKey};
-use serenity::all::AutocompleteChoice;
+use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::caller::Caller;
 use super::card::{Card, cut};
@@ -15,7 +15,7 @@ use super::{Context, Desk, answer, words};
 /// The members of your team
 #[poise::command(slash_command, interaction_context = "Guild", subcommands("list", "role"), subcommand_required)]
 #[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
-pub async fn member(_: Context<'_>) -> Result<(), Fault> {
+pub(super) async fn member(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
@@ -66,20 +66,25 @@ pub(super) fn team_option(ctx: Context<'_>) -> Option<String> {
 }
 
 /// The roles of the team.
-pub(super) async fn complete_role(ctx: Context<'_>, typed: &str) -> Vec<AutocompleteChoice> {
+pub(super) async fn complete_role(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    ctx.data().role_choices(&caller, typed, team.as_deref()).await.unwrap_or_default()
+    completed(ctx.data().role_choices(&caller, typed, team.as_deref()).await)
 }
 
 /// The caller's teams.
-pub(super) async fn complete_team(ctx: Context<'_>, typed: &str) -> Vec<AutocompleteChoice> {
+pub(super) async fn complete_team(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let caller = answer::caller(ctx);
-    ctx.data().team_choices(&caller, typed).await.unwrap_or_default()
+    completed(ctx.data().team_choices(&caller, typed).await)
 }
 
-async fn complete_member(ctx: Context<'_>, typed: &str) -> Vec<AutocompleteChoice> {
+async fn complete_member(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    ctx.data().member_choices(&caller, typed, team.as_deref()).await.unwrap_or_default()
+    completed(ctx.data().member_choices(&caller, typed, team.as_deref()).await)
+}
+
+/// What Discord shows while an option is typed: the choices, or none when they cannot be had.
+pub(super) fn completed(choices: Result<Vec<AutocompleteChoice>, Error>) -> CreateAutocompleteResponse {
+    CreateAutocompleteResponse::new().set_choices(choices.unwrap_or_default())
 }
 
 /// How many choices Discord shows.

@@ -7,18 +7,19 @@ use muster_core::error::{Error, Rule};
 use muster_core::guild;
 use muster_core::policy::presets;
 use muster_core::team;
-use serenity::all::{AutocompleteChoice, CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
+use serenity::all::{AutocompleteChoice, CreateActionRow, CreateAutocompleteResponse, CreateInputText, CreateModal, InputTextStyle};
 
 use super::caller::Caller;
 use super::card::Card;
 use super::custom_id::Action;
 use super::error::{Fault, needs_manage_guild};
+use super::member::completed;
 use super::{Context, Desk, answer, words};
 
 /// Your team
 #[poise::command(slash_command, interaction_context = "Guild", subcommands("create"), subcommand_required)]
 #[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
-pub async fn team(_: Context<'_>) -> Result<(), Fault> {
+pub(super) async fn team(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
@@ -37,20 +38,21 @@ async fn create(
     answer::command(ctx, ctx.data().create_team(&caller, &name, &preset)).await
 }
 
-async fn complete_preset(_: Context<'_>, typed: &str) -> Vec<AutocompleteChoice> {
+async fn complete_preset(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.to_lowercase();
-    presets()
+    let choices = presets()
         .iter()
         .filter(|preset| preset.key.starts_with(&typed) || preset.name.to_lowercase().starts_with(&typed))
         .take(25)
         .map(|preset| AutocompleteChoice::new(words::team::preset_choice(preset), preset.key.clone()))
-        .collect()
+        .collect();
+    completed(Ok(choices))
 }
 
 /// Your own account
 #[poise::command(slash_command, subcommands("status"), subcommand_required)]
 #[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
-pub async fn account(_: Context<'_>) -> Result<(), Fault> {
+pub(super) async fn account(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
 

@@ -63,7 +63,8 @@ pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
 /// failure; nothing happens when `worker` no longer holds the job.
 pub async fn defer(tx: &mut Tx, id: &str, worker: &str, pause: Duration) -> Result<(), Error> {
     // Whole seconds, rounded up: never earlier than asked.
-    let seconds = i64::try_from(pause.as_secs()).unwrap_or(i64::MAX / 2) + i64::from(pause.subsec_nanos() > 0);
+    let seconds =
+        i64::try_from(pause.as_secs()).unwrap_or(i64::MAX / 2) + i64::from(pause.subsec_nanos() > 0);
     match &mut tx.conn {
         Conn::Sqlite(t) => {
             sqlx::query("update Jobs set run_at = cast(strftime('%s', 'now') as integer) + $3 where id = $1 and lock_by = $2")
@@ -83,12 +84,20 @@ pub async fn release(tx: &mut Tx, worker: Option<&str>) -> Result<u64, Error> {
     let released = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
             "update Jobs set status = 'Pending', lock_by = null, lock_at = null
-             where status in ('Running', 'Queued') and ($1 is null or lock_by = $1)")
-            .bind(worker).execute(&mut **t).await?.rows_affected(),
+             where status in ('Running', 'Queued') and ($1 is null or lock_by = $1)",
+        )
+        .bind(worker)
+        .execute(&mut **t)
+        .await?
+        .rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "update apalis.jobs set status = 'Pending', lock_by = null, lock_at = null
-             where status in ('Running', 'Queued') and ($1 is null or lock_by = $1)")
-            .bind(worker).execute(&mut **t).await?.rows_affected(),
+             where status in ('Running', 'Queued') and ($1 is null or lock_by = $1)",
+        )
+        .bind(worker)
+        .execute(&mut **t)
+        .await?
+        .rows_affected(),
     };
     Ok(released)
 }

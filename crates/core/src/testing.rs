@@ -2,7 +2,11 @@
 //!
 //! [`both_dbs!`] turns one test into two, `…::sqlite` and `…::postgres`, each on a fresh database of its own.
 
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a fixture that cannot be made fails its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a fixture that cannot be made fails its test"
+)]
 
 pub mod postgres;
 
@@ -45,7 +49,12 @@ pub fn beginning() -> DateTime<Utc> {
 
 /// Surroundings for a test: a clock that stands still, a random key, cheap passwords.
 pub fn env() -> Env {
-    Env::new(Clock::manual(beginning()), Keys::parse(&Keys::generate()).unwrap(), Passwords::quick(), "muster.test")
+    Env::new(
+        Clock::manual(beginning()),
+        Keys::parse(&Keys::generate()).unwrap(),
+        Passwords::quick(),
+        "muster.test",
+    )
 }
 
 impl World {
@@ -55,7 +64,13 @@ impl World {
         let url = format!("sqlite:{}", folder.path().join("muster.db").display());
         let db = Db::connect(&url).await.unwrap();
         db.migrate().await.unwrap();
-        Self { db, env: env(), url, _folder: Some(folder), _database: None }
+        Self {
+            db,
+            env: env(),
+            url,
+            _folder: Some(folder),
+            _database: None,
+        }
     }
 
     /// On a fresh PostgreSQL database.
@@ -67,21 +82,43 @@ impl World {
         })
         .await;
         let db = Db::connect(&database.url).await.unwrap();
-        Self { db, env: env(), url: database.url.clone(), _folder: None, _database: Some(database) }
+        Self {
+            db,
+            env: env(),
+            url: database.url.clone(),
+            _folder: None,
+            _database: Some(database),
+        }
     }
 
     /// Somebody who founded a team from Discord, as the user with this number.
     pub async fn founder(&self, discord_user: i64, name: &str, team: &str, preset: &str) -> (Actor, TeamId) {
         let mut tx = self.db.write().await.unwrap();
         let user = DiscordUserId(discord_user);
-        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name).await.unwrap();
-        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset).await.unwrap();
+        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name)
+            .await
+            .unwrap();
+        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        (Actor { account: account.id, surface: Surface::Discord }, team.id)
+        (
+            Actor {
+                account: account.id,
+                surface: Surface::Discord,
+            },
+            team.id,
+        )
     }
 
     /// `actor` invites an address.
-    pub async fn invite(&self, actor: Actor, team: TeamId, email: &str, role: &str) -> Result<Invitation, Error> {
+    pub async fn invite(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        email: &str,
+        role: &str,
+    ) -> Result<Invitation, Error> {
         let mut tx = self.db.write().await?;
         let grant = actor.may(&mut tx, team, Permission::MembersInvite).await?;
         let new = NewInvitation {
@@ -115,12 +152,24 @@ impl World {
 
     /// The token that was mailed for an invitation's present generation.
     pub fn mailed_token(&self, invitation: &Invitation) -> String {
-        token::of_invitation(&self.env, Purpose::Mail, invitation.id, invitation.generation, &invitation.nonce)
+        token::of_invitation(
+            &self.env,
+            Purpose::Mail,
+            invitation.id,
+            invitation.generation,
+            &invitation.nonce,
+        )
     }
 
     /// The token that a program got for it.
     pub fn api_token(&self, invitation: &Invitation) -> String {
-        token::of_invitation(&self.env, Purpose::Api, invitation.id, invitation.generation, &invitation.nonce)
+        token::of_invitation(
+            &self.env,
+            Purpose::Api,
+            invitation.id,
+            invitation.generation,
+            &invitation.nonce,
+        )
     }
 
     /// Somebody accepts with a token.
@@ -134,17 +183,36 @@ impl World {
     /// Somebody new is invited and accepts.
     pub async fn joined(&self, actor: Actor, team: TeamId, email: &str, name: &str, role: &str) -> Actor {
         let invitation = self.invite(actor, team, email, role).await.unwrap();
-        let hash = self.env.passwords().hash(&format!("password of {name}")).await.unwrap();
-        let who = Accepter::New { name, password_hash: &hash };
+        let hash = self
+            .env
+            .passwords()
+            .hash(&format!("password of {name}"))
+            .await
+            .unwrap();
+        let who = Accepter::New {
+            name,
+            password_hash: &hash,
+        };
         let accepted = self.accept(&self.mailed_token(&invitation), who).await.unwrap();
-        Actor { account: accepted.account.id, surface: Surface::Discord }
+        Actor {
+            account: accepted.account.id,
+            surface: Surface::Discord,
+        }
     }
 
     /// `actor` gives somebody another role.
-    pub async fn change_role(&self, actor: Actor, team: TeamId, whose: AccountId, to: &str) -> Result<RoleChange, Error> {
+    pub async fn change_role(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        whose: AccountId,
+        to: &str,
+    ) -> Result<RoleChange, Error> {
         let mut tx = self.db.write().await?;
         let grant = actor.may(&mut tx, team, Permission::RolesChange).await?;
-        let member = member::of_account(&mut tx, team, whose).await?.ok_or(Error::NotFound("member"))?;
+        let member = member::of_account(&mut tx, team, whose)
+            .await?
+            .ok_or(Error::NotFound("member"))?;
         let to = RoleKey::parse(to).unwrap();
         let change = member::change_role(&mut tx, &self.env, &grant, member.id, &to, None).await?;
         tx.commit().await?;

@@ -29,7 +29,12 @@ impl Tx {
     /// Wraps a transaction; `wake` is pinged after a commit that enqueued jobs, and absent when only reading.
     pub(crate) fn new(conn: Conn, wake: Option<Wake>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { conn, id: NEXT.fetch_add(1, Ordering::Relaxed), wake, enqueued: false }
+        Self {
+            conn,
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            wake,
+            enqueued: false,
+        }
     }
 
     /// Tells this transaction from every other one of the process: a permission granted in one is worth nothing in
