@@ -94,14 +94,6 @@ impl StoredMessage {
     pub fn is_for(&self, user: u64) -> bool {
         self.only_for.is_none_or(|only| only == user)
     }
-
-    /// The component with this custom id.
-    pub fn component(&self, wanted: impl Fn(&Value) -> bool) -> Option<&Value> {
-        self.components
-            .iter()
-            .flat_map(|row| list(&row["components"]))
-            .find(|item| wanted(item))
-    }
 }
 
 impl World {

@@ -147,7 +147,7 @@ pub(crate) fn in_channel(
     if base.contains(Permissions::ADMINISTRATOR) {
         return Permissions::ALL;
     }
-    let apply = |set: Permissions, deny, allow| (set & !deny) | allow;
+    let apply = |set: Permissions, deny: Permissions, allow: Permissions| (set & !deny) | allow;
     let gather = |wanted: &dyn Fn(&Overwrite) -> bool| {
         overwrites
             .iter()
