@@ -109,15 +109,14 @@ pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
     let query = query.into_owned().collect();
     let (status, answer) = answer(&shared, &parts.headers, &bytes, &method, path, query);
-    match fault {
-        Some(Fault::Delay(delay)) => tokio::time::sleep(delay).await,
-        Some(Fault::DropAfter) => {
-            log(0);
-            return dropped();
-        }
-        _ => {}
+    if fault == Some(Fault::DropAfter) {
+        log(0);
+        return dropped();
     }
     log(status);
+    if let Some(Fault::Delay(delay)) = fault {
+        tokio::time::sleep(delay).await;
+    }
     respond(status, &answer)
 }
 

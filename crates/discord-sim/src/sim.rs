@@ -221,6 +221,11 @@ impl Sim {
         self.until("the bot to disconnect", |world| !world.sessions.is_online()).await
     }
 
+    /// Waits until a bot has identified this many times in all.
+    pub async fn wait_identifications(&self, count: usize) -> Result<(), TimedOut> {
+        self.until("a bot to identify", |world| world.sessions.identified >= count).await
+    }
+
     /// Waits until a bot has resumed this many sessions in all.
     pub async fn wait_resumptions(&self, count: usize) -> Result<(), TimedOut> {
         self.until("a session to be resumed", |world| world.sessions.resumed >= count).await

@@ -95,6 +95,22 @@ pub async fn start() -> (Sim, Guild, Person, Bot) {
     (sim, guild, person, bot)
 }
 
+/// The error the bot meets while nobody answers the person, whose three seconds then pass at once.
+pub async fn unanswered<T: std::fmt::Debug + PartialEq>(
+    sim: &Sim,
+    bot: &Bot,
+    act: impl Future<Output = Result<T, discord_sim::Refused>>,
+) -> String {
+    let fails = async {
+        let error = bot.probe.error().await;
+        sim.advance(Duration::from_secs(4));
+        error
+    };
+    let (outcome, error) = tokio::join!(act, fails);
+    assert_eq!(outcome, Err(discord_sim::Refused::DidNotRespond));
+    error
+}
+
 fn commands() -> Vec<CreateCommand> {
     let text = |name, about| CreateCommandOption::new(CommandOptionType::String, name, about);
     vec![
@@ -261,7 +277,10 @@ impl Handler {
                 self.go_on.notified().await;
                 command.create_response(ctx, message("late")).await
             }
-            "big" => command.create_response(ctx, message("x".repeat(2001))).await,
+            "big" => {
+                let card = card(&"x".repeat(257));
+                command.create_response(ctx, CreateInteractionResponse::Message(card)).await
+            }
             "file" => {
                 let file = command.data.resolved.attachments.values().next().unwrap();
                 let content = file.download().await?;
