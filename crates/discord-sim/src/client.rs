@@ -1,6 +1,7 @@
 //! A person in front of Discord: what they can do in one channel, and what they see there.
 
 mod components;
+mod form;
 mod outcome;
 mod picker;
 mod values;
@@ -10,13 +11,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+pub use self::form::{Modal, TextInput};
 pub use self::outcome::{Refused, Reply};
 pub use self::picker::{CommandKind, CommandSpec, OptionKind, OptionSpec};
-pub use self::view::{
-    Attachment, Button, ButtonStyle, Component, Embed, Field, Message, Modal, Select, SelectKind,
-    SelectOption, TextInput,
-};
 use self::values::Resolved;
+pub use self::view::{
+    Attachment, Button, ButtonStyle, Component, Embed, Field, Message, Select, SelectKind, SelectOption,
+};
 use crate::handles::User;
 use crate::interaction::{AUTOCOMPLETE, Act, COMMAND, Choice};
 use crate::model::id;
@@ -72,19 +73,27 @@ impl Person {
 
     fn sees_channel(&self, world: &World) -> bool {
         world.channels.get(&self.channel).is_some_and(|channel| {
-            world.permissions_in(channel, self.user.id).contains(Permissions::VIEW_CHANNEL)
+            world
+                .permissions_in(channel, self.user.id)
+                .contains(Permissions::VIEW_CHANNEL)
         })
     }
 
     /// What the command picker and the menus of people and messages show this person here.
     pub fn commands(&self) -> Vec<CommandSpec> {
-        self.shared.read(|world| picker::commands(world, self.user.id, self.channel))
+        self.shared
+            .read(|world| picker::commands(world, self.user.id, self.channel))
     }
 
     fn command(&self, name: &str, kind: CommandKind) -> Result<CommandSpec, Refused> {
         let all = self.commands();
         let found = all.into_iter().find(|c| c.kind == kind && c.name == name);
-        found.ok_or_else(|| client(format!("There is no command “{name}” for {} here.", self.user.name)))
+        found.ok_or_else(|| {
+            client(format!(
+                "There is no command “{name}” for {} here.",
+                self.user.name
+            ))
+        })
     }
 
     /// Types a command as in Discord's box: `/invite email role:member`. A value runs to the next ` name:`
@@ -101,9 +110,17 @@ impl Person {
                 rest.is_some_and(|r| r.is_empty() || r.starts_with(char::is_whitespace))
             })
             .max_by_key(|c| c.name.len())
-            .ok_or_else(|| client(format!("There is no command “/{typed}” for {} here.", self.user.name)))?;
+            .ok_or_else(|| {
+                client(format!(
+                    "There is no command “/{typed}” for {} here.",
+                    self.user.name
+                ))
+            })?;
         let given = values::split(spec, typed[spec.name.len()..].trim()).map_err(client)?;
-        let given: Vec<_> = given.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        let given: Vec<_> = given
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
         self.run(spec, &given, &[]).await
     }
 
@@ -124,7 +141,12 @@ impl Person {
         self.run(&spec, values, files).await
     }
 
-    async fn run(&self, spec: &CommandSpec, given: &[(&str, &str)], files: &[Upload]) -> Result<Reply, Refused> {
+    async fn run(
+        &self,
+        spec: &CommandSpec,
+        given: &[(&str, &str)],
+        files: &[Upload],
+    ) -> Result<Reply, Refused> {
         for (index, (name, _)) in given.iter().enumerate() {
             if spec.option(name).is_none() {
                 return Err(client(format!("/{} has no option “{name}”.", spec.name)));
@@ -145,27 +167,21 @@ impl Person {
             let mut options = Vec::new();
             for (name, text) in given {
                 let Some(option) = spec.option(name) else { continue };
-                let value = values::convert(
-                    world,
-                    self.user.id,
-                    self.channel,
-                    option,
-                    text,
-                    &mut resolved,
-                )
-                .map_err(client)?;
+                let value = values::convert(world, self.user.id, self.channel, option, text, &mut resolved)
+                    .map_err(client)?;
                 options.push(json!({ "name": name, "type": option.kind.number(), "value": value }));
             }
             for file in files {
-                let option = spec.option(&file.option).filter(|o| o.kind == OptionKind::Attachment);
-                let option = option.ok_or_else(|| {
-                    client(format!("/{} takes no file as “{}”.", spec.name, file.option))
-                })?;
+                let option = spec
+                    .option(&file.option)
+                    .filter(|o| o.kind == OptionKind::Attachment);
+                let option = option
+                    .ok_or_else(|| client(format!("/{} takes no file as “{}”.", spec.name, file.option)))?;
                 let stored = world.add_file(&file.filename, &file.content_type, file.bytes.clone());
                 resolved.add_file(world, stored);
                 options.push(json!({ "name": option.name, "type": 11, "value": id(stored) }));
             }
-            let data = self.command_data(world, spec, options, resolved);
+            let data = Self::command_data(world, spec, options, resolved);
             Ok(world.interact(self.act(COMMAND, &spec.name, None, data)))
         })?;
         self.outcome(interaction).await
@@ -182,32 +198,22 @@ impl Person {
         let name = command.trim_start_matches('/');
         let spec = self.command(name, CommandKind::Slash)?;
         let focused = spec.option(option).filter(|o| o.autocomplete);
-        let focused = focused
-            .ok_or_else(|| client(format!("/{name} suggests nothing for “{option}”.")))?;
+        let focused = focused.ok_or_else(|| client(format!("/{name} suggests nothing for “{option}”.")))?;
         let interaction = self.shared.write(|world| {
             let mut options = Vec::new();
             let mut resolved = Resolved::default();
             for (name, text) in others {
                 let other = spec.option(name);
-                let other = other.ok_or_else(|| {
-                    client(format!("/{} has no option “{name}”.", spec.name))
-                })?;
+                let other = other.ok_or_else(|| client(format!("/{} has no option “{name}”.", spec.name)))?;
                 // Half-typed values travel as they are; nothing is refused before the command is sent.
-                let value = values::convert(
-                    world,
-                    self.user.id,
-                    self.channel,
-                    other,
-                    text,
-                    &mut resolved,
-                );
+                let value = values::convert(world, self.user.id, self.channel, other, text, &mut resolved);
                 let value = value.unwrap_or_else(|_| json!(text));
                 options.push(json!({ "name": name, "type": other.kind.number(), "value": value }));
             }
             options.push(json!({
                 "name": focused.name, "type": focused.kind.number(), "value": typed, "focused": true,
             }));
-            let data = self.command_data(world, &spec, options, resolved);
+            let data = Self::command_data(world, &spec, options, resolved);
             Ok::<_, Refused>(world.interact(self.act(AUTOCOMPLETE, &spec.name, None, data)))
         })?;
         self.suggestions(interaction).await
@@ -219,7 +225,7 @@ impl Person {
         let interaction = self.shared.write(|world| {
             let mut resolved = Resolved::default();
             resolved.add_user(world, self.channel, target.id);
-            let mut data = self.command_data(world, &spec, Vec::new(), resolved);
+            let mut data = Self::command_data(world, &spec, Vec::new(), resolved);
             data["target_id"] = id(target.id);
             world.interact(self.act(COMMAND, &spec.name, None, data))
         });
@@ -238,13 +244,7 @@ impl Person {
     }
 
     /// A command's data: its options inside its sub-command and group.
-    fn command_data(
-        &self,
-        world: &World,
-        spec: &CommandSpec,
-        options: Vec<Value>,
-        resolved: Resolved,
-    ) -> Value {
+    fn command_data(world: &World, spec: &CommandSpec, options: Vec<Value>, resolved: Resolved) -> Value {
         let mut options = options;
         for (depth, name) in spec.below.iter().enumerate().rev() {
             let kind = if depth + 1 == spec.below.len() { 1 } else { 2 };
@@ -271,6 +271,7 @@ impl Person {
     }
 
     /// What this person sees in the channel, oldest first, what only they can see included.
+    #[expect(clippy::unused_async, reason = "what people do is awaited, all of it alike")]
     pub async fn messages(&self) -> Vec<Message> {
         self.shared.read(|world| {
             if !self.sees_channel(world) {
@@ -286,6 +287,7 @@ impl Person {
     }
 
     /// The message as it is now; `None` when it is gone, or not for this person.
+    #[expect(clippy::unused_async, reason = "what people do is awaited, all of it alike")]
     pub async fn current(&self, message: &Message) -> Option<Message> {
         self.shared.read(|world| self.message_now(world, message.id))
     }
@@ -297,6 +299,7 @@ impl Person {
     }
 
     /// Delivers this person's last interaction to the bot once more, with the same id and token.
+    #[expect(clippy::unused_async, reason = "what people do is awaited, all of it alike")]
     pub async fn replay(&self) -> Result<(), Refused> {
         let last = *lock(&self.last);
         let last = last.ok_or_else(|| client("Nothing was done yet that could be repeated."))?;

@@ -11,9 +11,9 @@ use crate::world::World;
 
 /// Discord's locales.
 const LOCALES: &[&str] = &[
-    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi",
-    "hr", "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th",
-    "tr", "uk", "vi", "zh-CN", "zh-TW",
+    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk",
+    "vi", "zh-CN", "zh-TW",
 ];
 /// How many commands of a type there may be: slash, user, message.
 const MOST: [(u64, usize); 3] = [(1, 100), (2, 15), (3, 15)];
@@ -34,7 +34,10 @@ impl StoredCommand {
 }
 
 fn key(command: &Value) -> (&str, u64) {
-    (command["name"].as_str().unwrap_or(""), command["type"].as_u64().unwrap_or(1))
+    (
+        command["name"].as_str().unwrap_or(""),
+        command["type"].as_u64().unwrap_or(1),
+    )
 }
 
 impl World {
@@ -42,12 +45,15 @@ impl World {
     pub fn overwrite_commands(&mut self, guild: Option<u64>, body: &Value) -> Result<Value, ApiError> {
         let Some(wanted) = body.as_array() else {
             let mut form = Form::default();
-            form.wrong(&[], "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
+            form.wrong(
+                &[],
+                "LIST_TYPE_CONVERT",
+                "Only iterables may be used in a ListType",
+            );
             return form.finish().map(|()| Value::Null);
         };
         check_all(wanted)?;
-        let (old, mut rest): (Vec<_>, Vec<_>) =
-            self.commands.drain(..).partition(|c| c.guild == guild);
+        let (old, mut rest): (Vec<_>, Vec<_>) = self.commands.drain(..).partition(|c| c.guild == guild);
         let mut fresh = Vec::new();
         for command in wanted {
             let known = old.iter().find(|o| o.key() == key(command)).map(|o| o.id);
@@ -63,7 +69,10 @@ impl World {
     /// POST: one command more, or another version of one.
     pub fn upsert_command(&mut self, guild: Option<u64>, body: &Value) -> Result<(bool, Value), ApiError> {
         check_all(std::slice::from_ref(body))?;
-        let known = self.commands.iter().find(|c| c.guild == guild && c.key() == key(body));
+        let known = self
+            .commands
+            .iter()
+            .find(|c| c.guild == guild && c.key() == key(body));
         let known = known.map(|c| c.id);
         let command = self.finish_command(guild, body, known);
         let answer = command.json.clone();
@@ -80,7 +89,12 @@ impl World {
     }
 
     /// PATCH: the given keys replace those of a command.
-    pub fn patch_command(&mut self, guild: Option<u64>, wanted: &str, body: &Value) -> Result<Value, ApiError> {
+    pub fn patch_command(
+        &mut self,
+        guild: Option<u64>,
+        wanted: &str,
+        body: &Value,
+    ) -> Result<Value, ApiError> {
         let known = self.command(guild, wanted)?;
         let (known_id, mut next) = (known.id, known.json.clone());
         for (key, value) in body.as_object().into_iter().flatten() {
@@ -134,16 +148,20 @@ impl World {
 
 /// An option as Discord gives it back: without nulls and empty lists.
 fn finish_option(option: &Value) -> Value {
-    let kept = option.as_object().into_iter().flatten().filter_map(|(key, value)| {
-        let value = match (key.as_str(), value) {
-            (_, Value::Null) => return None,
-            ("options", Value::Array(options)) => options.iter().map(finish_option).collect(),
-            ("choices", Value::Array(choices)) if choices.is_empty() => return None,
-            ("choices", Value::Array(choices)) => choices.iter().map(finish_option).collect(),
-            (_, other) => other.clone(),
-        };
-        Some((key.clone(), value))
-    });
+    let kept = option
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| {
+            let value = match (key.as_str(), value) {
+                (_, Value::Null) => return None,
+                ("options", Value::Array(options)) => options.iter().map(finish_option).collect(),
+                ("choices", Value::Array(choices)) if choices.is_empty() => return None,
+                ("choices", Value::Array(choices)) => choices.iter().map(finish_option).collect(),
+                (_, other) => other.clone(),
+            };
+            Some((key.clone(), value))
+        });
     Value::Object(kept.collect())
 }
 
@@ -156,7 +174,11 @@ fn check_all(commands: &[Value]) -> Result<(), ApiError> {
     }
     let mut seen = HashSet::new();
     for (index, command) in commands.iter().enumerate() {
-        let path = if commands.len() == 1 { Vec::new() } else { vec![index.to_string()] };
+        let path = if commands.len() == 1 {
+            Vec::new()
+        } else {
+            vec![index.to_string()]
+        };
         if !seen.insert(key(command)) {
             form.wrong(
                 &path,
@@ -222,7 +244,11 @@ fn localised(form: &mut Form, object: &Value, path: &[String], key: &str, max: u
     let path = at(path, key);
     for (locale, text) in object[key].as_object().into_iter().flatten() {
         if !LOCALES.contains(&locale.as_str()) {
-            form.wrong(&at(&path, locale), "ENUM_TYPE_COERCE", "Value is not a valid locale.");
+            form.wrong(
+                &at(&path, locale),
+                "ENUM_TYPE_COERCE",
+                "Value is not a valid locale.",
+            );
         }
         let length = text.as_str().map_or(0, |t| t.chars().count());
         form.length(&at(&path, locale), length, 1, max);
@@ -300,7 +326,11 @@ fn value_option(form: &mut Form, option: &Value, path: &[String]) {
         if option["type"] == 3 {
             form.required_text(choice, &path, "value", 1, 100);
         } else if !choice["value"].is_number() {
-            form.wrong(&at(&path, "value"), "NUMBER_TYPE_COERCE", "Value is not a number.");
+            form.wrong(
+                &at(&path, "value"),
+                "NUMBER_TYPE_COERCE",
+                "Value is not a number.",
+            );
         }
     }
 }
@@ -308,7 +338,11 @@ fn value_option(form: &mut Form, option: &Value, path: &[String]) {
 /// Characters of names, descriptions and values, each at its longest translation, options and choices included.
 fn size(node: &Value) -> usize {
     let longest = |key: &str, translations: &str| {
-        let texts = node[translations].as_object().into_iter().flatten().map(|(_, t)| t);
+        let texts = node[translations]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(_, t)| t);
         texts
             .chain([&node[key]])
             .filter_map(Value::as_str)

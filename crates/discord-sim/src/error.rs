@@ -109,7 +109,7 @@ pub(crate) struct Form {
 pub(crate) type Path = Vec<String>;
 
 /// `path` with one more step.
-pub(crate) fn at(path: &[String], step: impl ToString) -> Path {
+pub(crate) fn at(path: &[String], step: impl std::fmt::Display) -> Path {
     let mut path = path.to_vec();
     path.push(step.to_string());
     path
@@ -131,19 +131,16 @@ impl Form {
         match value {
             Value::Null => {}
             Value::String(text) => self.length(&path, text.chars().count(), min, max),
-            _ => self.wrong(&path, "STRING_TYPE_CONVERT", "Could not interpret value as string."),
+            _ => self.wrong(
+                &path,
+                "STRING_TYPE_CONVERT",
+                "Could not interpret value as string.",
+            ),
         }
     }
 
     /// The same for a text that must be there.
-    pub fn required_text(
-        &mut self,
-        object: &Value,
-        path: &[String],
-        key: &str,
-        min: usize,
-        max: usize,
-    ) {
+    pub fn required_text(&mut self, object: &Value, path: &[String], key: &str, min: usize, max: usize) {
         if object[key].is_null() {
             self.required(&at(path, key));
         } else {

@@ -54,9 +54,10 @@ pub(crate) struct FaultBox {
 impl FaultBox {
     /// The fault planned for this request, if any; it is used up.
     pub fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
-        let planned = self.planned.iter_mut().find(|p| {
-            p.left > 0 && (p.method == "*" || p.method == method) && matches(&p.pattern, path)
-        })?;
+        let planned = self
+            .planned
+            .iter_mut()
+            .find(|p| p.left > 0 && (p.method == "*" || p.method == method) && matches(&p.pattern, path))?;
         planned.left -= 1;
         Some(planned.fault.clone())
     }
@@ -109,7 +110,9 @@ pub struct Faults {
 
 impl Faults {
     pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+        Self {
+            shared: Arc::clone(shared),
+        }
     }
 
     /// The next `times` requests of this method (`*` for any) whose path below `/api/v10` fits the pattern

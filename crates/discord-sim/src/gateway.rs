@@ -64,7 +64,9 @@ impl Sessions {
 
     /// Whether a bot is connected now.
     pub fn is_online(&self) -> bool {
-        self.list.iter().any(|s| s.connection.as_ref().is_some_and(|c| !c.is_closed()))
+        self.list
+            .iter()
+            .any(|s| s.connection.as_ref().is_some_and(|c| !c.is_closed()))
     }
 
     /// Does something to every connection there is; says how many there were.
@@ -75,9 +77,7 @@ impl Sessions {
                 GatewayFault::Close(code) => Order::Close(*code),
                 GatewayFault::Drop => Order::Drop,
                 GatewayFault::Reconnect => Order::Send(json!({ "op": 7, "d": null })),
-                GatewayFault::InvalidSession { resumable } => {
-                    Order::Send(json!({ "op": 9, "d": resumable }))
-                }
+                GatewayFault::InvalidSession { resumable } => Order::Send(json!({ "op": 9, "d": resumable })),
             };
             disturbed += usize::from(connection.send(order).is_ok());
         }
@@ -182,11 +182,7 @@ fn close_reason(code: u16) -> &'static str {
 }
 
 /// One payload from the bot; gives what the connection does at once.
-fn receive(
-    shared: &Arc<Shared>,
-    orders: &mpsc::UnboundedSender<Order>,
-    text: &str,
-) -> Option<Order> {
+fn receive(shared: &Arc<Shared>, orders: &mpsc::UnboundedSender<Order>, text: &str) -> Option<Order> {
     let Ok(payload) = serde_json::from_str::<Value>(text) else {
         shared.write(|world| world.complain("the gateway received something that is not JSON"));
         return Some(Order::Close(Some(4002)));
@@ -216,11 +212,7 @@ fn is_token(world: &World, given: &Value) -> bool {
         .is_some_and(|t| t.trim_start_matches("Bot ") == world.app.bot_token)
 }
 
-fn identify(
-    world: &mut World,
-    orders: &mpsc::UnboundedSender<Order>,
-    data: &Value,
-) -> Result<(), Order> {
+fn identify(world: &mut World, orders: &mpsc::UnboundedSender<Order>, data: &Value) -> Result<(), Order> {
     if !is_token(world, &data["token"]) {
         return Err(Order::Close(Some(4004)));
     }
@@ -248,9 +240,15 @@ fn identify(
         .filter(|g| g.members.contains_key(&world.app.bot))
         .map(|g| g.id)
         .collect();
-    let unavailable: Vec<_> =
-        guilds.iter().map(|g| json!({ "id": id(*g), "unavailable": true })).collect();
-    let shard = if data["shard"].is_array() { data["shard"].clone() } else { json!([0, 1]) };
+    let unavailable: Vec<_> = guilds
+        .iter()
+        .map(|g| json!({ "id": id(*g), "unavailable": true }))
+        .collect();
+    let shard = if data["shard"].is_array() {
+        data["shard"].clone()
+    } else {
+        json!([0, 1])
+    };
     let ready = json!({
         "v": 10,
         "user": world.users.get(&world.app.bot).map(own_user),
@@ -285,14 +283,13 @@ fn identify(
 }
 
 fn same(session: &Session, orders: &mpsc::UnboundedSender<Order>) -> bool {
-    session.connection.as_ref().is_some_and(|c| c.same_channel(orders))
+    session
+        .connection
+        .as_ref()
+        .is_some_and(|c| c.same_channel(orders))
 }
 
-fn resume(
-    world: &mut World,
-    orders: &mpsc::UnboundedSender<Order>,
-    data: &Value,
-) -> Option<Order> {
+fn resume(world: &mut World, orders: &mpsc::UnboundedSender<Order>, data: &Value) -> Option<Order> {
     if !is_token(world, &data["token"]) {
         return Some(Order::Close(Some(4004)));
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::gateway::GUILD_MEMBERS;
+use crate::guild::{GuildState, MemberState};
 use crate::model::id;
 use crate::permissions::{Overwrite, Permissions};
 use crate::shared::Shared;
-use crate::world::{GuildState, MemberState, Place, World};
+use crate::world::{Place, World};
 
 /// A person with a Discord account.
 #[derive(Clone, Debug)]
@@ -71,14 +72,18 @@ impl User {
 
 impl Guild {
     fn change<R>(&self, change: impl FnOnce(&mut GuildState) -> R) -> Option<R> {
-        self.shared.write(|world| world.guilds.get_mut(&self.id).map(change))
+        self.shared
+            .write(|world| world.guilds.get_mut(&self.id).map(change))
     }
 
     /// The channel of this name; made when there is none yet.
     pub fn channel(&self, name: &str) -> Channel {
         let (channel, is_new) = self.shared.write(|world| {
             let place = Place::Guild(self.id);
-            let found = world.channels.values().find(|c| c.place == place && c.name == name);
+            let found = world
+                .channels
+                .values()
+                .find(|c| c.place == place && c.name == name);
             match found.map(|c| c.id) {
                 Some(channel) => (channel, false),
                 None => (world.add_channel(place, name), true),
@@ -139,7 +144,9 @@ impl Guild {
         });
         self.shared.write(|world| {
             let joined = world.now();
-            let Some(guild) = world.guilds.get_mut(&self.id) else { return };
+            let Some(guild) = world.guilds.get_mut(&self.id) else {
+                return;
+            };
             let is_new = !guild.members.contains_key(&user.id);
             let member = guild.members.entry(user.id).or_insert(MemberState {
                 roles: Vec::new(),
@@ -148,7 +155,11 @@ impl Guild {
             if let Some(role) = role.filter(|r| !member.roles.contains(r)) {
                 member.roles.push(role);
             }
-            let event = if is_new { "GUILD_MEMBER_ADD" } else { "GUILD_MEMBER_UPDATE" };
+            let event = if is_new {
+                "GUILD_MEMBER_ADD"
+            } else {
+                "GUILD_MEMBER_UPDATE"
+            };
             self.tell_about(world, event, user.id);
         });
     }

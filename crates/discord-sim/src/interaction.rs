@@ -102,8 +102,7 @@ impl World {
             match channel.place {
                 Place::Guild(guild_id) => {
                     event["guild_id"] = id(guild_id);
-                    event["guild"] =
-                        json!({ "id": id(guild_id), "locale": "en-US", "features": [] });
+                    event["guild"] = json!({ "id": id(guild_id), "locale": "en-US", "features": [] });
                     event["guild_locale"] = json!("en-US");
                     event["context"] = json!(0);
                     event["authorizing_integration_owners"] = json!({ "0": id(guild_id) });
@@ -300,7 +299,9 @@ impl World {
     /// Changes a message; nothing changes when the body is refused.
     pub fn edit(&mut self, message: u64, draft: Draft) -> Result<(), ApiError> {
         let current = self.messages.get(&message);
-        let mut next = current.ok_or_else(|| ApiError::unknown(10008, "Message"))?.clone();
+        let mut next = current
+            .ok_or_else(|| ApiError::unknown(10008, "Message"))?
+            .clone();
         self.fill(&mut next, draft)?;
         if next.loading {
             next.loading = false;

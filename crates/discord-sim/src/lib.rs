@@ -22,6 +22,7 @@ mod commands;
 mod error;
 mod faults;
 mod gateway;
+mod guild;
 mod handles;
 mod interaction;
 mod message;
@@ -39,9 +40,8 @@ mod sim;
 mod world;
 
 pub use client::{
-    Attachment, Button, ButtonStyle, CommandKind, CommandSpec, Component, Embed, Field, Message,
-    Modal, OptionKind, OptionSpec, Person, Refused, Reply, Select, SelectKind, SelectOption,
-    TextInput, Upload,
+    Attachment, Button, ButtonStyle, CommandKind, CommandSpec, Component, Embed, Field, Message, Modal,
+    OptionKind, OptionSpec, Person, Refused, Reply, Select, SelectKind, SelectOption, TextInput, Upload,
 };
 pub use faults::{Fault, Faults};
 pub use handles::{Channel, Guild, Role, User};

@@ -103,12 +103,20 @@ impl World {
         check_message(&body, &path)?;
         self.check_pings(message, &body);
         if body.get("content").is_some() {
-            body["content"].as_str().unwrap_or("").clone_into(&mut message.content);
+            body["content"]
+                .as_str()
+                .unwrap_or("")
+                .clone_into(&mut message.content);
         }
         let mut files = match body.get("attachments").and_then(Value::as_array) {
             Some(kept) => {
                 let kept: Vec<_> = kept.iter().filter_map(|a| parse_id(&a["id"])).collect();
-                message.files.iter().copied().filter(|f| kept.contains(f)).collect()
+                message
+                    .files
+                    .iter()
+                    .copied()
+                    .filter(|f| kept.contains(f))
+                    .collect()
             }
             None => message.files.clone(),
         };
@@ -137,7 +145,11 @@ impl World {
             && message.embeds.is_empty()
             && message.components.is_empty()
             && message.files.is_empty();
-        if is_empty { Err(ApiError::empty_message()) } else { Ok(()) }
+        if is_empty {
+            Err(ApiError::empty_message())
+        } else {
+            Ok(())
+        }
     }
 
     /// Nobody is to be pinged by accident: a text that would, and does not say whom it may ping, is a defect.
@@ -169,7 +181,9 @@ impl World {
             ("author", "icon_url"),
             ("footer", "icon_url"),
         ] {
-            let Some(name) = embed[part][key].as_str().and_then(|u| u.strip_prefix("attachment://"))
+            let Some(name) = embed[part][key]
+                .as_str()
+                .and_then(|u| u.strip_prefix("attachment://"))
             else {
                 continue;
             };

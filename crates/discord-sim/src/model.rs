@@ -3,8 +3,9 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use crate::guild::GuildState;
 use crate::permissions::Overwrite;
-use crate::world::{Account, ChannelState, FileState, GuildState, Place, World};
+use crate::world::{Account, ChannelState, FileState, Place, World};
 
 /// RFC 3339, as Discord writes times.
 pub(crate) fn time(at: DateTime<Utc>) -> String {

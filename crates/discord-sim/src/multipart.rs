@@ -26,7 +26,9 @@ pub(crate) fn parse(body: &[u8], content_type: &str) -> Option<(Value, Vec<Uploa
             uploads.push(Upload {
                 index: index.parse().ok()?,
                 name: parameter(head, "filename")?,
-                content_type: header(head, "content-type").unwrap_or("application/octet-stream").to_owned(),
+                content_type: header(head, "content-type")
+                    .unwrap_or("application/octet-stream")
+                    .to_owned(),
                 bytes: content.to_vec(),
             });
         }

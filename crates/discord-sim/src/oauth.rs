@@ -57,15 +57,16 @@ struct Asked {
 impl Asked {
     /// The question in an address, when Discord would ask it.
     fn read(world: &World, query: &str) -> Result<Self, String> {
-        let pairs: Vec<(String, String)> =
-            form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
         if get("client_id") != Some(world.app.id.to_string()) {
             return Err("Unknown Application: the client_id is not this application's.".into());
         }
         let redirect = get("redirect_uri").unwrap_or_default();
         if !world.app.redirects.contains(&redirect) {
-            return Err(format!("Invalid OAuth2 redirect_uri: “{redirect}” is not registered."));
+            return Err(format!(
+                "Invalid OAuth2 redirect_uri: “{redirect}” is not registered."
+            ));
         }
         if get("response_type").as_deref() != Some("code") {
             return Err("Unsupported response_type: it must be “code”.".into());
@@ -73,7 +74,9 @@ impl Asked {
         let scope = get("scope").unwrap_or_default();
         let unknown = scope.split_whitespace().find(|s| !SCOPES.contains(s));
         if scope.trim().is_empty() || unknown.is_some() {
-            return Err(format!("The requested scope is invalid, unknown, or malformed: “{scope}”."));
+            return Err(format!(
+                "The requested scope is invalid, unknown, or malformed: “{scope}”."
+            ));
         }
         let challenge = get("code_challenge");
         if challenge.is_some() && get("code_challenge_method").as_deref() != Some("S256") {
@@ -136,7 +139,11 @@ impl World {
             return refuse(401, "invalid_client", "The client id or secret is wrong.");
         }
         if field("grant_type") != "authorization_code" {
-            return refuse(400, "unsupported_grant_type", "Only authorization_code is known here.");
+            return refuse(
+                400,
+                "unsupported_grant_type",
+                "Only authorization_code is known here.",
+            );
         }
         // Taken out before it is looked at: a code works once, even for a wrong attempt.
         let Some(code) = self.codes.remove(&field("code")) else {
@@ -172,6 +179,7 @@ impl World {
 
 impl Sim {
     /// A person opens an authorize address and agrees; gives the address the browser goes back to.
+    #[expect(clippy::unused_async, reason = "what people do is awaited, all of it alike")]
     pub async fn authorize(&self, user: &User, url: &str) -> Result<String, String> {
         let url = Url::parse(url).map_err(|error| format!("{url} is no address: {error}"))?;
         self.shared.write(|world| {
@@ -203,13 +211,18 @@ pub(crate) async fn decide(
             Ok(asked) => asked,
             Err(why) => return refusal(world, &why),
         };
-        let user = get("user").and_then(|u| u.parse().ok()).filter(|u| world.users.contains_key(u));
+        let user = get("user")
+            .and_then(|u| u.parse().ok())
+            .filter(|u| world.users.contains_key(u));
         let back = match (get("decision"), user) {
             (Some("authorize"), Some(user)) => asked.grant(world, user),
             (Some("authorize"), None) => Err("Choose who you are.".to_owned()),
             _ => asked.back(&[
                 ("error", "access_denied"),
-                ("error_description", "The resource owner or authorization server denied the request"),
+                (
+                    "error_description",
+                    "The resource owner or authorization server denied the request",
+                ),
             ]),
         };
         match back {
@@ -221,7 +234,10 @@ pub(crate) async fn decide(
 
 fn refusal(world: &mut World, why: &str) -> Response {
     world.complain(format!("OAuth2 authorize: {why}"));
-    let body = format!("<h1>Discord would not ask this</h1><p class=\"note\">{}</p>", escape(why));
+    let body = format!(
+        "<h1>Discord would not ask this</h1><p class=\"note\">{}</p>",
+        escape(why)
+    );
     (StatusCode::BAD_REQUEST, Html(document("Not possible", &body))).into_response()
 }
 

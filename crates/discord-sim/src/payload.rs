@@ -32,7 +32,11 @@ fn embeds(form: &mut Form, body: &Value, path: &[String]) {
     for (index, embed) in embeds.iter().enumerate() {
         let path = at(&path, index);
         if !embed.is_object() {
-            form.wrong(&path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType");
+            form.wrong(
+                &path,
+                "DICT_TYPE_CONVERT",
+                "Only dictionaries may be used in a DictType",
+            );
             continue;
         }
         form.text(embed, &path, "title", 0, 256);
@@ -41,7 +45,13 @@ fn embeds(form: &mut Form, body: &Value, path: &[String]) {
         part(form, embed, &path, "footer", "text", 2048);
         part(form, embed, &path, "author", "name", 256);
         for image in ["image", "thumbnail"] {
-            web_address(form, &embed[image], &at(&path, image), "url", &["http", "https", "attachment"]);
+            web_address(
+                form,
+                &embed[image],
+                &at(&path, image),
+                "url",
+                &["http", "https", "attachment"],
+            );
         }
         if let Some(color) = embed["color"].as_i64()
             && !(0..=0xFF_FF_FF).contains(&color)
@@ -75,7 +85,13 @@ fn part(form: &mut Form, embed: &Value, path: &[String], key: &str, text: &str, 
     let path = at(path, key);
     if embed[key].is_object() {
         form.required_text(&embed[key], &path, text, 1, max);
-        web_address(form, &embed[key], &path, "icon_url", &["http", "https", "attachment"]);
+        web_address(
+            form,
+            &embed[key],
+            &path,
+            "icon_url",
+            &["http", "https", "attachment"],
+        );
     }
 }
 
@@ -101,7 +117,10 @@ fn web_address(form: &mut Form, object: &Value, path: &[String], key: &str, sche
         Ok(url) => form.wrong(
             &path,
             "URL_TYPE_INVALID_SCHEME",
-            format!("Scheme \"{}\" is not supported. Scheme must be one of {schemes:?}.", url.scheme()),
+            format!(
+                "Scheme \"{}\" is not supported. Scheme must be one of {schemes:?}.",
+                url.scheme()
+            ),
         ),
         Err(_) => form.wrong(&path, "URL_TYPE_INVALID_URL", "Not a well formed URL."),
     }
@@ -294,7 +313,11 @@ fn text_input(form: &mut Form, input: &Value, path: &Path) {
     form.text(input, path, "placeholder", 0, 100);
     form.text(input, path, "value", 0, 4000);
     if !matches!(input["style"].as_u64(), Some(1 | 2)) {
-        form.wrong(&at(path, "style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.");
+        form.wrong(
+            &at(path, "style"),
+            "BASE_TYPE_CHOICES",
+            "Value must be one of {1, 2}.",
+        );
     }
     let bound = |key: &str| input[key].as_u64();
     let min = bound("min_length").unwrap_or(0);

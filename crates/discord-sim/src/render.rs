@@ -49,7 +49,13 @@ fn message_html(message: &Message, names: &Names) -> String {
         html.push_str("<p class=\"d-thinking\">is thinking…</p>");
     }
     if !message.content.is_empty() {
-        push(&mut html, format_args!("<div class=\"d-content\">{}</div>", names.markdown(&message.content)));
+        push(
+            &mut html,
+            format_args!(
+                "<div class=\"d-content\">{}</div>",
+                names.markdown(&message.content)
+            ),
+        );
     }
     for embed in &message.embeds {
         html.push_str(&embed_html(embed, names));
@@ -83,8 +89,11 @@ fn push(html: &mut String, what: std::fmt::Arguments) {
 }
 
 fn sent_at(message: &Message) -> String {
-    let sent = message.raw["timestamp"].as_str().and_then(|t| t.parse::<DateTime<Utc>>().ok());
-    sent.map(|t| t.format("%d/%m/%Y %H:%M").to_string()).unwrap_or_default()
+    let sent = message.raw["timestamp"]
+        .as_str()
+        .and_then(|t| t.parse::<DateTime<Utc>>().ok());
+    sent.map(|t| t.format("%d/%m/%Y %H:%M").to_string())
+        .unwrap_or_default()
 }
 
 fn embed_html(embed: &Embed, names: &Names) -> String {
@@ -93,20 +102,29 @@ fn embed_html(embed: &Embed, names: &Names) -> String {
         embed.color.unwrap_or(0x1e_1f_22)
     );
     if let Some(author) = &embed.author {
-        push(&mut html, format_args!("<div class=\"d-embed-author\">{}</div>", escape(author)));
+        push(
+            &mut html,
+            format_args!("<div class=\"d-embed-author\">{}</div>", escape(author)),
+        );
     }
     if let Some(title) = &embed.title {
         let title = names.markdown(title);
         match &embed.url {
             Some(url) => push(
                 &mut html,
-                format_args!("<h3><a href=\"{}\" rel=\"noreferrer\">{title}</a></h3>", escape(url)),
+                format_args!(
+                    "<h3><a href=\"{}\" rel=\"noreferrer\">{title}</a></h3>",
+                    escape(url)
+                ),
             ),
             None => push(&mut html, format_args!("<h3>{title}</h3>")),
         }
     }
     if let Some(text) = &embed.description {
-        push(&mut html, format_args!("<div class=\"d-embed-text\">{}</div>", names.markdown(text)));
+        push(
+            &mut html,
+            format_args!("<div class=\"d-embed-text\">{}</div>", names.markdown(text)),
+        );
     }
     if !embed.fields.is_empty() {
         html.push_str("<dl class=\"d-fields\">");
@@ -125,14 +143,23 @@ fn embed_html(embed: &Embed, names: &Names) -> String {
     }
     for (class, picture) in [("d-image", &embed.image), ("d-thumbnail", &embed.thumbnail)] {
         if let Some(url) = picture {
-            push(&mut html, format_args!("<img class=\"{class}\" alt=\"\" src=\"{}\">", escape(url)));
+            push(
+                &mut html,
+                format_args!("<img class=\"{class}\" alt=\"\" src=\"{}\">", escape(url)),
+            );
         }
     }
-    let time = embed.timestamp.as_ref().and_then(|t| t.parse::<DateTime<Utc>>().ok());
+    let time = embed
+        .timestamp
+        .as_ref()
+        .and_then(|t| t.parse::<DateTime<Utc>>().ok());
     let time = time.map(|t| t.format("%d/%m/%Y %H:%M").to_string());
     let foot: Vec<_> = [embed.footer.clone(), time].into_iter().flatten().collect();
     if !foot.is_empty() {
-        push(&mut html, format_args!("<footer>{}</footer>", escape(&foot.join(" • "))));
+        push(
+            &mut html,
+            format_args!("<footer>{}</footer>", escape(&foot.join(" • "))),
+        );
     }
     html.push_str("</section>");
     html
@@ -155,7 +182,11 @@ fn button_html(button: &Button) -> String {
         ButtonStyle::Danger => "danger",
         ButtonStyle::Link => "link",
     };
-    let emoji = button.emoji.as_ref().map(|e| format!("{} ", escape(e))).unwrap_or_default();
+    let emoji = button
+        .emoji
+        .as_ref()
+        .map(|e| format!("{} ", escape(e)))
+        .unwrap_or_default();
     let label = escape(&button.label);
     if let Some(url) = &button.url {
         let url = escape(url);
@@ -198,7 +229,11 @@ fn select_html(select: &Select, names: &Names) -> String {
         );
     }
     for option in &options {
-        let about = option.description.as_ref().map(|d| format!(" · {d}")).unwrap_or_default();
+        let about = option
+            .description
+            .as_ref()
+            .map(|d| format!(" · {d}"))
+            .unwrap_or_default();
         push(
             &mut html,
             format_args!(
@@ -236,7 +271,11 @@ fn input_html(input: &TextInput) -> String {
         "name=\"{}\" maxlength=\"{}\"{}{}{}",
         escape(&input.custom_id),
         input.max_length,
-        if input.min_length > 0 { format!(" minlength=\"{}\"", input.min_length) } else { String::new() },
+        if input.min_length > 0 {
+            format!(" minlength=\"{}\"", input.min_length)
+        } else {
+            String::new()
+        },
         if input.required { " required" } else { "" },
         input
             .placeholder
@@ -245,14 +284,21 @@ fn input_html(input: &TextInput) -> String {
             .unwrap_or_default(),
     );
     let value = escape(&input.value);
-    let star = if input.required { " <span class=\"d-star\">*</span>" } else { "" };
+    let star = if input.required {
+        " <span class=\"d-star\">*</span>"
+    } else {
+        ""
+    };
     let field = if input.paragraph {
         // The first line break after the tag would be swallowed by HTML.
         format!("<textarea {shared} rows=\"5\">\n{value}</textarea>")
     } else {
         format!("<input type=\"text\" {shared} value=\"{value}\">")
     };
-    format!("<label><span>{}{star}</span>{field}</label>", escape(&input.label))
+    format!(
+        "<label><span>{}{star}</span>{field}</label>",
+        escape(&input.label)
+    )
 }
 
 #[cfg(test)]

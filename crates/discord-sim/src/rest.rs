@@ -108,7 +108,7 @@ pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) 
     }
     let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes());
     let query = query.into_owned().collect();
-    let (status, answer) = answer(&shared, &parts.headers, &bytes, &method, path, query);
+    let (status, answer) = answer(&shared, &parts.headers, &bytes, &method, &path, query);
     if fault == Some(Fault::DropAfter) {
         log(0);
         return dropped();
@@ -126,7 +126,7 @@ fn answer(
     headers: &HeaderMap,
     bytes: &[u8],
     method: &str,
-    path: String,
+    path: &str,
     query: Vec<(String, String)>,
 ) -> (u16, Value) {
     let body = read_body(headers, bytes);
@@ -134,17 +134,21 @@ fn answer(
     shared.write(|world| {
         let was_read = body.is_some();
         let (body, uploads) = body.unwrap_or_default();
-        let about_request = openapi::check_request(method, &path, &body);
+        let about_request = openapi::check_request(method, path, &body);
         let call = Call {
             method: method.to_owned(),
-            path: path.clone(),
+            path: path.to_owned(),
             query,
             caller: caller(world, authorization),
             authorization: authorization.to_owned(),
             body,
             uploads,
         };
-        let result = if was_read { route(world, call) } else { Err(ApiError::invalid_json()) };
+        let result = if was_read {
+            route(world, call)
+        } else {
+            Err(ApiError::invalid_json())
+        };
         let (status, answer) = match result {
             Ok(Answer::Nothing) => (204, Value::Null),
             Ok(Answer::Ok(value)) => (200, value),
@@ -158,7 +162,7 @@ fn answer(
                 (error.status, error.body())
             }
         };
-        let about_answer = openapi::check_answer(method, &path, status, &answer);
+        let about_answer = openapi::check_answer(method, path, status, &answer);
         // A refused body is complained about once, in Discord's words.
         let about_request = about_request.into_iter().filter(|_| status < 400);
         for violation in about_request.chain(about_answer) {
@@ -170,7 +174,9 @@ fn answer(
 
 /// `/api/v10/gateway` and `/api/gateway` are `/gateway`; anything else is not the API and stays as it is.
 fn below_api(path: &str) -> &str {
-    path.strip_prefix("/api/v10").or_else(|| path.strip_prefix("/api")).unwrap_or(path)
+    path.strip_prefix("/api/v10")
+        .or_else(|| path.strip_prefix("/api"))
+        .unwrap_or(path)
 }
 
 fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> &'a str {
@@ -197,7 +203,9 @@ fn caller(world: &World, authorization: &str) -> Caller {
     if authorization.strip_prefix("Bot ") == Some(world.app.bot_token.as_str()) {
         return Caller::Bot;
     }
-    let user = authorization.strip_prefix("Bearer ").and_then(|t| world.user_of_token(t));
+    let user = authorization
+        .strip_prefix("Bearer ")
+        .and_then(|t| world.user_of_token(t));
     user.map_or(Caller::Nobody, Caller::User)
 }
 
@@ -208,14 +216,14 @@ fn route(world: &mut World, call: Call) -> Routed {
     let method = call.method.clone();
     match (method.as_str(), steps.as_slice()) {
         ("GET", ["gateway"]) => Ok(Answer::Ok(json!({ "url": crate::gateway::gateway_url(world) }))),
-        ("POST", ["interactions", id, token, "callback"]) => {
-            interaction::callback(world, call, id, token)
-        }
+        ("POST", ["interactions", id, token, "callback"]) => interaction::callback(world, call, id, token),
         (_, ["webhooks", app, token, rest @ ..]) if *app == world.app.id.to_string() => {
             interaction::webhook(world, call, token, rest)
         }
         ("GET", ["users", "@me"]) => match call.caller {
-            Caller::Bot => Ok(Answer::Ok(world.users.get(&world.app.bot).map_or(Value::Null, own_user))),
+            Caller::Bot => Ok(Answer::Ok(
+                world.users.get(&world.app.bot).map_or(Value::Null, own_user),
+            )),
             Caller::User(user) => Ok(Answer::Ok(world.users.get(&user).map_or(Value::Null, own_user))),
             Caller::Nobody => Err(ApiError::unauthorized()),
         },
@@ -233,7 +241,7 @@ fn route(world: &mut World, call: Call) -> Routed {
             Ok(Answer::Ok(world.application_json()))
         }
         (_, ["applications", app, rest @ ..]) if *app == world.app.id.to_string() => {
-            application::route(world, call, rest)
+            application::route(world, &call, rest)
         }
         (_, ["users", rest @ ..]) => channel::users(world, &call, rest),
         (_, ["channels", channel, rest @ ..]) => channel::route(world, call, channel, rest),

@@ -26,7 +26,10 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/attachments/{file}/{name}", get(rest::file))
         .route("/oauth2/authorize", get(oauth::page).post(oauth::decide))
         .route("/api/oauth2/authorize", get(oauth::page).post(oauth::decide))
-        .route("/favicon.ico", get(|| async { axum::http::StatusCode::NO_CONTENT }))
+        .route(
+            "/favicon.ico",
+            get(|| async { axum::http::StatusCode::NO_CONTENT }),
+        )
         .fallback(rest::handle)
         .with_state(shared)
 }

@@ -62,11 +62,7 @@ impl Shared {
     }
 
     /// Waits until `look` finds something or this Discord's clock, which a test may move, passes `end`.
-    pub async fn wait_until<R>(
-        &self,
-        end: DateTime<Utc>,
-        look: impl Fn(&World) -> Option<R>,
-    ) -> Option<R> {
+    pub async fn wait_until<R>(&self, end: DateTime<Utc>, look: impl Fn(&World) -> Option<R>) -> Option<R> {
         let mut changes = self.changes.subscribe();
         loop {
             let (found, now) = self.read(|world| (look(world), world.now()));

@@ -45,7 +45,9 @@ impl Sim {
     /// Starts on a free loopback port.
     pub async fn start() -> Self {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self::start_on(any).await.expect("loopback always has a free port")
+        Self::start_on(any)
+            .await
+            .expect("loopback always has a free port")
     }
 
     /// Starts on this address.
@@ -205,7 +207,8 @@ impl Sim {
 
     /// Waits until a bot is connected and has identified.
     pub async fn wait_ready(&self) -> Result<(), TimedOut> {
-        self.until("a bot to connect", |world| world.sessions.is_online()).await
+        self.until("a bot to connect", |world| world.sessions.is_online())
+            .await
     }
 
     /// Waits until commands are registered and the bot is connected.
@@ -218,22 +221,27 @@ impl Sim {
 
     /// Waits until no bot is connected.
     pub async fn wait_offline(&self) -> Result<(), TimedOut> {
-        self.until("the bot to disconnect", |world| !world.sessions.is_online()).await
+        self.until("the bot to disconnect", |world| !world.sessions.is_online())
+            .await
     }
 
     /// Waits until a bot has identified this many times in all.
     pub async fn wait_identifications(&self, count: usize) -> Result<(), TimedOut> {
-        self.until("a bot to identify", |world| world.sessions.identified >= count).await
+        self.until("a bot to identify", |world| world.sessions.identified >= count)
+            .await
     }
 
     /// Waits until a bot has resumed this many sessions in all.
     pub async fn wait_resumptions(&self, count: usize) -> Result<(), TimedOut> {
-        self.until("a session to be resumed", |world| world.sessions.resumed >= count).await
+        self.until("a session to be resumed", |world| world.sessions.resumed >= count)
+            .await
     }
 
     async fn until(&self, what: &'static str, is_so: impl Fn(&World) -> bool) -> Result<(), TimedOut> {
-        let found = self.shared.wait(BOT_STARTS_WITHIN, |world| is_so(world).then_some(())).await;
+        let found = self
+            .shared
+            .wait(BOT_STARTS_WITHIN, |world| is_so(world).then_some(()))
+            .await;
         found.ok_or(TimedOut { what })
     }
-
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::commands::StoredCommand;
 use crate::gateway::Sessions;
+use crate::guild::{GuildState, MemberState, RoleState};
 use crate::interaction::Interaction;
 use crate::message::StoredMessage;
 use crate::oauth::{Code, Token};
@@ -46,70 +47,6 @@ impl Account {
     /// The name other people see.
     pub fn shown(&self) -> &str {
         self.display.as_deref().unwrap_or(&self.name)
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct RoleState {
-    pub id: u64,
-    pub name: String,
-    pub permissions: Permissions,
-    pub managed: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct MemberState {
-    pub roles: Vec<u64>,
-    pub joined: DateTime<Utc>,
-}
-
-#[derive(Debug)]
-pub(crate) struct GuildState {
-    pub id: u64,
-    pub name: String,
-    pub owner: u64,
-    /// Lowest first: the index is the position, and @everyone is always first.
-    pub roles: Vec<RoleState>,
-    pub members: BTreeMap<u64, MemberState>,
-    pub channels: Vec<u64>,
-}
-
-impl GuildState {
-    pub fn role(&self, id: u64) -> Option<&RoleState> {
-        self.roles.iter().find(|role| role.id == id)
-    }
-
-    fn position(&self, role: u64) -> usize {
-        self.roles.iter().position(|r| r.id == role).unwrap_or(0)
-    }
-
-    /// The position of a member's highest role.
-    pub fn top_position(&self, user: u64) -> usize {
-        self.members.get(&user).map_or(0, |member| {
-            member.roles.iter().map(|r| self.position(*r)).max().unwrap_or(0)
-        })
-    }
-
-    /// Whether a member may give and take this role, by the hierarchy alone.
-    pub fn outranks(&self, user: u64, role: u64) -> bool {
-        self.owner == user || self.top_position(user) > self.position(role)
-    }
-
-    /// What a member may do in the guild as a whole.
-    pub fn permissions(&self, user: u64) -> Permissions {
-        let Some(member) = self.members.get(&user) else {
-            return Permissions::NONE;
-        };
-        let sum = self
-            .roles
-            .iter()
-            .filter(|role| role.id == self.id || member.roles.contains(&role.id))
-            .fold(Permissions::NONE, |sum, role| sum | role.permissions);
-        if self.owner == user || sum.contains(Permissions::ADMINISTRATOR) {
-            Permissions::ALL
-        } else {
-            sum
-        }
     }
 }
 
@@ -229,7 +166,9 @@ impl World {
 
     /// Everybody a test or console made up, in order of arrival.
     pub fn people(&self) -> impl Iterator<Item = &Account> {
-        self.users.values().filter(|u| !u.bot && u.id != self.app.developer)
+        self.users
+            .values()
+            .filter(|u| !u.bot && u.id != self.app.developer)
     }
 
     /// The time in this Discord.
@@ -373,9 +312,9 @@ impl World {
 
     /// Whether the bot and a user meet in some guild; strangers cannot be written to.
     pub fn shares_guild(&self, user: u64) -> bool {
-        self.guilds.values().any(|guild| {
-            guild.members.contains_key(&user) && guild.members.contains_key(&self.app.bot)
-        })
+        self.guilds
+            .values()
+            .any(|guild| guild.members.contains_key(&user) && guild.members.contains_key(&self.app.bot))
     }
 
     /// Where a file can be downloaded.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::form::Modal;
 use super::outcome::{Refused, Reply};
 use super::values::{self, Resolved};
-use super::view::{Message, Modal, Select, SelectKind};
+use super::view::{Message, Select, SelectKind};
 use super::{Person, client};
 use crate::interaction::{COMPONENT, MODAL_SUBMIT};
 use crate::model::id;
@@ -75,7 +76,9 @@ impl Person {
                 )));
             }
             let mut resolved = Resolved::default();
-            let chosen = values.iter().map(|value| self.pick(world, found, value, &mut resolved));
+            let chosen = values
+                .iter()
+                .map(|value| self.pick(world, found, value, &mut resolved));
             let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
             let mut data = json!({
                 "custom_id": found.custom_id,
@@ -90,7 +93,13 @@ impl Person {
         self.outcome(interaction).await
     }
 
-    fn pick(&self, world: &World, select: &Select, text: &str, resolved: &mut Resolved) -> Result<Value, Refused> {
+    fn pick(
+        &self,
+        world: &World,
+        select: &Select,
+        text: &str,
+        resolved: &mut Resolved,
+    ) -> Result<Value, Refused> {
         let missing = || client(format!("“{text}” is not in the select menu."));
         let user = || values::find_user(world, self.channel, text);
         let role = || values::find_role(world, self.channel, text);
@@ -139,10 +148,16 @@ impl Person {
                 return Err(client(format!("{label}: This field is required.")));
             }
             if length > 0 && length < input.min_length {
-                return Err(client(format!("{label}: Must be {} or more in length.", input.min_length)));
+                return Err(client(format!(
+                    "{label}: Must be {} or more in length.",
+                    input.min_length
+                )));
             }
             if length > input.max_length {
-                return Err(client(format!("{label}: Must be {} or fewer in length.", input.max_length)));
+                return Err(client(format!(
+                    "{label}: Must be {} or fewer in length.",
+                    input.max_length
+                )));
             }
             if !input.paragraph && typed.contains('\n') {
                 return Err(client(format!("{label}: Only one line fits here.")));

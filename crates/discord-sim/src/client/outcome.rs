@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::view::{Message, Modal};
+use super::form::Modal;
+use super::view::Message;
 use super::{Person, client};
 use crate::interaction::{Answer, Choice, FIRST_ANSWER, Interaction};
 use crate::shared::lock;
@@ -65,7 +66,10 @@ impl Person {
             Some(Answer::Modal(raw)) => Ok(Reply::Modal(Modal::from_json(raw, found.source))),
             Some(Answer::Updated) => Ok(self.updated(found.source)),
             Some(Answer::Message) => {
-                let reply = self.shared.wait(patience, |world| self.settled(world, &found)).await;
+                let reply = self
+                    .shared
+                    .wait(patience, |world| self.settled(world, &found))
+                    .await;
                 reply.ok_or(Refused::StillThinking)
             }
             Some(Answer::Acknowledged) => {
@@ -95,7 +99,9 @@ impl Person {
             let found = world.interactions.get(&interaction)?;
             found.answer.is_some().then(|| found.clone())
         };
-        let created = self.shared.read(|world| world.interactions.get(&interaction).map(|i| i.created));
+        let created = self
+            .shared
+            .read(|world| world.interactions.get(&interaction).map(|i| i.created));
         let end = created.ok_or(Refused::DidNotRespond)? + FIRST_ANSWER;
         let found = self.shared.wait_until(end, answered).await;
         found.ok_or(Refused::DidNotRespond)
@@ -112,7 +118,8 @@ impl Person {
     }
 
     fn shown(&self, world: &World, message: u64) -> Reply {
-        self.message_now(world, message).map_or(Reply::Acknowledged, Reply::Message)
+        self.message_now(world, message)
+            .map_or(Reply::Acknowledged, Reply::Message)
     }
 
     fn shown_as_update(&self, world: &World, message: Option<u64>) -> Reply {
@@ -128,6 +135,7 @@ impl Person {
     /// The custom ids and values a test compares are in the raw message; this is the whole interaction event.
     pub fn last_event(&self) -> Option<Value> {
         let last = (*lock(&self.last))?;
-        self.shared.read(|world| world.interactions.get(&last).map(|i| i.event.clone()))
+        self.shared
+            .read(|world| world.interactions.get(&last).map(|i| i.event.clone()))
     }
 }

@@ -177,7 +177,7 @@ fn flatten(command: &Value, locale: &str, command_id: u64, found: &mut Vec<Comma
         _ => CommandKind::Slash,
     };
     let name = command["name"].as_str().unwrap_or_default();
-    walk(command, locale, &mut vec![name.to_owned()], &mut |node, path| {
+    walk(command, &mut vec![name.to_owned()], &mut |node, path| {
         found.push(CommandSpec {
             name: path.join(" "),
             description: translated(node, "description", locale),
@@ -193,7 +193,7 @@ fn flatten(command: &Value, locale: &str, command_id: u64, found: &mut Vec<Comma
 }
 
 /// Calls `leaf` with every node that has no sub-commands.
-fn walk(node: &Value, locale: &str, path: &mut Vec<String>, leaf: &mut dyn FnMut(&Value, &[String])) {
+fn walk(node: &Value, path: &mut Vec<String>, leaf: &mut dyn FnMut(&Value, &[String])) {
     let is_sub = |o: &&Value| matches!(o["type"].as_u64(), Some(1 | 2));
     let mut subs = list(&node["options"]).iter().filter(is_sub).peekable();
     if subs.peek().is_none() {
@@ -202,7 +202,7 @@ fn walk(node: &Value, locale: &str, path: &mut Vec<String>, leaf: &mut dyn FnMut
     }
     for sub in subs {
         path.push(sub["name"].as_str().unwrap_or_default().to_owned());
-        walk(sub, locale, path, leaf);
+        walk(sub, path, leaf);
         path.pop();
     }
 }

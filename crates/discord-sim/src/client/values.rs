@@ -16,11 +16,11 @@ pub(super) fn split<'a>(spec: &CommandSpec, text: &'a str) -> Result<Vec<(String
     let mut starts: Vec<(usize, &str)> = Vec::new();
     for (at, _) in text.char_indices() {
         let at_word = at == 0 || text[..at].ends_with(char::is_whitespace);
-        let name = spec
-            .options
-            .iter()
-            .map(|o| o.name.as_str())
-            .find(|name| text[at..].strip_prefix(name).is_some_and(|rest| rest.starts_with(':')));
+        let name = spec.options.iter().map(|o| o.name.as_str()).find(|name| {
+            text[at..]
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(':'))
+        });
         if at_word && let Some(name) = name {
             starts.push((at, name));
         }
@@ -62,7 +62,10 @@ impl Resolved {
                 member.remove("deaf");
                 member.remove("mute");
             }
-            let may = world.channels.get(&channel).map(|c| world.permissions_in(c, user_id));
+            let may = world
+                .channels
+                .get(&channel)
+                .map(|c| world.permissions_in(c, user_id));
             member["permissions"] = json!(may.unwrap_or_default().bits().to_string());
             self.add("members", user_id, member);
         }
@@ -93,8 +96,14 @@ impl Resolved {
 
 /// The member a person means: an id, a mention, `@name`, a username or a display name.
 pub(super) fn find_user(world: &World, channel: u64, text: &str) -> Option<u64> {
-    let members = world.guild_of(channel).and_then(|g| world.guilds.get(&g)).map(|g| &g.members);
-    let wanted = text.trim_start_matches("<@").trim_start_matches('!').trim_end_matches('>');
+    let members = world
+        .guild_of(channel)
+        .and_then(|g| world.guilds.get(&g))
+        .map(|g| &g.members);
+    let wanted = text
+        .trim_start_matches("<@")
+        .trim_start_matches('!')
+        .trim_end_matches('>');
     let wanted = wanted.trim_start_matches('@');
     let by_id = wanted.parse().ok().filter(|u| world.users.contains_key(u));
     by_id.or_else(|| {
@@ -122,7 +131,10 @@ pub(super) fn find_role(world: &World, channel: u64, text: &str) -> Option<u64> 
 /// The channel a person means: an id, a mention, `#name` or a name.
 pub(super) fn find_channel(world: &World, channel: u64, text: &str) -> Option<u64> {
     let guild = world.guild_of(channel).and_then(|g| world.guilds.get(&g))?;
-    let wanted = text.trim_start_matches("<#").trim_end_matches('>').trim_start_matches('#');
+    let wanted = text
+        .trim_start_matches("<#")
+        .trim_end_matches('>')
+        .trim_start_matches('#');
     guild
         .channels
         .iter()
@@ -155,7 +167,9 @@ pub(super) fn convert(
     match option.kind {
         OptionKind::String => string(option, text),
         OptionKind::Integer => {
-            let number: i64 = text.parse().map_err(|_| format!("{name}: Input a valid integer."))?;
+            let number: i64 = text
+                .parse()
+                .map_err(|_| format!("{name}: Input a valid integer."))?;
             if number.abs() > LARGEST_INTEGER {
                 return Err(format!("{name}: Input a valid integer."));
             }
@@ -164,7 +178,9 @@ pub(super) fn convert(
             Ok(json!(number))
         }
         OptionKind::Number => {
-            let number: f64 = text.parse().map_err(|_| format!("{name}: Input a valid number."))?;
+            let number: f64 = text
+                .parse()
+                .map_err(|_| format!("{name}: Input a valid number."))?;
             in_range(option, number)?;
             Ok(json!(number))
         }
@@ -208,8 +224,14 @@ pub(super) fn convert(
 fn string(option: &OptionSpec, text: &str) -> Result<Value, String> {
     let name = &option.name;
     let length = text.chars().count();
-    let most = option.max_length.and_then(|l| usize::try_from(l).ok()).unwrap_or(LONGEST_TEXT);
-    let least = option.min_length.and_then(|l| usize::try_from(l).ok()).unwrap_or(0);
+    let most = option
+        .max_length
+        .and_then(|l| usize::try_from(l).ok())
+        .unwrap_or(LONGEST_TEXT);
+    let least = option
+        .min_length
+        .and_then(|l| usize::try_from(l).ok())
+        .unwrap_or(0);
     if length > most {
         return Err(format!("{name}: Must be {most} or fewer in length."));
     }

@@ -1,4 +1,4 @@
-//! What a person sees: messages, buttons, selects and forms, read from Discord's JSON.
+//! What a person sees: messages, buttons and selects, read from Discord's JSON.
 
 use serde_json::Value;
 
@@ -169,52 +169,19 @@ pub struct SelectOption {
     pub default: bool,
 }
 
-/// A form.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Modal {
-    /// What the bot gets.
-    pub custom_id: String,
-    /// Its heading.
-    pub title: String,
-    /// Its inputs, in order.
-    pub inputs: Vec<TextInput>,
-    /// The message whose component opened it.
-    pub message_id: Option<u64>,
-    /// The form as the bot sent it.
-    pub raw: Value,
-}
-
-/// A line or box of a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextInput {
-    /// What the bot gets.
-    pub custom_id: String,
-    /// The words above it.
-    pub label: String,
-    /// Several lines.
-    pub paragraph: bool,
-    /// What is filled in already.
-    pub value: String,
-    /// The words shown while it is empty.
-    pub placeholder: Option<String>,
-    /// Cannot be left empty.
-    pub required: bool,
-    /// The fewest characters, when it is filled.
-    pub min_length: usize,
-    /// The most characters.
-    pub max_length: usize,
-}
-
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn some_text(value: &Value) -> Option<String> {
+pub(super) fn some_text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn count(value: &Value, otherwise: usize) -> usize {
-    value.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(otherwise)
+pub(super) fn count(value: &Value, otherwise: usize) -> usize {
+    value
+        .as_u64()
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(otherwise)
 }
 
 impl Message {
@@ -229,7 +196,12 @@ impl Message {
             embeds: list(&raw["embeds"]).iter().map(Embed::from_json).collect(),
             rows: list(&raw["components"])
                 .iter()
-                .map(|row| list(&row["components"]).iter().filter_map(Component::from_json).collect())
+                .map(|row| {
+                    list(&row["components"])
+                        .iter()
+                        .filter_map(Component::from_json)
+                        .collect()
+                })
                 .collect(),
             ephemeral: flags & crate::message::EPHEMERAL != 0,
             edited: !raw["edited_timestamp"].is_null(),
@@ -251,7 +223,12 @@ impl Message {
     pub fn text(&self) -> String {
         let mut lines = vec![self.content.clone()];
         for embed in &self.embeds {
-            lines.extend([&embed.author, &embed.title, &embed.description].into_iter().flatten().cloned());
+            lines.extend(
+                [&embed.author, &embed.title, &embed.description]
+                    .into_iter()
+                    .flatten()
+                    .cloned(),
+            );
             for field in &embed.fields {
                 lines.push(field.name.clone());
                 lines.push(field.value.clone());
@@ -299,7 +276,9 @@ impl Message {
     pub fn button(&self, wanted: &str) -> Option<&Button> {
         let buttons = self.buttons();
         let by_id = buttons.iter().find(|b| b.custom_id.as_deref() == Some(wanted));
-        by_id.or_else(|| buttons.iter().find(|b| b.label == wanted)).copied()
+        by_id
+            .or_else(|| buttons.iter().find(|b| b.label == wanted))
+            .copied()
     }
 
     /// The select menu with this custom id or placeholder.
@@ -313,7 +292,11 @@ impl Message {
 
     /// Where the link button with these words leads.
     pub fn link(&self, label: &str) -> Option<&str> {
-        self.buttons().into_iter().find(|b| b.label == label)?.url.as_deref()
+        self.buttons()
+            .into_iter()
+            .find(|b| b.label == label)?
+            .url
+            .as_deref()
     }
 }
 
@@ -385,35 +368,5 @@ impl Component {
             max_values: count(&raw["max_values"], 1),
             disabled,
         }))
-    }
-}
-
-impl Modal {
-    pub(crate) fn from_json(raw: Value, message_id: Option<u64>) -> Self {
-        let inputs = list(&raw["components"]).iter().flat_map(|row| list(&row["components"]));
-        Self {
-            custom_id: text(&raw["custom_id"]),
-            title: text(&raw["title"]),
-            inputs: inputs
-                .map(|input| TextInput {
-                    custom_id: text(&input["custom_id"]),
-                    label: text(&input["label"]),
-                    paragraph: input["style"] == 2,
-                    value: text(&input["value"]),
-                    placeholder: some_text(&input["placeholder"]),
-                    required: input["required"].as_bool().unwrap_or(true),
-                    min_length: count(&input["min_length"], 0),
-                    max_length: count(&input["max_length"], 4000),
-                })
-                .collect(),
-            message_id,
-            raw,
-        }
-    }
-
-    /// The input with this custom id or these words above it.
-    pub fn input(&self, wanted: &str) -> Option<&TextInput> {
-        let by_id = self.inputs.iter().find(|i| i.custom_id == wanted);
-        by_id.or_else(|| self.inputs.iter().find(|i| i.label == wanted))
     }
 }

@@ -3,18 +3,21 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use jsonschema::Validator;
+use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::shared::lock;
 
-/// Where the document is stricter than Discord, or wrong: method and path (a prefix), the end of the place in
-/// the body, and why it is let through.
+/// Where the document is stricter than Discord: method and path (a prefix), a part and the end of the place in
+/// the request.
 const LET_THROUGH: &[(&str, &str, &str)] = &[
-    // Discord takes and gives permissions as text, since they outgrow 53 bits; the document says integer.
-    ("PUT /applications/", "/default_member_permissions", "text permissions"),
-    ("POST /applications/", "/default_member_permissions", "text permissions"),
-    ("PATCH /applications/", "/default_member_permissions", "text permissions"),
+    // Discord takes permissions as text, since they outgrow 53 bits; the document says integer.
+    ("PUT /applications/", "/", "/default_member_permissions"),
+    ("POST /applications/", "/", "/default_member_permissions"),
+    ("PATCH /applications/", "/", "/default_member_permissions"),
+    // Discord takes the index of an uploaded file as a number, as serenity sends it; the document says text.
+    ("POST /", "/attachments/", "/id"),
+    ("PATCH /", "/attachments/", "/id"),
 ];
 
 pub(super) struct Document {
@@ -38,7 +41,10 @@ pub(super) fn get() -> Option<&'static Loaded> {
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
         let root = text.and_then(|t| serde_json::from_str(&t).map_err(|error| error.to_string()));
         Some(Loaded(root.map(Document::new).map_err(|error| {
-            format!("DISCORD_OPENAPI names {}, which cannot be read: {error}", path.display())
+            format!(
+                "DISCORD_OPENAPI names {}, which cannot be read: {error}",
+                path.display()
+            )
         })))
     };
     DOCUMENT.get_or_init(load).as_ref()
@@ -111,7 +117,9 @@ impl Document {
         };
         let responses = &operation["responses"];
         let class = format!("{}XX", status / 100);
-        let key = [status.to_string(), class].into_iter().find(|key| !responses[key].is_null());
+        let key = [status.to_string(), class]
+            .into_iter()
+            .find(|key| !responses[key].is_null());
         let name = format!("{method} {template}");
         let Some(key) = key else {
             return vec![format!("{name}: Discord does not answer this with {status}")];
@@ -153,13 +161,19 @@ impl Document {
     fn check(&self, name: &str, part: &str, schema: &Value, body: &Value) -> Vec<String> {
         let validator = match self.validator(schema) {
             Ok(validator) => validator,
-            Err(error) => return vec![format!("{name}: the schema of the {part} does not compile: {error}")],
+            Err(error) => {
+                return vec![format!(
+                    "{name}: the schema of the {part} does not compile: {error}"
+                )];
+            }
         };
         validator
             .iter_errors(body)
-            .map(|error| (error.instance_path().to_string(), error.to_string()))
+            .flat_map(|error| causes(&error))
             .filter(|(place, _)| {
-                let known = |(prefix, end, _): &(&str, &str, &str)| name.starts_with(prefix) && place.ends_with(end);
+                let known = |(operation, part, end): &(&str, &str, &str)| {
+                    name.starts_with(operation) && place.contains(part) && place.ends_with(end)
+                };
                 part != "request" || !LET_THROUGH.iter().any(known)
             })
             .map(|(place, error)| {
@@ -188,7 +202,9 @@ impl Document {
             "allOf": [schema],
             "components": { "schemas": schemas },
         });
-        let validator = jsonschema::options().build(&whole).map_err(|error| error.to_string())?;
+        let validator = jsonschema::options()
+            .build(&whole)
+            .map_err(|error| error.to_string())?;
         let validator = Arc::new(validator);
         lock(&self.validators).insert(key, Arc::clone(&validator));
         Ok(validator)
@@ -209,5 +225,79 @@ impl Document {
             Value::Array(items) => items.iter().for_each(|item| self.reach(item, names)),
             _ => {}
         }
+    }
+}
+
+/// What is really wrong: of alternatives that all fail, the one that got furthest.
+fn causes(error: &ValidationError) -> Vec<(String, String)> {
+    use jsonschema::error::ValidationErrorKind::{AnyOf, OneOfNotValid};
+    let own = (error.instance_path().to_string(), error.to_string());
+    let (AnyOf { context } | OneOfNotValid { context }) = error.kind() else {
+        return vec![own];
+    };
+    let branches = context
+        .iter()
+        .map(|errors| errors.iter().flat_map(causes).collect::<Vec<_>>());
+    let best = branches.max_by_key(|causes| {
+        let is_other_kind = causes.iter().any(|(place, _)| place.ends_with("/type"));
+        let depth = causes.iter().map(|(place, _)| place.matches('/').count()).max();
+        (!is_other_kind, depth)
+    });
+    best.filter(|causes| causes.iter().any(|(place, _)| *place != own.0))
+        .unwrap_or_else(|| vec![own])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Document;
+
+    fn document() -> Document {
+        Document::new(json!({
+            "paths": { "/things/{id}": { "post": {
+                "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } },
+                "responses": { "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Name" } } } } },
+            } } },
+            "components": { "schemas": {
+                "Name": { "type": "string" },
+                "Thing": { "oneOf": [{ "type": "null" }, {
+                    "type": "object", "required": ["name"], "properties": {
+                        "name": { "$ref": "#/components/schemas/Name" },
+                        "attachments": { "items": { "properties": { "id": { "type": "string" } } } },
+                    },
+                }] },
+            } },
+        }))
+    }
+
+    fn request(body: &Value) -> Vec<String> {
+        document().request("POST", "/things/7", body)
+    }
+
+    #[test]
+    fn a_body_that_breaks_the_document_is_named_with_its_place() {
+        assert_eq!(request(&json!({ "name": "x" })), Vec::<String>::new());
+        assert!(request(&json!({ "name": 7 }))[0].contains("“/name”"));
+    }
+
+    #[test]
+    fn what_the_document_has_wrong_is_let_through_alone() {
+        assert_eq!(
+            request(&json!({ "name": "x", "attachments": [{ "id": 0 }] })),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            request(&json!({ "name": 7, "attachments": [{ "id": 0 }] })).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn answers_and_statuses_are_checked() {
+        let answer = |status, body| document().answer("POST", "/things/7", status, &body);
+        assert_eq!(answer(200, json!("x")), Vec::<String>::new());
+        assert_eq!(answer(200, json!(7)).len(), 1);
+        assert_eq!(answer(204, Value::Null).len(), 1);
     }
 }

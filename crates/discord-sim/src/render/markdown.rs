@@ -33,9 +33,15 @@ impl Names<'_> {
             let is_code = index % 2 == 1 && text.matches("```").count() > index;
             if is_code {
                 let code = part.split_once('\n').map_or(part, |(first, rest)| {
-                    if first.chars().all(char::is_alphanumeric) { rest } else { part }
+                    if first.chars().all(char::is_alphanumeric) {
+                        rest
+                    } else {
+                        part
+                    }
                 });
-                html.push_str(&format!("<pre><code>{}</code></pre>", escape(code.trim_end())));
+                html.push_str("<pre><code>");
+                html.push_str(&escape(code.trim_end()));
+                html.push_str("</code></pre>");
             } else {
                 if index % 2 == 1 {
                     html.push_str("```");
@@ -68,9 +74,9 @@ impl Names<'_> {
         let mut html = String::new();
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let (piece, used) = self.next(rest).unwrap_or_else(|| {
-                (escape(&first.to_string()), first.len_utf8())
-            });
+            let (piece, used) = self
+                .next(rest)
+                .unwrap_or_else(|| (escape(&first.to_string()), first.len_utf8()));
             html.push_str(&piece);
             rest = &rest[used..];
         }
@@ -95,13 +101,19 @@ impl Names<'_> {
             return self.link(text);
         }
         if text.starts_with("https://") || text.starts_with("http://") {
-            let end = text.find(|c: char| c.is_whitespace() || "<>)*|".contains(c)).unwrap_or(text.len());
+            let end = text
+                .find(|c: char| c.is_whitespace() || "<>)*|".contains(c))
+                .unwrap_or(text.len());
             return Some((anchor(&text[..end], &escape(&text[..end])), end));
         }
         SPANS.iter().find_map(|(marker, tag)| {
             let inside = text.strip_prefix(marker)?;
             let end = closing(inside, marker)?;
-            let class = if *marker == "||" { " class=\"d-spoiler\"" } else { "" };
+            let class = if *marker == "||" {
+                " class=\"d-spoiler\""
+            } else {
+                ""
+            };
             let html = format!("<{tag}{class}>{}</{tag}>", self.inline(&inside[..end]));
             Some((html, end + 2 * marker.len()))
         })
@@ -110,7 +122,9 @@ impl Names<'_> {
     fn link(&self, text: &str) -> Option<(String, usize)> {
         let middle = text.find("](")?;
         let end = middle + 2 + text[middle + 2..].find(')')?;
-        let address = text[middle + 2..end].trim_start_matches('<').trim_end_matches('>');
+        let address = text[middle + 2..end]
+            .trim_start_matches('<')
+            .trim_end_matches('>');
         let is_web = address.starts_with("https://") || address.starts_with("http://");
         is_web.then(|| (anchor(address, &self.inline(&text[1..middle])), end + 1))
     }
@@ -174,7 +188,9 @@ impl Names<'_> {
         };
         let users = self.world.people().map(|u| option(u.id, u.shown().to_owned()));
         let guilds = self.world.guilds.values();
-        let roles = guilds.flat_map(|g| g.roles.iter()).map(|r| option(r.id, r.name.clone()));
+        let roles = guilds
+            .flat_map(|g| g.roles.iter())
+            .map(|r| option(r.id, r.name.clone()));
         let channels = self.world.channels.values().filter(|c| !c.name.is_empty());
         match kind {
             SelectKind::Options => Vec::new(),

@@ -18,7 +18,10 @@ fn shown(text: &str) -> String {
 
 #[test]
 fn markdown_becomes_html() {
-    assert_eq!(shown("**bold** and *soft* and `x*y*`"), "<strong>bold</strong> and <em>soft</em> and <code>x*y*</code>");
+    assert_eq!(
+        shown("**bold** and *soft* and `x*y*`"),
+        "<strong>bold</strong> and <em>soft</em> and <code>x*y*</code>"
+    );
     assert_eq!(shown("**a *b* c**"), "<strong>a <em>b</em> c</strong>");
     assert_eq!(shown("snake_case_name"), "snake_case_name");
     assert!(shown("[site](https://example.com/a)").contains("href=\"https://example.com/a\""));
@@ -107,5 +110,8 @@ fn a_form_shows_its_inputs() {
     );
     let html = modal(&form);
     assert!(html.contains("Invite to &lt;Aurora&gt;"), "{html}");
-    assert!(html.contains("<textarea name=\"emails\" maxlength=\"2000\" required"), "{html}");
+    assert!(
+        html.contains("<textarea name=\"emails\" maxlength=\"2000\" required"),
+        "{html}"
+    );
 }

@@ -64,7 +64,11 @@ fn visible(world: &World, channel: &str) -> Result<u64, ApiError> {
 
 fn demand(world: &World, channel: u64, wanted: Permissions) -> Result<(), ApiError> {
     let may = world.permissions_in(&world.channels[&channel], world.app.bot);
-    if may.contains(wanted) { Ok(()) } else { Err(ApiError::missing_permissions()) }
+    if may.contains(wanted) {
+        Ok(())
+    } else {
+        Err(ApiError::missing_permissions())
+    }
 }
 
 /// Ephemeral messages do not exist for this part of the API.
@@ -119,7 +123,10 @@ pub(super) fn users(world: &mut World, call: &Call, steps: &[&str]) -> Routed {
                 .ok_or_else(|| ApiError::unknown(10013, "User"))
         }
         ("GET", ["@me", "guilds"]) => {
-            let mine = world.guilds.values().filter(|g| g.members.contains_key(&world.app.bot));
+            let mine = world
+                .guilds
+                .values()
+                .filter(|g| g.members.contains_key(&world.app.bot));
             Ok(Answer::Ok(mine.map(|g| guild_in_list(world, g.id)).collect()))
         }
         _ => Err(ApiError::no_route()),

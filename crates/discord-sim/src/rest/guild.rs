@@ -48,7 +48,9 @@ pub(super) fn route(world: &mut World, call: &Call, guild: &str, steps: &[&str])
             let limit = call.asks("limit").and_then(|l| l.parse().ok()).unwrap_or(1);
             let after = call.asks("after").and_then(|a| a.parse().ok()).unwrap_or(0);
             let members = guild.members.keys().filter(|u| **u > after).take(limit);
-            Ok(Answer::Ok(members.map(|u| world.member_json(guild, *u)).collect()))
+            Ok(Answer::Ok(
+                members.map(|u| world.member_json(guild, *u)).collect(),
+            ))
         }
         ("GET", ["members", member]) => {
             let member = member.parse().ok().filter(|m| guild.members.contains_key(m));
@@ -73,7 +75,10 @@ fn give_or_take(world: &mut World, guild_id: u64, member: u64, role: u64, give: 
     if !guild.members.contains_key(&member) {
         return Err(ApiError::unknown(10007, "Member"));
     }
-    let is_managed = guild.role(role).ok_or_else(|| ApiError::unknown(10011, "Role"))?.managed;
+    let is_managed = guild
+        .role(role)
+        .ok_or_else(|| ApiError::unknown(10011, "Role"))?
+        .managed;
     let may = guild.permissions(bot).contains(Permissions::MANAGE_ROLES);
     if !may || is_managed || role == guild_id || !guild.outranks(bot, role) {
         return Err(ApiError::missing_permissions());

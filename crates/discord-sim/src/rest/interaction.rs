@@ -10,7 +10,9 @@ use crate::world::World;
 pub(super) fn callback(world: &mut World, call: Call, interaction: &str, token: &str) -> Routed {
     let interaction: u64 = interaction.parse().map_err(|_| ApiError::unknown_interaction())?;
     let kind = call.body["type"].as_u64().unwrap_or(0);
-    let wants_response = call.asks("with_response").is_some_and(|v| v == "true" || v == "1");
+    let wants_response = call
+        .asks("with_response")
+        .is_some_and(|v| v == "true" || v == "1");
     let message = world.answer(interaction, token, kind, call.draft(&["data"]))?;
     if !wants_response {
         return Ok(Answer::Nothing);

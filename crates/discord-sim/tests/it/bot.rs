@@ -21,7 +21,9 @@ impl Probe {
     /// The next error the bot met.
     pub async fn error(&self) -> String {
         let next = async { self.errors.lock().await.recv().await.unwrap() };
-        tokio::time::timeout(Duration::from_secs(20), next).await.expect("the bot met no error")
+        tokio::time::timeout(Duration::from_secs(20), next)
+            .await
+            .expect("the bot met no error")
     }
 }
 
@@ -42,7 +44,10 @@ impl Bot {
     /// How the client ended.
     pub async fn ended(&mut self) -> serenity::Result<()> {
         let task = self.task.take().unwrap();
-        tokio::time::timeout(Duration::from_secs(20), task).await.expect("the bot still runs").unwrap()
+        tokio::time::timeout(Duration::from_secs(20), task)
+            .await
+            .expect("the bot still runs")
+            .unwrap()
     }
 }
 
@@ -61,14 +66,20 @@ impl RawEventHandler for Raw {
 }
 
 pub fn http(sim: &Sim, token: &str) -> Http {
-    HttpBuilder::new(token).proxy(sim.api_url()).ratelimiter_disabled(true).build()
+    HttpBuilder::new(token)
+        .proxy(sim.api_url())
+        .ratelimiter_disabled(true)
+        .build()
 }
 
 pub async fn start_with(sim: &Sim, token: &str, intents: GatewayIntents) -> Bot {
     let (errors, errors_in) = mpsc::unbounded_channel();
     let (events, events_in) = mpsc::unbounded_channel();
     let go_on = Arc::new(Notify::new());
-    let handler = Handler { errors, go_on: Arc::clone(&go_on) };
+    let handler = Handler {
+        errors,
+        go_on: Arc::clone(&go_on),
+    };
     let mut client = ClientBuilder::new_with_http(http(sim, token), intents)
         .event_handler(handler)
         .raw_event_handler(Raw(events))
@@ -80,7 +91,10 @@ pub async fn start_with(sim: &Sim, token: &str, intents: GatewayIntents) -> Bot 
         events: Mutex::new(events_in),
         go_on,
     };
-    Bot { probe, task: Some(task) }
+    Bot {
+        probe,
+        task: Some(task),
+    }
 }
 
 /// A Discord with a server, Ada who manages it, and the bot ready.
@@ -120,7 +134,9 @@ fn commands() -> Vec<CreateCommand> {
             .add_option(text("name", "Whom").required(true).max_length(40))
             .add_option(text("note", "What else"))
             .add_option(
-                text("tone", "How").add_string_choice("Warm", "warm").add_string_choice("Cold", "cold"),
+                text("tone", "How")
+                    .add_string_choice("Warm", "warm")
+                    .add_string_choice("Cold", "cold"),
             )
             .add_option(
                 CreateCommandOption::new(CommandOptionType::Integer, "times", "How often")
@@ -143,25 +159,33 @@ fn commands() -> Vec<CreateCommand> {
             .description("For staff")
             .default_member_permissions(serenity::all::Permissions::MANAGE_GUILD),
         CreateCommand::new("tree").description("A tree").add_option(
-            CreateCommandOption::new(CommandOptionType::SubCommandGroup, "branch", "A branch").add_sub_option(
-                CreateCommandOption::new(CommandOptionType::SubCommand, "leaf", "A leaf").add_sub_option(
-                    CreateCommandOption::new(CommandOptionType::Boolean, "green", "Is it").required(true),
+            CreateCommandOption::new(CommandOptionType::SubCommandGroup, "branch", "A branch")
+                .add_sub_option(
+                    CreateCommandOption::new(CommandOptionType::SubCommand, "leaf", "A leaf").add_sub_option(
+                        CreateCommandOption::new(CommandOptionType::Boolean, "green", "Is it").required(true),
+                    ),
                 ),
-            ),
         ),
         CreateCommand::new("Look at").kind(CommandType::User),
     ]
 }
 
 fn message(text: impl Into<String>) -> CreateInteractionResponse {
-    let message = CreateInteractionResponseMessage::new().content(text).ephemeral(true);
+    let message = CreateInteractionResponseMessage::new()
+        .content(text)
+        .ephemeral(true);
     CreateInteractionResponse::Message(message)
 }
 
 fn form() -> CreateInteractionResponse {
     let emails = CreateInputText::new(InputTextStyle::Paragraph, "Email addresses", "emails").max_length(50);
-    let note = CreateInputText::new(InputTextStyle::Short, "Note", "note").required(false).value("Welcome");
-    let rows = vec![CreateActionRow::InputText(emails), CreateActionRow::InputText(note)];
+    let note = CreateInputText::new(InputTextStyle::Short, "Note", "note")
+        .required(false)
+        .value("Welcome");
+    let rows = vec![
+        CreateActionRow::InputText(emails),
+        CreateActionRow::InputText(note),
+    ];
     CreateInteractionResponse::Modal(CreateModal::new("invite", "Invite to Aurora").components(rows))
 }
 
@@ -175,7 +199,9 @@ fn card(title: &str) -> CreateInteractionResponseMessage {
         .footer(CreateEmbedFooter::new("ref 7"));
     let buttons = vec![
         CreateButton::new("again").label("Again"),
-        CreateButton::new("ack").label("Later").style(ButtonStyle::Secondary),
+        CreateButton::new("ack")
+            .label("Later")
+            .style(ButtonStyle::Secondary),
         CreateButton::new("open").label("Open form"),
         CreateButton::new("off").label("Off").disabled(true),
         CreateButton::new_link("https://example.com/i/1").label("Open"),
@@ -210,20 +236,26 @@ impl EventHandler for Handler {
             Interaction::Command(command) => self.command(&ctx, &command).await,
             Interaction::Autocomplete(command) => {
                 let typed = command.data.autocomplete().map_or("", |o| o.value).to_owned();
-                let choices = ["apple", "apricot", "banana"].into_iter().filter(|f| f.starts_with(&typed));
+                let choices = ["apple", "apricot", "banana"]
+                    .into_iter()
+                    .filter(|f| f.starts_with(&typed));
                 let response = choices.fold(CreateAutocompleteResponse::new(), |r, f| {
                     r.add_string_choice(f.to_uppercase(), f)
                 });
-                command.create_response(&ctx, CreateInteractionResponse::Autocomplete(response)).await
+                command
+                    .create_response(&ctx, CreateInteractionResponse::Autocomplete(response))
+                    .await
             }
             Interaction::Component(component) => Self::component(&ctx, &component).await,
             Interaction::Modal(modal) => {
                 let inputs = modal.data.components.iter().flat_map(|row| &row.components);
                 let values: Vec<_> = inputs
                     .filter_map(|c| match c {
-                        ActionRowComponent::InputText(input) => {
-                            Some(format!("{}={}", input.custom_id, input.value.clone().unwrap_or_default()))
-                        }
+                        ActionRowComponent::InputText(input) => Some(format!(
+                            "{}={}",
+                            input.custom_id,
+                            input.value.clone().unwrap_or_default()
+                        )),
                         _ => None,
                     })
                     .collect();
@@ -248,25 +280,34 @@ impl EventHandler for Handler {
 impl Handler {
     async fn command(&self, ctx: &Context, command: &CommandInteraction) -> serenity::Result<()> {
         let values = |name: &str| {
-            command.data.options().into_iter().find(|o| o.name == name).map(|o| match o.value {
-                ResolvedValue::String(text) => text.to_owned(),
-                ResolvedValue::User(user, member) => format!("{} {}", user.name, member.is_some()),
-                other => format!("{other:?}"),
-            })
+            command
+                .data
+                .options()
+                .into_iter()
+                .find(|o| o.name == name)
+                .map(|o| match o.value {
+                    ResolvedValue::String(text) => text.to_owned(),
+                    ResolvedValue::User(user, member) => format!("{} {}", user.name, member.is_some()),
+                    other => format!("{other:?}"),
+                })
         };
         match command.data.name.as_str() {
             "hello" => {
                 let card = card(&format!("Hello {}", values("name").unwrap_or_default()));
                 let rest = ["note", "tone", "times", "to"].map(|n| values(n).unwrap_or_default());
                 let card = card.content(rest.join("|"));
-                command.create_response(ctx, CreateInteractionResponse::Message(card)).await
+                command
+                    .create_response(ctx, CreateInteractionResponse::Message(card))
+                    .await
             }
             "form" => command.create_response(ctx, form()).await,
             "slow" => {
                 command.defer_ephemeral(ctx).await?;
                 let edit = EditInteractionResponse::new().content("Thought about it");
                 command.edit_response(ctx, edit).await?;
-                let more = CreateInteractionResponseFollowup::new().content("And more").ephemeral(true);
+                let more = CreateInteractionResponseFollowup::new()
+                    .content("And more")
+                    .ephemeral(true);
                 command.create_followup(ctx, more).await.map(drop)
             }
             "twice" => {
@@ -279,7 +320,9 @@ impl Handler {
             }
             "big" => {
                 let card = card(&"x".repeat(257));
-                command.create_response(ctx, CreateInteractionResponse::Message(card)).await
+                command
+                    .create_response(ctx, CreateInteractionResponse::Message(card))
+                    .await
             }
             "file" => {
                 let file = command.data.resolved.attachments.values().next().unwrap();
@@ -288,13 +331,23 @@ impl Handler {
                 let answer = CreateInteractionResponseMessage::new()
                     .content(content)
                     .add_file(CreateAttachment::bytes("a,b", "report.csv"));
-                command.create_response(ctx, CreateInteractionResponse::Message(answer)).await
+                command
+                    .create_response(ctx, CreateInteractionResponse::Message(answer))
+                    .await
             }
             "Look at" => {
-                let Some(ResolvedTarget::User(user, _)) = command.data.target() else { return Ok(()) };
-                command.create_response(ctx, message(format!("This is {}", user.name))).await
+                let Some(ResolvedTarget::User(user, _)) = command.data.target() else {
+                    return Ok(());
+                };
+                command
+                    .create_response(ctx, message(format!("This is {}", user.name)))
+                    .await
             }
-            other => command.create_response(ctx, message(format!("{other} {:?}", command.data.options()))).await,
+            other => {
+                command
+                    .create_response(ctx, message(format!("{other} {:?}", command.data.options())))
+                    .await
+            }
         }
     }
 
@@ -304,7 +357,9 @@ impl Handler {
         };
         match (component.data.custom_id.as_str(), &component.data.kind) {
             ("ack", _) => {
-                component.create_response(ctx, CreateInteractionResponse::Acknowledge).await?;
+                component
+                    .create_response(ctx, CreateInteractionResponse::Acknowledge)
+                    .await?;
                 let edit = EditInteractionResponse::new().content("Later it is");
                 component.edit_response(ctx, edit).await.map(drop)
             }
@@ -314,9 +369,15 @@ impl Handler {
                 component.create_response(ctx, update(&values.join(","))).await
             }
             ("who", ComponentInteractionDataKind::UserSelect { values }) => {
-                component.create_response(ctx, update(&format!("{values:?}"))).await
+                component
+                    .create_response(ctx, update(&format!("{values:?}")))
+                    .await
             }
-            (other, _) => component.create_response(ctx, message(format!("unknown {other}"))).await,
+            (other, _) => {
+                component
+                    .create_response(ctx, message(format!("unknown {other}")))
+                    .await
+            }
         }
     }
 }

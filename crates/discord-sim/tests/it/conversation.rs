@@ -7,8 +7,13 @@ use crate::bot;
 #[tokio::test]
 async fn a_slash_command_is_answered_with_a_card() {
     let (sim, _, ada, _bot) = bot::start().await;
-    let reply = ada.slash("/hello name:Bo Li note: see you  tone:Warm times:3 to:@ada").await.unwrap();
-    let Reply::Message(card) = reply else { panic!("{reply:?}") };
+    let reply = ada
+        .slash("/hello name:Bo Li note: see you  tone:Warm times:3 to:@ada")
+        .await
+        .unwrap();
+    let Reply::Message(card) = reply else {
+        panic!("{reply:?}")
+    };
     assert!(card.ephemeral && !card.edited);
     assert_eq!(card.author, "Muster");
     assert_eq!(card.content, "see you|warm|Integer(3)|ada true");
@@ -28,7 +33,13 @@ async fn an_ephemeral_answer_is_for_one_person() {
     let bo = sim.user("bo");
     guild.join(&bo, Permissions::NONE);
     let bo = sim.client(&bo, &guild, "general");
-    let card = ada.slash("/hello name:x").await.unwrap().message().unwrap().clone();
+    let card = ada
+        .slash("/hello name:x")
+        .await
+        .unwrap()
+        .message()
+        .unwrap()
+        .clone();
     assert_eq!(bo.messages().await, []);
     assert_eq!(bo.current(&card).await, None);
     assert!(matches!(bo.click(&card, "Again").await, Err(Refused::Client(_))));
@@ -51,7 +62,10 @@ async fn what_the_box_refuses_never_reaches_the_bot() {
         ("/hello name:", "enter a value"),
     ] {
         let refused = ada.slash(typed).await.unwrap_err();
-        assert!(matches!(&refused, Refused::Client(w) if w.contains(words)), "{typed}: {refused}");
+        assert!(
+            matches!(&refused, Refused::Client(w) if w.contains(words)),
+            "{typed}: {refused}"
+        );
     }
     let long = "x".repeat(41);
     let refused = ada.slash_with("hello", &[("name", &long)]).await.unwrap_err();
@@ -63,7 +77,10 @@ async fn what_the_box_refuses_never_reaches_the_bot() {
 async fn values_given_apart_are_not_parsed_again() {
     let (_sim, _, ada, _bot) = bot::start().await;
     let reply = ada.slash_with("hello", &[("name", "Bo note:no")]).await.unwrap();
-    assert_eq!(reply.message().unwrap().embeds[0].title.as_deref(), Some("Hello Bo note:no"));
+    assert_eq!(
+        reply.message().unwrap().embeds[0].title.as_deref(),
+        Some("Hello Bo note:no")
+    );
 }
 
 #[tokio::test]
@@ -89,9 +106,15 @@ async fn the_picker_shows_what_a_person_may_use() {
 async fn an_option_suggests_while_one_types() {
     let (sim, _, ada, _bot) = bot::start().await;
     let choices = ada.autocomplete("pick", "fruit", "ap", &[]).await.unwrap();
-    let choices: Vec<_> = choices.iter().map(|c| (c.name.as_str(), c.value.as_str())).collect();
+    let choices: Vec<_> = choices
+        .iter()
+        .map(|c| (c.name.as_str(), c.value.as_str()))
+        .collect();
     assert_eq!(choices, [("APPLE", "apple"), ("APRICOT", "apricot")]);
-    assert!(matches!(ada.autocomplete("hello", "name", "x", &[]).await, Err(Refused::Client(_))));
+    assert!(matches!(
+        ada.autocomplete("hello", "name", "x", &[]).await,
+        Err(Refused::Client(_))
+    ));
     assert_eq!(sim.complaints(), Vec::<String>::new());
 }
 
@@ -104,15 +127,27 @@ async fn a_form_is_filled_and_checked() {
     for (given, words) in [
         (vec![], "Email addresses: This field is required."),
         (vec![("Email addresses", "a".repeat(51))], "50 or fewer"),
-        (vec![("Email addresses", "a".into()), ("note", "a\nb".into())], "one line"),
+        (
+            vec![("Email addresses", "a".into()), ("note", "a\nb".into())],
+            "one line",
+        ),
         (vec![("Telephone", "1".into())], "no input"),
     ] {
-        let given: Vec<(&str, &str)> = given.iter().map(|(k, v): &(&str, String)| (*k, v.as_str())).collect();
+        let given: Vec<(&str, &str)> = given
+            .iter()
+            .map(|(k, v): &(&str, String)| (*k, v.as_str()))
+            .collect();
         let refused = ada.submit(form, &given).await.unwrap_err();
         assert!(refused.to_string().contains(words), "{refused}");
     }
-    let reply = ada.submit(form, &[("Email addresses", "bo@example.com")]).await.unwrap();
-    assert_eq!(reply.message().unwrap().content, "emails=bo@example.com note=Welcome");
+    let reply = ada
+        .submit(form, &[("Email addresses", "bo@example.com")])
+        .await
+        .unwrap();
+    assert_eq!(
+        reply.message().unwrap().content,
+        "emails=bo@example.com note=Welcome"
+    );
     assert_eq!(sim.complaints(), Vec::<String>::new());
 
     // A form cannot answer a form.
@@ -124,11 +159,21 @@ async fn a_form_is_filled_and_checked() {
 #[tokio::test]
 async fn buttons_and_selects_change_the_message() {
     let (sim, guild, ada, _bot) = bot::start().await;
-    let card = ada.slash("/hello name:x").await.unwrap().message().unwrap().clone();
-    let Reply::Updated(again) = ada.click(&card, "Again").await.unwrap() else { panic!() };
+    let card = ada
+        .slash("/hello name:x")
+        .await
+        .unwrap()
+        .message()
+        .unwrap()
+        .clone();
+    let Reply::Updated(again) = ada.click(&card, "Again").await.unwrap() else {
+        panic!()
+    };
     assert!(again.edited && again.ephemeral && again.content == "Again!");
     assert_eq!(again.embeds, card.embeds);
-    let Reply::Updated(later) = ada.click(&card, "ack").await.unwrap() else { panic!() };
+    let Reply::Updated(later) = ada.click(&card, "ack").await.unwrap() else {
+        panic!()
+    };
     assert_eq!(later.content, "Later it is");
     let reply = ada.select(&card, "Role", &["Guest"]).await.unwrap();
     assert_eq!(reply.message().unwrap().content, "guest");
@@ -137,7 +182,10 @@ async fn buttons_and_selects_change_the_message() {
     let reply = ada.select(&card, "who", &["@bo"]).await.unwrap();
     assert!(reply.message().unwrap().content.contains(&bo.id.to_string()));
     let form = ada.click(&card, "Open form").await.unwrap();
-    let reply = ada.submit(form.modal().unwrap(), &[("emails", "x")]).await.unwrap();
+    let reply = ada
+        .submit(form.modal().unwrap(), &[("emails", "x")])
+        .await
+        .unwrap();
     assert_eq!(reply.message().unwrap().content, "emails=x note=Welcome");
     assert_eq!(
         ada.click(&card, "Open").await,
@@ -146,8 +194,14 @@ async fn buttons_and_selects_change_the_message() {
     for name in ["Off", "Nothing"] {
         assert!(matches!(ada.click(&card, name).await, Err(Refused::Client(_))));
     }
-    assert!(matches!(ada.select(&card, "Role", &[]).await, Err(Refused::Client(_))));
-    assert!(matches!(ada.select(&card, "Role", &["Owner"]).await, Err(Refused::Client(_))));
+    assert!(matches!(
+        ada.select(&card, "Role", &[]).await,
+        Err(Refused::Client(_))
+    ));
+    assert!(matches!(
+        ada.select(&card, "Role", &["Owner"]).await,
+        Err(Refused::Client(_))
+    ));
     let reply = ada.forge_click(&card, "v0|gone").await.unwrap();
     assert_eq!(reply.message().unwrap().content, "unknown v0|gone");
     assert_eq!(sim.complaints(), Vec::<String>::new());
@@ -183,8 +237,16 @@ async fn a_menu_of_a_person_and_a_file_work() {
     let reply = ada.slash_with_file("file", &[], &[file]).await.unwrap();
     let message = reply.message().unwrap();
     assert_eq!(message.content, "email\nbo@example.com");
-    let got = reqwest::get(&message.attachments[0].url).await.unwrap().text().await.unwrap();
-    assert_eq!((message.attachments[0].filename.as_str(), got.as_str()), ("report.csv", "a,b"));
+    let got = reqwest::get(&message.attachments[0].url)
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(
+        (message.attachments[0].filename.as_str(), got.as_str()),
+        ("report.csv", "a,b")
+    );
     assert!(!message.ephemeral);
     assert_eq!(sim.complaints(), Vec::<String>::new());
 }
@@ -193,5 +255,8 @@ async fn a_menu_of_a_person_and_a_file_work() {
 async fn a_command_works_in_direct_messages() {
     let (sim, _, ada, _bot) = bot::start().await;
     let reply = sim.direct(ada.user()).slash("/hello name:x").await.unwrap();
-    assert_eq!(reply.message().unwrap().embeds[0].title.as_deref(), Some("Hello x"));
+    assert_eq!(
+        reply.message().unwrap().embeds[0].title.as_deref(),
+        Some("Hello x")
+    );
 }

@@ -18,12 +18,18 @@ async fn every_event_is_one_serenity_knows() {
     let mut seen = Vec::new();
     let mut events = bot.probe.events.lock().await;
     while !seen.contains(&"INTERACTION_CREATE".to_owned()) {
-        let event = tokio::time::timeout(Duration::from_secs(20), events.recv()).await.unwrap().unwrap();
+        let event = tokio::time::timeout(Duration::from_secs(20), events.recv())
+            .await
+            .unwrap()
+            .unwrap();
         assert!(!matches!(event, Event::Unknown(_)), "{event:?}");
         seen.push(event.name().unwrap_or_default());
     }
     for wanted in ["READY", "GUILD_CREATE", "CHANNEL_CREATE", "GUILD_ROLE_CREATE"] {
-        assert!(seen.contains(&wanted.to_owned()), "{wanted} is missing in {seen:?}");
+        assert!(
+            seen.contains(&wanted.to_owned()),
+            "{wanted} is missing in {seen:?}"
+        );
     }
 }
 
@@ -40,13 +46,25 @@ async fn members_and_messages_are_told_to_those_who_ask() {
     guild.give_role(&ada, &crew);
     assert_eq!(guild.roles_of(&ada), ["Crew", "Manage Roles"]);
     let http = bot::http(&sim, &sim.bot_token());
-    let said = ChannelId::new(guild.channel("general").id).say(&http, "hi").await.unwrap();
+    let said = ChannelId::new(guild.channel("general").id)
+        .say(&http, "hi")
+        .await
+        .unwrap();
     said.delete(&http).await.unwrap();
     guild.leave(&ada);
-    let mut wanted = vec!["GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "MESSAGE_CREATE", "MESSAGE_DELETE", "GUILD_MEMBER_REMOVE"];
+    let mut wanted = vec![
+        "GUILD_MEMBER_ADD",
+        "GUILD_MEMBER_UPDATE",
+        "MESSAGE_CREATE",
+        "MESSAGE_DELETE",
+        "GUILD_MEMBER_REMOVE",
+    ];
     let mut events = bot.probe.events.lock().await;
     while !wanted.is_empty() {
-        let event = tokio::time::timeout(Duration::from_secs(20), events.recv()).await.unwrap().unwrap();
+        let event = tokio::time::timeout(Duration::from_secs(20), events.recv())
+            .await
+            .unwrap()
+            .unwrap();
         assert!(!matches!(event, Event::Unknown(_)), "{event:?}");
         wanted.retain(|name| event.name().as_deref() != Some(name));
     }
@@ -75,7 +93,10 @@ async fn a_wrong_token_ends_the_bot() {
     let mut bot = bot::start_with(&sim, "wrong", GatewayIntents::GUILDS).await;
     let ended = bot.ended().await;
     assert!(
-        matches!(ended, Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication))),
+        matches!(
+            ended,
+            Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication))
+        ),
         "{ended:?}"
     );
     let error = bot::http(&sim, "wrong").get_current_user().await.unwrap_err();
@@ -89,7 +110,10 @@ async fn close_4004_ends_the_bot() {
     assert_eq!(sim.faults().close_gateway(4004), 1);
     let ended = bot.ended().await;
     assert!(
-        matches!(ended, Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication))),
+        matches!(
+            ended,
+            Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication))
+        ),
         "{ended:?}"
     );
     sim.wait_offline().await.unwrap();
@@ -101,7 +125,10 @@ async fn privileged_intents_must_be_enabled() {
     let mut bot = bot::start_with(&sim, &sim.bot_token(), GatewayIntents::GUILD_MEMBERS).await;
     let ended = bot.ended().await;
     assert!(
-        matches!(ended, Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents))),
+        matches!(
+            ended,
+            Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents))
+        ),
         "{ended:?}"
     );
     assert_eq!(sim.take_complaints().len(), 1);

@@ -32,7 +32,9 @@ async fn start() -> (Sim, User, String) {
 
 fn parameter(url: &str, name: &str) -> Option<String> {
     let url = Url::parse(url).unwrap();
-    url.query_pairs().find(|(k, _)| k == name).map(|(_, v)| v.into_owned())
+    url.query_pairs()
+        .find(|(k, _)| k == name)
+        .map(|(_, v)| v.into_owned())
 }
 
 async fn exchange(sim: &Sim, code: &str, verifier: &str) -> (u16, Value) {
@@ -68,7 +70,10 @@ async fn a_code_becomes_a_token_that_says_who_it_is() {
         .json()
         .await
         .unwrap();
-    assert_eq!((&me["id"], &me["global_name"]), (&ada.id.to_string().into(), &"Ada Park".into()));
+    assert_eq!(
+        (&me["id"], &me["global_name"]),
+        (&ada.id.to_string().into(), &"Ada Park".into())
+    );
     let (status, error) = exchange(&sim, &code, VERIFIER).await;
     assert_eq!((status, &error["error"]), (400, &"invalid_grant".into()));
     assert_eq!(sim.complaints(), Vec::<String>::new());
@@ -97,9 +102,19 @@ async fn a_wrong_verifier_or_secret_buys_nothing() {
 #[tokio::test]
 async fn the_page_asks_and_sends_back() {
     let (sim, ada, url) = start().await;
-    let browser = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
+    let browser = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .build()
+        .unwrap();
     let page = browser.get(&url).send().await.unwrap().text().await.unwrap();
-    for words in ["Stand-in for Discord", "Muster", "Ada Park", "identify", "Authorize", "Cancel"] {
+    for words in [
+        "Stand-in for Discord",
+        "Muster",
+        "Ada Park",
+        "identify",
+        "Authorize",
+        "Cancel",
+    ] {
         assert!(page.contains(words), "{words} is missing in {page}");
     }
     assert!(!page.contains("developer"));

@@ -34,7 +34,9 @@ impl Raw {
     }
 
     async fn code(&self, method: &str, path: &str, body: Option<Value>) -> u64 {
-        self.send(method, path, body).await.1["code"].as_u64().unwrap_or(u64::MAX)
+        self.send(method, path, body).await.1["code"]
+            .as_u64()
+            .unwrap_or(u64::MAX)
     }
 }
 
@@ -45,7 +47,13 @@ async fn serenity_reads_what_there_is() {
     let ada = sim.user_with_display("ada", "Ada Park");
     guild.join(&ada, Permissions::NONE);
     let http = bot::http(&sim, &sim.bot_token());
-    assert!(http.get_bot_gateway().await.unwrap().url.starts_with("ws://127.0.0.1:"));
+    assert!(
+        http.get_bot_gateway()
+            .await
+            .unwrap()
+            .url
+            .starts_with("ws://127.0.0.1:")
+    );
     assert_eq!(http.get_current_application_info().await.unwrap().name, "Muster");
     assert!(http.get_current_user().await.unwrap().bot);
     let id = GuildId::new(guild.id);
@@ -58,7 +66,10 @@ async fn serenity_reads_what_there_is() {
     let direct = UserId::new(ada.id).create_dm_channel(&http).await.unwrap();
     let sent = direct.say(&http, "hello").await.unwrap();
     assert_eq!(sim.direct(&ada).messages().await[0].content, "hello");
-    let edited = http.edit_message(direct.id, sent.id, &json!({ "content": "bye" }), vec![]).await.unwrap();
+    let edited = http
+        .edit_message(direct.id, sent.id, &json!({ "content": "bye" }), vec![])
+        .await
+        .unwrap();
     assert_eq!(edited.content, "bye");
     assert_eq!(http.get_message(direct.id, sent.id).await.unwrap().content, "bye");
     assert_eq!(http.get_messages(direct.id, None, None).await.unwrap().len(), 1);
@@ -75,7 +86,9 @@ async fn roles_are_given_and_taken_within_the_hierarchy() {
     let crew = guild.add_role("Crew", Permissions::NONE);
     let http = bot::http(&sim, &sim.bot_token());
     let ids = (GuildId::new(guild.id), UserId::new(ada.id), RoleId::new(crew.id));
-    http.add_member_role(ids.0, ids.1, ids.2, Some("because")).await.unwrap();
+    http.add_member_role(ids.0, ids.1, ids.2, Some("because"))
+        .await
+        .unwrap();
     assert_eq!(guild.roles_of(&ada), ["Crew"]);
     http.remove_member_role(ids.0, ids.1, ids.2, None).await.unwrap();
     assert_eq!(guild.roles_of(&ada), Vec::<String>::new());
@@ -101,14 +114,24 @@ async fn what_is_not_there_has_its_own_code() {
         ("GET", format!("/channels/{general}/messages/1"), 10008),
         ("GET", "/guilds/1".to_owned(), 10004),
         ("GET", format!("/guilds/{}/members/1", guild.id), 10007),
-        ("PUT", format!("/guilds/{}/members/{}/roles/1", guild.id, raw.sim.client_id()), 10011),
+        (
+            "PUT",
+            format!("/guilds/{}/members/{}/roles/1", guild.id, raw.sim.client_id()),
+            10011,
+        ),
         ("GET", "/users/1".to_owned(), 10013),
-        ("GET", format!("/applications/{}/commands/1", raw.sim.client_id()), 10063),
+        (
+            "GET",
+            format!("/applications/{}/commands/1", raw.sim.client_id()),
+            10063,
+        ),
     ] {
         assert_eq!(raw.code(method, &path, None).await, code, "{path}");
     }
     assert_eq!(raw.sim.complaints(), Vec::<String>::new());
-    let unknown = raw.code("POST", "/interactions/1/x/callback", Some(json!({ "type": 6 }))).await;
+    let unknown = raw
+        .code("POST", "/interactions/1/x/callback", Some(json!({ "type": 6 })))
+        .await;
     assert_eq!(unknown, 10062);
     let webhook = format!("/webhooks/{}/x/messages/@original", raw.sim.client_id());
     assert_eq!(raw.code("GET", &webhook, None).await, 50027);
@@ -128,9 +151,18 @@ async fn a_channel_the_bot_may_not_use_is_closed_to_it() {
     let closed = raw.sim.user("closed");
     guild.join(&closed, Permissions::NONE);
     closed.take_messages(false);
-    let (_, direct) = raw.send("POST", "/users/@me/channels", Some(json!({ "recipient_id": closed.id.to_string() }))).await;
+    let (_, direct) = raw
+        .send(
+            "POST",
+            "/users/@me/channels",
+            Some(json!({ "recipient_id": closed.id.to_string() })),
+        )
+        .await;
     let path = format!("/channels/{}/messages", direct["id"].as_str().unwrap());
-    assert_eq!(raw.code("POST", &path, Some(json!({ "content": "x" }))).await, 50007);
+    assert_eq!(
+        raw.code("POST", &path, Some(json!({ "content": "x" }))).await,
+        50007
+    );
     assert_eq!(raw.sim.complaints(), Vec::<String>::new());
 }
 
@@ -175,13 +207,22 @@ async fn limits_of_messages_are_kept() {
     ];
     for body in &bodies {
         let (status, answer) = raw.send("POST", &path, Some(body.clone())).await;
-        assert_eq!((status, &answer["code"]), (400, &json!(50035)), "{body} gave {answer}");
+        assert_eq!(
+            (status, &answer["code"]),
+            (400, &json!(50035)),
+            "{body} gave {answer}"
+        );
         assert!(answer["errors"].is_object());
     }
     assert_eq!(raw.code("POST", &path, Some(json!({}))).await, 50006);
     assert_eq!(raw.sim.take_complaints().len(), bodies.len() + 1);
-    let (_, answer) = raw.send("POST", &path, Some(embed(json!({ "title": x(257) })))).await;
-    assert_eq!(answer["errors"]["embeds"]["0"]["title"]["_errors"][0]["code"], "BASE_TYPE_MAX_LENGTH");
+    let (_, answer) = raw
+        .send("POST", &path, Some(embed(json!({ "title": x(257) }))))
+        .await;
+    assert_eq!(
+        answer["errors"]["embeds"]["0"]["title"]["_errors"][0]["code"],
+        "BASE_TYPE_MAX_LENGTH"
+    );
 }
 
 #[tokio::test]
@@ -191,8 +232,16 @@ async fn limits_of_commands_are_kept() {
     let with = |options: Value| json!([{ "name": "a", "description": "x", "options": options }]);
     let option = |name: &str, required: bool| json!({ "type": 3, "name": name, "description": "x", "required": required });
     let sub = |kind: u8, options: Value| json!({ "type": kind, "name": "s", "description": "x", "options": options });
-    let choices = |n: usize| (0..n).map(|i| json!({ "name": format!("{i}"), "value": format!("{i}") })).collect::<Vec<_>>();
-    let long = |n: usize| (0..25).map(|i| json!({ "type": 3, "name": format!("o{i}"), "description": "d".repeat(n) })).collect::<Vec<_>>();
+    let choices = |n: usize| {
+        (0..n)
+            .map(|i| json!({ "name": format!("{i}"), "value": format!("{i}") }))
+            .collect::<Vec<_>>()
+    };
+    let long = |n: usize| {
+        (0..25)
+            .map(|i| json!({ "type": 3, "name": format!("o{i}"), "description": "d".repeat(n) }))
+            .collect::<Vec<_>>()
+    };
     let bodies = [
         json!([{ "name": "Big", "description": "x" }]),
         json!([{ "name": "a b", "description": "x" }]),
@@ -206,7 +255,9 @@ async fn limits_of_commands_are_kept() {
         with(json!([option("a", false), option("b", true)])),
         with(json!([option("a", true), option("a", true)])),
         with(json!([{ "type": 3, "name": "o", "description": "x", "choices": choices(26) }])),
-        with(json!([{ "type": 3, "name": "o", "description": "x", "choices": choices(1), "autocomplete": true }])),
+        with(
+            json!([{ "type": 3, "name": "o", "description": "x", "choices": choices(1), "autocomplete": true }]),
+        ),
         with(json!([sub(1, json!([])), option("b", false)])),
         with(json!([sub(1, json!([sub(1, json!([]))]))])),
         with(json!([sub(2, json!([sub(2, json!([]))]))])),
@@ -219,7 +270,11 @@ async fn limits_of_commands_are_kept() {
     ];
     for body in &bodies {
         let (status, answer) = raw.send("PUT", &path, Some(body.clone())).await;
-        assert_eq!((status, &answer["code"]), (400, &json!(50035)), "{body} gave {answer}");
+        assert_eq!(
+            (status, &answer["code"]),
+            (400, &json!(50035)),
+            "{body} gave {answer}"
+        );
     }
     assert_eq!(raw.sim.take_complaints().len(), bodies.len());
     assert_eq!(raw.sim.command_registrations(), 0);
@@ -230,17 +285,29 @@ async fn commands_keep_their_ids_over_registrations() {
     let (raw, guild) = Raw::start().await;
     let path = format!("/applications/{}/commands", raw.sim.client_id());
     let command = |name: &str| json!({ "name": name, "description": "x" });
-    let (_, first) = raw.send("PUT", &path, Some(json!([command("a"), command("b")]))).await;
+    let (_, first) = raw
+        .send("PUT", &path, Some(json!([command("a"), command("b")])))
+        .await;
     let (_, second) = raw.send("PUT", &path, Some(json!([command("b")]))).await;
     assert_eq!(first[1]["id"], second[0]["id"]);
     assert_eq!(raw.sim.command_registrations(), 2);
-    let here = format!("/applications/{}/guilds/{}/commands", raw.sim.client_id(), guild.id);
+    let here = format!(
+        "/applications/{}/guilds/{}/commands",
+        raw.sim.client_id(),
+        guild.id
+    );
     assert_eq!(raw.send("POST", &here, Some(command("c"))).await.0, 201);
     let (status, command_c) = raw.send("POST", &here, Some(command("c"))).await;
-    assert_eq!((status, &command_c["guild_id"]), (200, &json!(guild.id.to_string())));
+    assert_eq!(
+        (status, &command_c["guild_id"]),
+        (200, &json!(guild.id.to_string()))
+    );
     let one = format!("{here}/{}", command_c["id"].as_str().unwrap());
     let (_, patched) = raw.send("PATCH", &one, Some(json!({ "description": "y" }))).await;
-    assert_eq!((&patched["name"], &patched["description"]), (&json!("c"), &json!("y")));
+    assert_eq!(
+        (&patched["name"], &patched["description"]),
+        (&json!("c"), &json!("y"))
+    );
     assert_eq!(raw.send("GET", &one, None).await.1, patched);
     assert_eq!(raw.send("DELETE", &one, None).await.0, 204);
     assert_eq!(raw.send("GET", &here, None).await.1, json!([]));

@@ -62,7 +62,10 @@ async fn a_token_works_for_fifteen_minutes() {
 async fn too_long_a_text_is_refused_at_its_place() {
     let (sim, _, ada, bot) = bot::start().await;
     let error = bot::unanswered(&sim, &bot, ada.slash("/big")).await;
-    assert!(error.starts_with("50035") && error.contains("data.embeds.0.title: Must be 256 or fewer"), "{error}");
+    assert!(
+        error.starts_with("50035") && error.contains("data.embeds.0.title: Must be 256 or fewer"),
+        "{error}"
+    );
     assert!(sim.take_complaints()[0].contains("BASE_TYPE_MAX_LENGTH"));
 }
 
@@ -72,7 +75,13 @@ async fn planned_faults_happen_and_are_no_complaint() {
     let faults = sim.faults();
     for (fault, words) in [
         (Fault::Status(503), "0 "),
-        (Fault::RateLimit { retry_after: 1.5, global: true }, "rate limited"),
+        (
+            Fault::RateLimit {
+                retry_after: 1.5,
+                global: true,
+            },
+            "rate limited",
+        ),
         (Fault::Drop, "0 "),
     ] {
         faults.next(1, "POST", "/interactions/*/callback", fault);
@@ -86,8 +95,12 @@ async fn planned_faults_happen_and_are_no_complaint() {
     assert!(ada.slash("/hello name:x").await.is_ok());
     assert_eq!(faults.pending(), 0);
     assert_eq!(sim.complaints(), Vec::<String>::new());
-    let statuses: Vec<_> =
-        sim.requests().iter().filter(|r| r.path.ends_with("/callback")).map(|r| r.status).collect();
+    let statuses: Vec<_> = sim
+        .requests()
+        .iter()
+        .filter(|r| r.path.ends_with("/callback"))
+        .map(|r| r.status)
+        .collect();
     assert_eq!(statuses, [503, 429, 0, 0, 204]);
 }
 
@@ -100,7 +113,9 @@ async fn a_text_that_would_ping_must_say_whom() {
     channel.say(&http, &text).await.unwrap();
     assert!(sim.take_complaints()[0].contains("allowed_mentions"));
     assert_eq!(ada.messages().await[0].pinged, ["Ada Park"]);
-    let silent = CreateMessage::new().content(&text).allowed_mentions(CreateAllowedMentions::new());
+    let silent = CreateMessage::new()
+        .content(&text)
+        .allowed_mentions(CreateAllowedMentions::new());
     channel.send_message(&http, silent).await.unwrap();
     assert_eq!(ada.messages().await[1].pinged, Vec::<String>::new());
     let one = CreateAllowedMentions::new().users([UserId::new(ada.user().id)]);
