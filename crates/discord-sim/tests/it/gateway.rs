@@ -144,3 +144,14 @@ async fn unanswered_heartbeats_make_the_bot_reconnect() {
     // serenity starts the shard anew instead of resuming it.
     sim.wait_identifications(2).await.unwrap();
 }
+
+#[tokio::test]
+async fn op_9_and_a_forgotten_session_make_the_bot_identify_again() {
+    let (sim, _, ada, _bot) = bot::start().await;
+    sim.faults().forget_sessions();
+    // The resume that follows is answered with op 9.
+    assert_eq!(sim.faults().reconnect(), 1);
+    sim.wait_identifications(2).await.unwrap();
+    assert_eq!(sim.resumptions(), 0);
+    assert!(ada.slash("/hello name:x").await.is_ok());
+}
