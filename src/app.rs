@@ -31,6 +31,8 @@ pub struct App {
     pub db: Db,
     /// The surroundings.
     pub env: Env,
+    /// How the background jobs run.
+    pub jobs: muster_jobs::Options,
 }
 
 impl App {
@@ -49,7 +51,7 @@ impl App {
         }
         let mailer = mailer(&config)?;
         let env = Env::new(clock, keys, passwords, &mailer.from_domain());
-        Ok(Self { config, db, env })
+        Ok(Self { config, db, env, jobs: muster_jobs::Options::default() })
     }
 
     /// Runs the parts that were asked for until `stop`, then ends them: pages and bot first, jobs last, so that what was
@@ -99,7 +101,7 @@ impl App {
         if self.config.smtp_url.is_none() {
             tracing::warn!("SMTP_URL is not set: mails are written to {}", outbox(&self.config).display());
         }
-        Ok(tokio::spawn(muster_jobs::run(context, muster_jobs::Options::default(), stop)))
+        Ok(tokio::spawn(muster_jobs::run(context, self.jobs.clone(), stop)))
     }
 
     fn web(&self) -> anyhow::Result<Web> {
