@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, User};
-use muster::app::App;
+use muster::app::{App, Running};
 use muster::config::{Config, Role};
 use muster_core::job::Queue;
 use muster_core::queue;
@@ -11,7 +11,6 @@ use muster_core::testing::World;
 use muster_jobs::ScheduleName;
 use smtp_sink::{Mail, SmtpSink};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::browser::Browser;
@@ -30,7 +29,7 @@ pub struct TestApp {
     pub guild: Guild,
     app: App,
     stop: CancellationToken,
-    running: Option<JoinHandle<anyhow::Result<()>>>,
+    running: Option<Running>,
 }
 
 impl TestApp {
@@ -55,7 +54,7 @@ impl TestApp {
         let jobs = muster_jobs::Options { schedule: false, ..muster_jobs::Options::default() };
         let app = App { config, db: world.db.clone(), env: world.env.clone(), jobs };
         let stop = CancellationToken::new();
-        let running = tokio::spawn(app.clone().run(&Role::ALL, Some(listener), stop.clone()));
+        let running = app.clone().start(&Role::ALL, Some(listener), stop.clone()).await.expect("Muster starts");
         let guild = sim.guild("Aurora HQ");
         sim.wait_ready().await.expect("the bot connects");
         sim.wait_commands().await.expect("the bot registers its commands");
@@ -149,7 +148,8 @@ impl TestApp {
 
     /// Waits until no job waits or runs.
     pub async fn settle(&self) {
-        let mut finished = self.app.jobs.finished.subscribe();
+        let running = self.running.as_ref().expect("it runs");
+        let mut finished = running.finished.clone().expect("jobs run in this process");
         loop {
             let mut tx = self.world.db.read().await.expect("the database is there");
             let mut live = 0;
@@ -171,8 +171,8 @@ impl TestApp {
         self.settle().await;
         self.stop.cancel();
         let running = self.running.take().expect("it ends once");
-        let ended = tokio::time::timeout(Duration::from_secs(30), running).await;
-        ended.expect("it ends in time").expect("it does not panic").expect("it ends well");
+        let ended = tokio::time::timeout(Duration::from_secs(30), running.ended()).await;
+        ended.expect("it ends in time").expect("it ends well");
         assert_eq!(self.sim.complaints(), Vec::<String>::new());
         assert_eq!(self.sink.unread(), 0, "mails that no test expected");
     }
