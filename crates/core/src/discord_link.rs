@@ -124,11 +124,22 @@ pub struct Returned {
 /// Discord has said who signed in. The page is known by a fresh secret from here on, which is answered: the old one
 /// stood in a link.
 pub async fn found(tx: &mut Tx, env: &Env, returned: &Returned, user: &DiscordUser) -> Result<String, Error> {
+    came_back(tx, env, returned, Some(user)).await
+}
+
+/// Discord has not said who signed in: the page is known by a fresh secret, and from there it can be tried again.
+pub async fn not_found(tx: &mut Tx, env: &Env, returned: &Returned) -> Result<String, Error> {
+    came_back(tx, env, returned, None).await
+}
+
+async fn came_back(tx: &mut Tx, env: &Env, returned: &Returned, user: Option<&DiscordUser>) -> Result<String, Error> {
     let nonce = token::random(env);
+    let (id, username) = (user.map(|user| user.id), user.map(|user| user.username.clone()));
+    let avatar = user.and_then(|user| user.avatar.clone());
     let noted = sql!(execute tx,
         "update link_attempts set nonce_hash = $2, found_user_id = $3, found_username = $4, found_avatar = $5
          where nonce_hash = $1 and used_at is null and expires_at > $6",
-        &returned.nonce_hash, &hash(&nonce)?[..], user.id, &user.username, &user.avatar, env.now())?;
+        &returned.nonce_hash, &hash(&nonce)?[..], id, username, avatar, env.now())?;
     if noted == 1 { Ok(nonce) } else { Err(Rule::LinkDead.into()) }
 }
 
@@ -136,6 +147,11 @@ pub async fn found(tx: &mut Tx, env: &Env, returned: &Returned, user: &DiscordUs
 pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> Result<DiscordUser, Error> {
     let attempt = look(tx, env, Some(session), nonce).await?;
     let user = attempt.found().ok_or(Rule::LinkDead)?;
+    // Whoever ran `/link` and whoever signed in at Discord have to be the same: nobody finishes what another began.
+    if let Some(started) = attempt.started_by.filter(|started| *started != user.id) {
+        let started = attempt.started_name.unwrap_or_else(|| started.to_string());
+        return Err(Rule::LinkOther { started, found: user.username }.into());
+    }
     let (account, now) = (session.account.id, env.now());
     sql!(execute tx, "update link_attempts set used_at = $2 where nonce_hash = $1", &hash(nonce)?[..], now)?;
     let taken = |sentence: String| Err(Rule::LinkTaken { sentence }.into());
