@@ -5,8 +5,6 @@
 
 pub mod app;
 pub mod config;
-#[cfg(feature = "demo")]
-pub mod demo;
 pub mod discord;
 pub mod telemetry;
 pub mod web;

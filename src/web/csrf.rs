@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_token_is_worth_nothing_in_another_browser() {
-        let env = muster_core::testing::env();
+        let env = muster_core::testing::env(Clock::system(), &Keys::generate());
         let token = sign(&env, "mine");
         assert!(verify(&env, "mine", &token));
         assert!(!verify(&env, "yours", &token));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, User};
 use muster::app::{App, Running};
 use muster::config::{Config, Role};
+use muster_core::db::Db;
 use muster_core::job::Queue;
 use muster_core::queue;
 use muster_core::testing::World;
@@ -63,6 +64,22 @@ impl TestApp {
         Self { sim, sink, world, url, guild, app, stop, running: Some(running) }
     }
 
+    /// Stops the program in order and starts it again on the same database.
+    pub async fn restart(&mut self) {
+        self.stop.cancel();
+        let running = self.running.take().expect("it runs");
+        tokio::time::timeout(Duration::from_secs(30), running.ended()).await.expect("it ends in time").expect("it ends well");
+        self.sim.wait_offline().await.expect("the bot is gone");
+        self.world.db = Db::connect(&self.world.url).await.expect("the database is there");
+        self.app.db = self.world.db.clone();
+        self.stop = CancellationToken::new();
+        let identified = self.sim.identifications();
+        let listener = TcpListener::bind(self.app.config.listen_addr).await.expect("the port is free again");
+        let running = self.app.clone().start(&Role::ALL, Some(listener), self.stop.clone()).await;
+        self.running = Some(running.expect("Muster starts"));
+        self.sim.wait_identifications(identified + 1).await.expect("the bot connects");
+    }
+
     /// Somebody in the server, with the permissions given.
     pub fn person(&self, name: &str, permissions: Permissions) -> (User, Person) {
         let user = self.sim.user_with_display(&name.to_lowercase(), name);
@@ -93,7 +110,7 @@ impl TestApp {
     }
 
     /// `person` fills in the invitation form; nothing is sent yet.
-    pub async fn review(&self, person: &Person, emails: &str, role: &str) -> Message {
+    pub async fn review(&self, person: &Person, emails: &str, role: &str) -> Card {
         let form = person.slash(&format!("/invite email role:{role}")).await.expect("the command answers");
         let form = form.modal().unwrap_or_else(|| panic!("a form opens, not {form:?}")).clone();
         said(person.submit(&form, &[("Email addresses", emails)]).await)
@@ -122,13 +139,13 @@ impl TestApp {
         let at_discord = page.submit("Continue to Discord", &[]).await;
         let back = self.sim.authorize(person.user(), &at_discord.away()).await.expect("Discord agrees");
         let confirm = browser.open(&back).await;
-        let done = confirm.submit("Link accounts", &[]).await;
+        let done = confirm.submit("Link these two", &[]).await;
         assert!(done.text().contains("linked"), "{}", done.text());
     }
 
     /// Somebody new is invited with a role, accepts and links Discord.
     pub async fn member(&self, owner: &Person, name: &str, role: &str) -> (Person, Browser) {
-        let (_, person) = self.person(name, Permissions::empty());
+        let (_, person) = self.person(name, Permissions::NONE);
         let mail = self.invite(owner, &format!("{}@example.org", name.to_lowercase()), role).await;
         let browser = self.accept_as_new(&mail, name).await;
         self.link_discord(&person, &browser).await;
@@ -191,9 +208,26 @@ pub fn link(mail: &Mail) -> String {
 }
 
 /// The message that a reply shows.
-pub fn said(reply: Result<Reply, Refused>) -> Message {
+pub fn said(reply: Result<Reply, Refused>) -> Card {
     let reply = reply.unwrap_or_else(|refused| panic!("no reply: {refused}"));
     let message = reply.message().unwrap_or_else(|| panic!("a message, not {reply:?}"));
     assert!(message.ephemeral, "everything is for the caller's eyes only: {}", message.text());
-    message.clone()
+    Card(message.clone())
+}
+
+/// A message of the bot's.
+pub struct Card(Message);
+
+impl Card {
+    /// Everything readable, without Markdown.
+    pub fn text(&self) -> String {
+        self.0.text().replace("**", "").replace('\\', "")
+    }
+}
+
+impl std::ops::Deref for Card {
+    type Target = Message;
+    fn deref(&self) -> &Message {
+        &self.0
+    }
 }

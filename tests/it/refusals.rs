@@ -29,7 +29,7 @@ async fn refused(app: &TestApp, person: &Person, command: &str, says: &str) {
 both_dbs! {
     async fn creating_a_team_needs_manage_server(world: World) {
         let app = TestApp::start(world).await;
-        let (_, bo) = app.person("Bo", Permissions::empty());
+        let (_, bo) = app.person("Bo", Permissions::NONE);
         let card = said(bo.slash("/team create name:Aurora preset:campaigns").await);
         assert!(card.text().contains("Manage Server") && card.text().contains("NEED-ROLE"), "{}", card.text());
         let (_, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
@@ -75,8 +75,8 @@ both_dbs! {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
         let (bo, _) = app.member(&ada, "Bo", "member").await;
-        refused(&app, &bo, "/invite list", "Only Owners can invite people. You are Member.").await;
-        refused(&app, &bo, "/invite email role:member", "Only Owners can invite people").await;
+        refused(&app, &bo, "/invite list", "Only Owners can send invitations. You are Member.").await;
+        refused(&app, &bo, "/invite email role:member", "Only Owners can send invitations").await;
         refused(&app, &bo, "/invite resend invitation:bo@example.org", "Only Owners can").await;
         refused(&app, &bo, "/invite revoke invitation:bo@example.org", "Only Owners can").await;
         refused(&app, &bo, "/activity log", "Only Owners can").await;
@@ -186,7 +186,7 @@ both_dbs! {
         app.advance(Duration::from_secs(60));
         app.invite(&ada, "cy@example.org", "viewer").await;
         let declined = app.invite(&ada, "dee@example.org", "member").await;
-        app.browser().open(&link(&declined)).await.submit("Decline", &[]).await;
+        app.browser().open(&link(&declined)).await.submit("Decline the invitation", &[]).await;
         let unknown = format!("{}/i/{}", app.url, "A".repeat(43));
         let malformed = format!("{}/i/x", app.url);
         for (link, status, says) in [
