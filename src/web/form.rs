@@ -34,7 +34,11 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         // Other encodings are what a form on a foreign page can send without being asked.
         if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -42,7 +46,10 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
         }
         let mut pairs = pairs(&read(body).await?)?;
         let visitor = Visitor::of(&parts.headers, site).await?;
-        let token = pairs.iter().position(|(name, _)| name == TOKEN_FIELD).map(|at| pairs.swap_remove(at).1);
+        let token = pairs
+            .iter()
+            .position(|(name, _)| name == TOKEN_FIELD)
+            .map(|at| pairs.swap_remove(at).1);
         if !token.is_some_and(|token| visitor.sent(site, &token)) {
             return Err(Problem::OldForm);
         }
@@ -65,7 +72,11 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
 fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
     // Where the parser put this, the bytes were no text.
-    if pairs.iter().any(|(name, value)| [name, value].iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER))) {
+    if pairs.iter().any(|(name, value)| {
+        [name, value]
+            .iter()
+            .any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+    }) {
         return Err(Problem::Unreadable);
     }
     Ok(pairs)
@@ -79,6 +90,12 @@ mod tests {
     fn bytes_that_are_no_text_are_refused() {
         assert!(pairs(b"name=%ff").is_err());
         assert!(pairs(b"name=\xff").is_err());
-        assert_eq!(pairs(b"name=B%C3%B6&a=").unwrap(), [("name".to_owned(), "Bö".to_owned()), ("a".to_owned(), String::new())]);
+        assert_eq!(
+            pairs(b"name=B%C3%B6&a=").unwrap(),
+            [
+                ("name".to_owned(), "Bö".to_owned()),
+                ("a".to_owned(), String::new())
+            ]
+        );
     }
 }
