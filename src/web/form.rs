@@ -44,7 +44,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
         if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Problem::CrossSite);
         }
-        let mut pairs = pairs(&read(body).await?)?;
+        let mut pairs = pairs(&read(body, BODY_TIMEOUT).await?)?;
         let visitor = Visitor::of(&parts.headers, site).await?;
         let token = pairs
             .iter()
@@ -59,8 +59,8 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Problem> {
-    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
+async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Problem> {
+    let whole = tokio::time::timeout(within, Limited::new(body, BODY_LIMIT).collect());
     match whole.await {
         Err(_) => Err(Problem::Slow),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::TooLarge),
@@ -85,6 +85,15 @@ fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_never_arrives_is_given_up() {
+        let never = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        assert!(matches!(
+            read(never, Duration::from_millis(10)).await,
+            Err(Problem::Slow)
+        ));
+    }
 
     #[test]
     fn bytes_that_are_no_text_are_refused() {

@@ -1,12 +1,18 @@
 //! Teams, accounts, headers, health, faults.
 
+use std::sync::Arc;
+
+use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
 use muster_core::both_dbs;
 use muster_core::testing::World;
 use url::Url;
 
 use super::support::{Browser, send, site};
+use crate::web::error::contain;
 use crate::web::{Web, router};
 
 /// The names of the headers that are missing or wrong on an answer over plain HTTP.
@@ -173,4 +179,23 @@ async fn a_fault_shows_its_incident_id_and_never_itself() {
     page.says(500, "incident <strong>");
     assert!(!page.body.contains("no such table"));
     anybody.get("/health/ready").await.says(503, "muster migrate");
+}
+
+#[tokio::test]
+async fn a_panic_is_a_fault_like_any_other() {
+    let world = World::sqlite().await;
+    let public_url = Url::parse("http://muster.test").unwrap();
+    let web = Arc::new(Web {
+        db: world.db.clone(),
+        env: world.env.clone(),
+        public_url,
+        discord: None,
+    });
+    let broken = || async { panic!("the inside of a request") as &str };
+    let site = Router::new()
+        .route("/", get(broken))
+        .layer(from_fn_with_state(web, contain));
+    let page = send(&site, Request::get("/").body(Body::empty()).unwrap()).await;
+    page.says(500, "incident <strong>");
+    assert!(!page.body.contains("inside"));
 }
