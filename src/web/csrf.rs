@@ -58,7 +58,9 @@ mod tests {
     use super::*;
 
     fn from(headers: &[(&'static str, &'static str)]) -> bool {
-        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         is_ours(&headers.collect(), "https://muster.example")
     }
 
@@ -70,7 +72,10 @@ mod tests {
             &[][..],
             &[("sec-fetch-site", "none")],
             &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://muster.example")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://muster.example"),
+            ],
             &[("origin", "null")],
             &[("origin", "http://muster.example")],
             &[("origin", "https://muster.example.evil.example")],
