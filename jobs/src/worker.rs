@@ -83,7 +83,7 @@ fn concurrency(queue: Queue) -> usize {
     }
 }
 
-/// Works on a queue until it is told to stop, and then until what runs has ended.
+/// Takes the jobs of a queue until it is told to stop. What runs then goes on.
 pub(crate) async fn work(
     queue: Queue,
     shared: Arc<Shared>,
@@ -145,15 +145,14 @@ async fn one_worker(
             WorkerBuilder::new(&context).backend(backend).build(dispatcher).run().boxed()
         }};
     }
-    let mut worker = match db.pools() {
+    let worker = match db.pools() {
         Pools::Sqlite { writer, .. } => worker!(SqliteStorage, apalis_sqlite::Config, writer),
         Pools::Postgres(pool) => worker!(PostgresStorage, apalis_postgres::Config, pool),
     };
     tokio::select! {
-        // First, because a worker has to begin before it can be stopped.
-        biased;
-        ended = &mut worker => return ended,
-        () = stop.cancelled() => context.stop()?,
+        ended = worker => ended,
+        // Not by apalis' own way to stop: that waits for the runs before it ends a fetch that is under way, which on SQLite
+        // holds the one connection that the runs need in order to end.
+        () = stop.cancelled() => Ok(()),
     }
-    worker.await
 }
