@@ -171,12 +171,14 @@ async fn two_processes_on_postgres_send_each_mail_once() {
     let world = World::postgres().await;
     let sink = SmtpSink::start().await;
     let other = Db::connect(&world.url).await.unwrap();
-    let mut engines = [&world.db, &other].map(|db| {
-        Running::start_with(context(db, &world, &sink.url()), impatient(), crate::perform)
-    });
+    let mut engines = [&world.db, &other]
+        .map(|db| Running::start_with(context(db, &world, &sink.url()), impatient(), crate::perform));
     let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
     for number in 0..20 {
-        world.invite(ada, team, &format!("person{number}@example.org"), "member").await.unwrap();
+        world
+            .invite(ada, team, &format!("person{number}@example.org"), "member")
+            .await
+            .unwrap();
     }
     for _ in 0..20 {
         sink.next_mail().await;
@@ -202,17 +204,30 @@ async fn two_processes_on_postgres_send_each_mail_once() {
 async fn on_postgres_another_process_wakes_the_worker() {
     let world = World::postgres().await;
     let other = Db::connect(&world.url).await.unwrap();
-    let options = Options { poll: Duration::from_hours(1), ..impatient() };
+    let options = Options {
+        poll: Duration::from_hours(1),
+        ..impatient()
+    };
     let mut jobs = Running::start_with(context(&world.db, &world, NO_SMTP), options, does_nothing);
     enqueue(&world, &ScheduleName::SweepEmails.job(world.env.now())).await;
     jobs.idle().await;
     for second in 1..=20 {
         let began = Instant::now();
         let elsewhere = context(&other, &world, NO_SMTP);
-        tick(&elsewhere, ScheduleName::SweepEmails, world.env.now() + chrono::TimeDelta::seconds(second)).await.unwrap();
+        tick(
+            &elsewhere,
+            ScheduleName::SweepEmails,
+            world.env.now() + chrono::TimeDelta::seconds(second),
+        )
+        .await
+        .unwrap();
         jobs.settled(1 + u64::try_from(second).unwrap()).await;
         // The first may come while the listener still connects; then the heartbeat finds it.
-        assert!(second == 1 || began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+        assert!(
+            second == 1 || began.elapsed() < Duration::from_secs(3),
+            "{:?}",
+            began.elapsed()
+        );
     }
     jobs.stop().await;
 }

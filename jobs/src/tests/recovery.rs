@@ -7,7 +7,7 @@ use muster_core::db::Pools;
 use muster_core::email::{self, Claim, Status};
 use muster_core::ids::EmailId;
 use muster_core::testing::World;
-use smtp_sink::SmtpSink;
+use smtp_sink::{Script, SmtpSink, Stage};
 
 use super::support::{Running, count, delivery, meddle};
 use crate::{ScheduleName, tick};
@@ -15,7 +15,10 @@ use crate::{ScheduleName, tick};
 /// Leaves the one job and its mail as a process does that dies while it sends.
 async fn die_while_sending(world: &World, mail: EmailId) {
     let mut tx = world.db.write().await.unwrap();
-    assert!(matches!(email::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Ours(_)));
+    assert!(matches!(
+        email::claim(&mut tx, &world.env, mail).await.unwrap(),
+        Claim::Ours(_)
+    ));
     tx.commit().await.unwrap();
     let insert = match world.db.pools() {
         Pools::Sqlite { .. } => {
@@ -78,6 +81,25 @@ both_dbs! {
         assert!(failed.last_text.unwrap().contains("gave up"));
     }
 
+    async fn a_sender_that_has_lost_its_claim_stops(world: World) {
+        let sink = SmtpSink::start().await;
+        sink.script(Script::stall(Stage::Body).times(1));
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        let mut jobs = Running::start(&world, &sink.url());
+        sink.stalled().await;
+        world.env.clock().advance(Duration::from_secs(15));
+        let mail = delivery(&world, &invitation).await.id;
+        let mut tx = world.db.write().await.unwrap();
+        assert!(matches!(email::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Ours(_)));
+        tx.commit().await.unwrap();
+        // It notices when it next renews the claim; the connection is closed with it, so nothing was taken.
+        jobs.settled(1).await;
+        assert_eq!(delivery(&world, &invitation).await.status, Status::Sending);
+        assert_eq!(sink.mails().len(), 0);
+        jobs.stop().await;
+    }
+
     async fn a_lost_job_is_restored_by_the_sweep(world: World) {
         let sink = SmtpSink::start().await;
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
@@ -121,4 +143,28 @@ both_dbs! {
         tx.commit().await.unwrap();
         assert_eq!(delivery(&world, &invitation).await.status, Status::Sent);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_outlive_their_connections_to_postgres() {
+    let world = World::postgres().await;
+    let sink = SmtpSink::start().await;
+    let mut jobs = Running::start(&world, &sink.url());
+    let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+    for name in ["bo", "cy", "di"] {
+        world
+            .invite(ada, team, &format!("{name}@example.org"), "member")
+            .await
+            .unwrap();
+        sink.next_mail().await;
+        let all_others = "select pg_terminate_backend(pid) from pg_stat_activity
+                          where datname = current_database() and pid <> pg_backend_pid()";
+        meddle(&world.db, all_others).await;
+    }
+    jobs.idle().await;
+    assert_eq!(
+        count(&world.db, "select count(*) from emails where status = 'sent'").await,
+        3
+    );
+    jobs.stop().await;
 }

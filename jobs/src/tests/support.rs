@@ -20,14 +20,23 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Tries again at once, and asks for scheduled jobs only when told to.
 pub(super) fn impatient() -> Options {
-    Options { schedule: false, backoff: |_| Duration::ZERO, ..Options::default() }
+    Options {
+        schedule: false,
+        backoff: |_| Duration::ZERO,
+        ..Options::default()
+    }
 }
 
 pub(super) fn context(db: &Db, world: &World, smtp: &str) -> Context {
     let nowhere = std::path::Path::new("/nonexistent");
     let mailer = Mailer::from_url(Some(smtp), "Muster <team@muster.test>", nowhere).unwrap();
     let public_url = "https://muster.example".parse().unwrap();
-    Context { db: db.clone(), env: world.env.clone(), mailer, public_url }
+    Context {
+        db: db.clone(),
+        env: world.env.clone(),
+        mailer,
+        public_url,
+    }
 }
 
 /// An engine at work.
@@ -47,7 +56,12 @@ impl Running {
         let engine = Engine::with_handler(context.clone(), options, handler);
         let (stop, settled) = (CancellationToken::new(), engine.settled());
         let task = tokio::spawn(engine.run(stop.clone()));
-        Self { context, stop, settled, task }
+        Self {
+            context,
+            stop,
+            settled,
+            task,
+        }
     }
 
     /// Waits until no job is left that waits, runs or will be tried again.
@@ -67,13 +81,19 @@ impl Running {
     /// Waits until so many runs have ended.
     pub(super) async fn settled(&mut self, runs: u64) {
         let settled = self.settled.wait_for(|settled| *settled >= runs);
-        tokio::time::timeout(PATIENCE, settled).await.expect("that many runs end").unwrap();
+        tokio::time::timeout(PATIENCE, settled)
+            .await
+            .expect("that many runs end")
+            .unwrap();
     }
 
     /// Stops and waits for the end.
     pub(super) async fn stop(self) {
         self.stop.cancel();
-        tokio::time::timeout(PATIENCE, self.task).await.expect("the engine ends").unwrap();
+        tokio::time::timeout(PATIENCE, self.task)
+            .await
+            .expect("the engine ends")
+            .unwrap();
     }
 }
 
@@ -104,11 +124,19 @@ pub(super) async fn meddle(db: &Db, sql: &str) -> u64 {
     match db.pools() {
         Pools::Sqlite { writer, .. } => {
             let sql = sql.replace("JOBS", "Jobs");
-            sqlx::query(AssertSqlSafe(sql)).execute(writer).await.unwrap().rows_affected()
+            sqlx::query(AssertSqlSafe(sql))
+                .execute(writer)
+                .await
+                .unwrap()
+                .rows_affected()
         }
         Pools::Postgres(pool) => {
             let sql = sql.replace("JOBS", "apalis.jobs");
-            sqlx::query(AssertSqlSafe(sql)).execute(pool).await.unwrap().rows_affected()
+            sqlx::query(AssertSqlSafe(sql))
+                .execute(pool)
+                .await
+                .unwrap()
+                .rows_affected()
         }
     }
 }
@@ -116,11 +144,13 @@ pub(super) async fn meddle(db: &Db, sql: &str) -> u64 {
 /// How many rows of the queue's table, which the text calls `JOBS`, a query counts.
 pub(super) async fn count(db: &Db, sql: &str) -> i64 {
     match db.pools() {
-        Pools::Sqlite { writer, .. } => {
-            sqlx::query_scalar(AssertSqlSafe(sql.replace("JOBS", "Jobs"))).fetch_one(writer).await.unwrap()
-        }
-        Pools::Postgres(pool) => {
-            sqlx::query_scalar(AssertSqlSafe(sql.replace("JOBS", "apalis.jobs"))).fetch_one(pool).await.unwrap()
-        }
+        Pools::Sqlite { writer, .. } => sqlx::query_scalar(AssertSqlSafe(sql.replace("JOBS", "Jobs")))
+            .fetch_one(writer)
+            .await
+            .unwrap(),
+        Pools::Postgres(pool) => sqlx::query_scalar(AssertSqlSafe(sql.replace("JOBS", "apalis.jobs")))
+            .fetch_one(pool)
+            .await
+            .unwrap(),
     }
 }

@@ -16,7 +16,9 @@ fn after(job: &Job) -> Option<Job> {
 }
 
 fn every_job() -> Vec<Job> {
-    let first = Job::SendEmail { email: "01JZ0000000000000000000000".parse().unwrap() };
+    let first = Job::SendEmail {
+        email: "01JZ0000000000000000000000".parse().unwrap(),
+    };
     std::iter::successors(Some(first), after).collect()
 }
 
@@ -31,13 +33,19 @@ fn every_kind_has_its_row() {
 fn the_name_of_a_kind_is_the_stored_one() {
     for job in every_job() {
         let stored = String::from_utf8(job.to_bytes()).unwrap();
-        assert!(stored.contains(&format!(r#""kind":"{}""#, job.kind())), "{stored}");
+        assert!(
+            stored.contains(&format!(r#""kind":"{}""#, job.kind())),
+            "{stored}"
+        );
     }
 }
 
 #[test]
 fn every_schedule_asks_for_the_job_of_its_row() {
-    let asked: Vec<_> = TABLE.iter().filter_map(|row| row.schedule.map(|name| (row.kind, name))).collect();
+    let asked: Vec<_> = TABLE
+        .iter()
+        .filter_map(|row| row.schedule.map(|name| (row.kind, name)))
+        .collect();
     let expected = ScheduleName::ALL.map(|name| (name.job(DateTime::UNIX_EPOCH).kind(), name));
     assert_eq!(asked, expected);
 }
