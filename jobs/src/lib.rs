@@ -18,6 +18,7 @@ mod mailer;
 mod outcome;
 mod schedule;
 mod send_email;
+mod source;
 mod sweep_emails;
 #[cfg(test)]
 mod tests;
@@ -50,13 +51,21 @@ pub struct Row {
 
 /// Every kind of job.
 pub const TABLE: [Row; 3] = [
-    Row { kind: "send_email", queue: Queue::Interactive, schedule: None },
+    Row {
+        kind: "send_email",
+        queue: Queue::Interactive,
+        schedule: None,
+    },
     Row {
         kind: "expire_invitations",
         queue: Queue::Default,
         schedule: Some(ScheduleName::ExpireInvitations),
     },
-    Row { kind: "sweep_emails", queue: Queue::Default, schedule: Some(ScheduleName::SweepEmails) },
+    Row {
+        kind: "sweep_emails",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::SweepEmails),
+    },
 ];
 
 /// Does a job once.

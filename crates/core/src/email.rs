@@ -275,5 +275,6 @@ pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(300).collect()
+    // Somebody else's words, which PostgreSQL refuses with a NUL in them.
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
 }
