@@ -31,7 +31,7 @@ impl Chromium {
         let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
         let port = loop {
             let line = lines.next_line().await.expect("it can be read").expect("chromedriver says its port");
-            if let Some((_, port)) = line.split_once("on port ") {
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
                 let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
                 break digits.parse::<u16>().expect("a port");
             }
@@ -47,7 +47,7 @@ impl Chromium {
             "--disable-component-update",
             "--disable-sync",
             "--disable-dev-shm-usage",
-            "--window-size=1280,900",
+            "--window-size=1280,1180",
             &format!("--user-data-dir={}", profile.path().display()),
         ]
         .map(str::to_owned);
