@@ -53,5 +53,10 @@ pub fn needs_manage_guild() -> Error {
 
 /// What is shown when a button or form is older than this version.
 pub fn unknown_action() -> Card {
-    Card::new(Tone::Information, "This button is from an earlier version", "Run the command again to get a fresh one.").footer("STALE")
+    Card::new(
+        Tone::Information,
+        "This button is from an earlier version",
+        "Run the command again to get a fresh one.",
+    )
+    .footer("STALE")
 }

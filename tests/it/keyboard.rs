@@ -30,7 +30,11 @@ impl Chromium {
             .expect("chromedriver is installed: `apt-get install chromium chromium-driver`");
         let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
         let port = loop {
-            let line = lines.next_line().await.expect("it can be read").expect("chromedriver says its port");
+            let line = lines
+                .next_line()
+                .await
+                .expect("it can be read")
+                .expect("chromedriver says its port");
             if let Some((_, port)) = line.split_once("started successfully on port ") {
                 let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
                 break digits.parse::<u16>().expect("a port");
@@ -58,7 +62,11 @@ impl Chromium {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("Chromium starts");
-        Self { page, _driver: driver, _profile: profile }
+        Self {
+            page,
+            _driver: driver,
+            _profile: profile,
+        }
     }
 
     /// Presses Tab until the thing with the focus is called `name`.
@@ -69,7 +77,10 @@ impl Chromium {
                 return;
             }
         }
-        panic!("Tab never reaches `{name}`; the page says:\n{}", self.text().await);
+        panic!(
+            "Tab never reaches `{name}`; the page says:\n{}",
+            self.text().await
+        );
     }
 
     /// What the thing with the focus is called, and that the focus can be seen.
@@ -80,7 +91,11 @@ impl Chromium {
             const label = at.labels && at.labels.length ? at.labels[0].innerText : at.innerText;
             const style = getComputedStyle(at);
             return [label.trim(), style.outlineStyle !== 'none' || style.boxShadow !== 'none'];";
-        let found = self.page.execute(script, Vec::new()).await.expect("the page can be asked");
+        let found = self
+            .page
+            .execute(script, Vec::new())
+            .await
+            .expect("the page can be asked");
         let name = found[0].as_str().unwrap_or_default().to_owned();
         assert_eq!(found[1], true, "the focus on `{name}` cannot be seen");
         name
@@ -93,7 +108,11 @@ impl Chromium {
     }
 
     async fn text(&self) -> String {
-        let body = self.page.find(fantoccini::Locator::Css("body")).await.expect("a page has a body");
+        let body = self
+            .page
+            .find(fantoccini::Locator::Css("body"))
+            .await
+            .expect("a page has a body");
         body.text().await.expect("it can be read")
     }
 
@@ -110,14 +129,19 @@ impl Chromium {
             }
         };
         let waited = tokio::time::timeout(Duration::from_secs(20), arrived).await;
-        assert!(waited.is_ok(), "never at {path}; the page says:\n{}", self.text().await);
+        assert!(
+            waited.is_ok(),
+            "never at {path}; the page says:\n{}",
+            self.text().await
+        );
     }
 
     /// Keeps a picture of the page, where `MUSTER_SCREENSHOTS` names a folder.
     async fn picture(&self, name: &str) {
         if let Ok(folder) = std::env::var("MUSTER_SCREENSHOTS") {
             let png = self.page.screenshot().await.expect("a picture can be taken");
-            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).expect("it can be kept");
+            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png)
+                .expect("it can be kept");
         }
     }
 }

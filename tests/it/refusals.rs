@@ -13,7 +13,9 @@ use crate::app::{PASSWORD, TestApp, link, said};
 /// How many entries a team's log has: what a refusal must not change.
 async fn entries(world: &World) -> u64 {
     let mut tx = world.db.read().await.expect("the database is there");
-    let team = muster_core::team::all_ids(&mut tx).await.expect("teams can be listed");
+    let team = muster_core::team::all_ids(&mut tx)
+        .await
+        .expect("teams can be listed");
     let log = muster_core::activity::list(&mut tx, team[0], None, Slice::page(0, 1)).await;
     log.expect("the log can be read").total
 }
@@ -21,8 +23,16 @@ async fn entries(world: &World) -> u64 {
 async fn refused(app: &TestApp, person: &Person, command: &str, says: &str) {
     let before = entries(&app.world).await;
     let card = said(person.slash(command).await);
-    assert!(card.text().contains(says), "{command} should say `{says}`:\n{}", card.text());
-    assert!(card.text().contains('⛔'), "{command} should look like a refusal:\n{}", card.text());
+    assert!(
+        card.text().contains(says),
+        "{command} should say `{says}`:\n{}",
+        card.text()
+    );
+    assert!(
+        card.text().contains('⛔'),
+        "{command} should look like a refusal:\n{}",
+        card.text()
+    );
     assert_eq!(entries(&app.world).await, before, "{command} changed something");
 }
 

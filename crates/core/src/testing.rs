@@ -51,7 +51,12 @@ pub fn beginning() -> DateTime<Utc> {
 
 /// Surroundings for a test: a clock that stands still unless it is the machine's, and cheap passwords.
 pub fn env(clock: Clock, secret_key: &str) -> Env {
-    Env::new(clock, Keys::parse(secret_key).unwrap(), Passwords::quick(), "muster.test")
+    Env::new(
+        clock,
+        Keys::parse(secret_key).unwrap(),
+        Passwords::quick(),
+        "muster.test",
+    )
 }
 
 impl World {
@@ -84,7 +89,14 @@ impl World {
     ) -> Self {
         let secret_key = Keys::generate();
         let env = env(Clock::manual(beginning()), &secret_key);
-        Self { db, env, url, secret_key, _folder: folder, _database: database }
+        Self {
+            db,
+            env,
+            url,
+            secret_key,
+            _folder: folder,
+            _database: database,
+        }
     }
 
     /// The same with the machine's clock, for tests that share the database with another process.
