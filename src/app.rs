@@ -61,7 +61,7 @@ impl App {
             );
         }
         let mailer = mailer(&config)?;
-        let env = Env::new(clock, keys, passwords, &mailer.from_domain());
+        let env = Env::new(clock, keys, passwords, mailer.from_domain());
         Ok(Self {
             config,
             db,
@@ -85,7 +85,7 @@ impl App {
         let doors = TaskTracker::new();
         let (mut finished, mut worker) = (None, None);
         if roles.contains(&Role::Worker) {
-            let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs.clone());
+            let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs);
             finished = Some(engine.settled());
             // The jobs stop last, so that what the doors let in last is still written down.
             let last = CancellationToken::new();

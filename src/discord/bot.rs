@@ -52,7 +52,7 @@ pub async fn run(desk: Desk, connection: Connection, stop: CancellationToken) ->
             Ok(()) => pause = Duration::from_secs(1),
             Err(Trouble::Final(refused)) => return Err(refused),
             Err(Trouble::Passing(error)) => {
-                tracing::warn!(retry_in = ?pause, "the bot is not connected: {error}")
+                tracing::warn!(retry_in = ?pause, "the bot is not connected: {error}");
             }
         }
         tokio::select! {

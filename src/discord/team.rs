@@ -49,6 +49,7 @@ async fn create(
     answer::command(ctx, ctx.data().create_team(&caller, &name, &preset)).await
 }
 
+#[expect(clippy::unused_async, reason = "poise calls every completion with await")]
 async fn complete_preset(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.to_lowercase();
     let choices = presets()

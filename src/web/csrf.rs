@@ -54,6 +54,7 @@ fn only(headers: &HeaderMap, name: &str, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderName, HeaderValue};
+    use muster_core::env::{Clock, Keys};
 
     use super::*;
 

@@ -193,7 +193,7 @@ both_dbs! {
         let used = app.invite(&ada, "bo@example.org", "member").await;
         app.accept_as_new(&used, "Bo").await;
         let replaced = app.invite(&ada, "cy@example.org", "member").await;
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         app.invite(&ada, "cy@example.org", "viewer").await;
         let declined = app.invite(&ada, "dee@example.org", "member").await;
         app.browser().open(&link(&declined)).await.submit("Decline the invitation", &[]).await;
@@ -243,7 +243,7 @@ both_dbs! {
         let (_, bo) = app.member(&ada, "Bo", "member").await;
         let (_, eve) = app.person("Eve", Permissions::MANAGE_GUILD);
         said(eve.slash("/team create name:Other preset:project").await);
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         let mail = app.invite(&eve, "bo@example.org", "member").await;
         // Signed out: asked to sign in as the invited person, then brought back.
         let page = app.browser().open(&link(&mail)).await;

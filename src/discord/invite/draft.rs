@@ -148,6 +148,16 @@ fn capitalised(text: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The empty form, for the role asked for or the policy's default.
+fn new_form(grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
+    let role = role_on_offer(grant, role)?;
+    let action = Action::InviteForm {
+        team: grant.team.id,
+        role: Some(role),
+    };
+    Ok(form(&action, &grant.team.name, &grant.team.policy, None))
+}
+
 /// What was typed as addresses, one each: separated by commas, semicolons, spaces or line breaks; each once.
 fn addresses(typed: &str) -> Vec<String> {
     let mut seen = Vec::new();
@@ -179,7 +189,7 @@ impl Desk {
         let role = role
             .map(|text| role_meant(&grant.team.policy, text))
             .transpose()?;
-        self.form_for(&grant, role)
+        new_form(&grant, role)
     }
 
     /// The form behind a button that invites.
@@ -193,16 +203,7 @@ impl Desk {
         let grant = self
             .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        self.form_for(&grant, role)
-    }
-
-    fn form_for(&self, grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
-        let role = role_on_offer(grant, role)?;
-        let action = Action::InviteForm {
-            team: grant.team.id,
-            role: Some(role),
-        };
-        Ok(form(&action, &grant.team.name, &grant.team.policy, None))
+        new_form(&grant, role)
     }
 
     /// The form with what a draft holds.
