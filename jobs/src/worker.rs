@@ -80,7 +80,7 @@ pub(crate) async fn work(
         if stop.is_cancelled() {
             return;
         }
-        failures = if began.elapsed() > Duration::from_secs(60) {
+        failures = if began.elapsed() > Duration::from_mins(1) {
             0
         } else {
             failures + 1
