@@ -1,1 +1,10 @@
-//! Being built.
+//! Muster: a team's membership desk inside Discord.
+//!
+//! The domain and its SQL are in `muster-core`, the background jobs in `muster-jobs`. This crate holds the front doors
+//! ([`discord`], [`web`]), the program around them ([`app`], [`config`]) and the demonstration.
+
+pub mod app;
+pub mod config;
+pub mod discord;
+pub mod telemetry;
+pub mod web;

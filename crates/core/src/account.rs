@@ -21,28 +21,53 @@ pub struct Account {
 }
 
 /// Makes an account for somebody who proved to read `email` and chose a password (already hashed).
-pub async fn create(tx: &mut Tx, env: &Env, name: &str, email: &EmailAddress, password_hash: &str) -> Result<Account, Error> {
+pub async fn create(
+    tx: &mut Tx,
+    env: &Env,
+    name: &str,
+    email: &EmailAddress,
+    password_hash: &str,
+) -> Result<Account, Error> {
     if by_email(tx, email).await?.is_some() {
         return Err(Rule::SignInFirst.into());
     }
-    let account = Account { id: env.new_id(), display_name: text::name("name", name)?, email: Some(email.clone()) };
+    let account = Account {
+        id: env.new_id(),
+        display_name: text::name("name", name)?,
+        email: Some(email.clone()),
+    };
     let now = env.now();
-    sql!(execute tx,
+    // Two teams may have invited the same person, who accepts both at once: the second account is refused here.
+    let created = sql!(execute tx,
         "insert into accounts (id, display_name, email, email_key, email_verified_at, password_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (email_key) do nothing",
         account.id, &account.display_name, email, email.key(), now, password_hash, now)?;
-    Ok(account)
+    if created == 1 {
+        Ok(account)
+    } else {
+        Err(Rule::SignInFirst.into())
+    }
 }
 
 /// The account of a Discord user, made if there is none yet: for whoever founds a team from Discord, their Discord
 /// identity is the login.
-pub async fn for_discord_user(tx: &mut Tx, env: &Env, user: DiscordUserId, username: &str, name: &str) -> Result<Account, Error> {
+pub async fn for_discord_user(
+    tx: &mut Tx,
+    env: &Env,
+    user: DiscordUserId,
+    username: &str,
+    name: &str,
+) -> Result<Account, Error> {
     if let Some(account) = by_discord_user(tx, user).await? {
         return Ok(account);
     }
     // Discord allows names that we would refuse from a form; the username is always plain.
     let display_name = text::name("name", name).or_else(|_| text::name("name", username))?;
-    let account = Account { id: env.new_id(), display_name, email: None };
+    let account = Account {
+        id: env.new_id(),
+        display_name,
+        email: None,
+    };
     let now = env.now();
     sql!(execute tx,
         "insert into accounts (id, display_name, created_at) values ($1, $2, $3)",
@@ -98,7 +123,10 @@ pub async fn begin_sign_in(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Resu
         "select at from sign_in_attempts where email_key = $1 and at > $2 and at <= $3 order by at desc limit $4",
         &key, since, now, SIGN_IN_TRIES)?;
     if let (true, Some(oldest)) = (recent.len() as u64 >= SIGN_IN_TRIES.unsigned_abs(), recent.last()) {
-        return Err(Rule::SignInLimit { until: *oldest + SIGN_IN_WINDOW }.into());
+        return Err(Rule::SignInLimit {
+            until: *oldest + SIGN_IN_WINDOW,
+        }
+        .into());
     }
     sql!(execute tx, "insert into sign_in_attempts (id, email_key, at) values ($1, $2, $3)",
         env.new_id::<ulid::Ulid>().to_string(), &key, now)?;
@@ -110,8 +138,14 @@ pub async fn begin_sign_in(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Resu
 impl SignIn {
     /// The account, if the password is right. For an unknown address it takes as long and answers the same.
     pub async fn check(self, env: &Env, password: &str) -> Result<AccountId, Error> {
-        let hash = self.credentials.as_ref().and_then(|found| found.password_hash.as_deref());
+        let hash = self
+            .credentials
+            .as_ref()
+            .and_then(|found| found.password_hash.as_deref());
         let right = env.passwords().verify(password, hash).await?;
-        self.credentials.filter(|_| right).map(|found| found.id).ok_or_else(|| Rule::SignInFailed.into())
+        self.credentials
+            .filter(|_| right)
+            .map(|found| found.id)
+            .ok_or_else(|| Rule::SignInFailed.into())
     }
 }

@@ -129,7 +129,9 @@ pub async fn append_all(tx: &mut Tx, env: &Env, team: TeamId, entries: Vec<NewEn
             subject: entry.subject,
             details: entry.details.to_string(),
         };
-        last = signed.parts(team, &last, |parts| env.keys().sign("activity", parts)).to_vec();
+        last = signed
+            .parts(team, &last, |parts| env.keys().sign("activity", parts))
+            .to_vec();
         sql!(execute tx,
             "insert into activity (team_id, seq, at, kind, actor_id, actor_name, surface, subject, details, mac)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -141,8 +143,15 @@ pub async fn append_all(tx: &mut Tx, env: &Env, team: TeamId, entries: Vec<NewEn
 }
 
 /// The actor's name as it is now; acting also counts as having been active in the team.
-async fn actor_name(tx: &mut Tx, entry: &NewEntry, team: TeamId, now: DateTime<Utc>) -> Result<String, Error> {
-    let Some(actor) = entry.actor else { return Ok("Muster".to_owned()) };
+async fn actor_name(
+    tx: &mut Tx,
+    entry: &NewEntry,
+    team: TeamId,
+    now: DateTime<Utc>,
+) -> Result<String, Error> {
+    let Some(actor) = entry.actor else {
+        return Ok("Muster".to_owned());
+    };
     sql!(execute tx,
         "update members set last_active_at = $3 where team_id = $1 and account_id = $2", team, actor, now)?;
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
@@ -157,7 +166,12 @@ pub async fn get(tx: &mut Tx, team: TeamId, seq: i64) -> Result<Entry, Error> {
 }
 
 /// A slice of the log, newest first.
-pub async fn list(tx: &mut Tx, team: TeamId, kind: Option<Kind>, slice: Slice) -> Result<Paged<Entry>, Error> {
+pub async fn list(
+    tx: &mut Tx,
+    team: TeamId,
+    kind: Option<Kind>,
+    slice: Slice,
+) -> Result<Paged<Entry>, Error> {
     let total = sql!(value i64, tx,
         "select count(*) from activity where team_id = $1 and ($2 is null or kind = $2)", team, kind)?;
     let rows = sql!(fetch_all Entry, tx,

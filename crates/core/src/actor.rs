@@ -37,7 +37,9 @@ impl Actor {
     /// The actor's membership of a team, which is locked when the transaction writes. Teams of others do not exist.
     pub async fn membership(&self, tx: &mut Tx, team: TeamId) -> Result<(Team, Member), Error> {
         let team = team::lock(tx, team).await?;
-        let member = member::of_account(tx, team.id, self.account).await?.ok_or(Error::NotFound("team"))?;
+        let member = member::of_account(tx, team.id, self.account)
+            .await?
+            .ok_or(Error::NotFound("team"))?;
         match member.status {
             Status::Active => Ok((team, member)),
             Status::Deactivated => Err(Error::Denied(format!(
@@ -52,7 +54,13 @@ impl Actor {
     pub async fn may(&self, tx: &mut Tx, team: TeamId, permission: Permission) -> Result<Grant, Error> {
         let (team, member) = self.membership(tx, team).await?;
         let allowed = team.policy.allows(&member.role, permission);
-        let grant = Grant { actor: *self, team, member, permission, tx: tx.id() };
+        let grant = Grant {
+            actor: *self,
+            team,
+            member,
+            permission,
+            tx: tx.id(),
+        };
         if allowed {
             return Ok(grant);
         }
@@ -67,12 +75,18 @@ impl Grant {
         if self.permission == permission && self.tx == tx.id() {
             Ok(())
         } else {
-            Err(Error::internal(format!("a grant of {:?} was used for {permission:?}", self.permission)))
+            Err(Error::internal(format!(
+                "a grant of {:?} was used for {permission:?}",
+                self.permission
+            )))
         }
     }
 
     /// The name of the actor's role.
     pub fn role_name(&self) -> String {
-        self.team.policy.role(&self.member.role).map_or_else(|| self.member.role.to_string(), |role| role.name.clone())
+        self.team
+            .policy
+            .role(&self.member.role)
+            .map_or_else(|| self.member.role.to_string(), |role| role.name.clone())
     }
 }

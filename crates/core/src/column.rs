@@ -66,5 +66,4 @@ macro_rules! words {
     };
 }
 
-
 pub(crate) use {text_column, words};

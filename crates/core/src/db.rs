@@ -55,9 +55,31 @@ impl Db {
         let pools = match url.split(':').next() {
             Some("sqlite") => connect_sqlite(url).await?,
             Some("postgres" | "postgresql") => connect_postgres(url).await?,
-            _ => return Err(Error::internal("DATABASE_URL has to start with `sqlite:` or `postgres://`")),
+            _ => {
+                return Err(Error::internal(
+                    "DATABASE_URL has to start with `sqlite:` or `postgres://`",
+                ));
+            }
         };
-        Ok(Self { pools, wake: Wake::new() })
+        Ok(Self {
+            pools,
+            wake: Wake::new(),
+        })
+    }
+
+    /// The same database through connections of its own, for use on another runtime: a PostgreSQL connection stops
+    /// working together with the runtime that opened it. SQLite's connections have threads of their own and are shared.
+    pub fn with_own_connections(&self) -> Self {
+        let pools = match &self.pools {
+            Pools::Sqlite { .. } => self.pools.clone(),
+            Pools::Postgres(pool) => {
+                Pools::Postgres(postgres_pool().connect_lazy_with((*pool.connect_options()).clone()))
+            }
+        };
+        Self {
+            pools,
+            wake: self.wake.clone(),
+        }
     }
 
     /// The connections, for the queue.
@@ -77,7 +99,11 @@ impl Db {
 
     /// Whether the tables are those this program was built for.
     pub async fn schema(&self) -> Result<Schema, Error> {
-        let newest = POSTGRES.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let newest = POSTGRES
+            .iter()
+            .map(|migration| migration.version)
+            .max()
+            .unwrap_or_default();
         let present: bool = match &self.pools {
             Pools::Sqlite { readers, .. } => {
                 sqlx::query_scalar("select count(*) = 1 from sqlite_master where name = $1")
@@ -86,22 +112,33 @@ impl Db {
                     .await?
             }
             Pools::Postgres(pool) => {
-                sqlx::query_scalar("select to_regclass($1) is not null").bind(OUR_MIGRATIONS).fetch_one(pool).await?
+                sqlx::query_scalar("select to_regclass($1) is not null")
+                    .bind(OUR_MIGRATIONS)
+                    .fetch_one(pool)
+                    .await?
             }
         };
         if !present {
             return Ok(Schema::Old);
         }
         let mut tx = self.read().await?;
-        let applied = sql!(value i64, tx, "select coalesce(max(version), 0) from _muster_migrations where success")?;
-        Ok(if applied >= newest { Schema::Current } else { Schema::Old })
+        let applied =
+            sql!(value i64, tx, "select coalesce(max(version), 0) from _muster_migrations where success")?;
+        Ok(if applied >= newest {
+            Schema::Current
+        } else {
+            Schema::Old
+        })
     }
 
     /// Brings the tables, ours and the queue's, up to date. Safe to run twice and from several processes at once.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                named(&SQLITE, OUR_MIGRATIONS).run(writer).await.map_err(Error::internal)?;
+                named(&SQLITE, OUR_MIGRATIONS)
+                    .run(writer)
+                    .await
+                    .map_err(Error::internal)?;
                 named(&apalis_sqlite::SqliteStorage::migrations(), QUEUE_MIGRATIONS)
                     .run(writer)
                     .await
@@ -110,8 +147,13 @@ impl Db {
                 sqlx::query("drop index if exists LIdx").execute(writer).await?;
             }
             Pools::Postgres(pool) => {
-                named(&POSTGRES, OUR_MIGRATIONS).run(pool).await.map_err(Error::internal)?;
-                apalis_postgres::PostgresStorage::setup(pool).await.map_err(Error::internal)?;
+                named(&POSTGRES, OUR_MIGRATIONS)
+                    .run(pool)
+                    .await
+                    .map_err(Error::internal)?;
+                apalis_postgres::PostgresStorage::setup(pool)
+                    .await
+                    .map_err(Error::internal)?;
             }
         }
         Ok(())
@@ -122,7 +164,9 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, Error> {
         let conn = match &self.pools {
             Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Conn::Postgres(pool.begin_with("begin isolation level read committed").await?),
+            Pools::Postgres(pool) => {
+                Conn::Postgres(pool.begin_with("begin isolation level read committed").await?)
+            }
         };
         Ok(Tx::new(conn, Some(self.wake.clone())))
     }
@@ -131,9 +175,10 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, Error> {
         let conn = match &self.pools {
             Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
-            }
+            Pools::Postgres(pool) => Conn::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only")
+                    .await?,
+            ),
         };
         Ok(Tx::new(conn, None))
     }
@@ -151,8 +196,10 @@ impl Db {
 }
 
 fn named(migrator: &Migrator, table: &'static str) -> Migrator {
-    let mut migrator =
-        Migrator { migrations: Cow::Owned(migrator.migrations.to_vec()), ..Migrator::DEFAULT };
+    let mut migrator = Migrator {
+        migrations: Cow::Owned(migrator.migrations.to_vec()),
+        ..Migrator::DEFAULT
+    };
     migrator.dangerous_set_table_name(table);
     migrator
 }
@@ -167,7 +214,9 @@ async fn connect_sqlite(url: &str) -> Result<Pools, Error> {
         .pragma("recursive_triggers", "on")
         .pragma("trusted_schema", "off");
     if options.get_filename().as_os_str().is_empty() || url.contains(":memory:") {
-        return Err(Error::internal("DATABASE_URL needs a file: an in-memory database would forget everything"));
+        return Err(Error::internal(
+            "DATABASE_URL needs a file: an in-memory database would forget everything",
+        ));
     }
     if let Some(folder) = options.get_filename().parent() {
         tokio::fs::create_dir_all(folder).await.map_err(Error::internal)?;
@@ -177,7 +226,15 @@ async fn connect_sqlite(url: &str) -> Result<Pools, Error> {
         .acquire_timeout(Duration::from_secs(10))
         .connect_with(options.clone())
         .await?;
-    assert_settings(&writer, &[("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")]).await?;
+    assert_settings(
+        &writer,
+        &[
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("foreign_keys", "1"),
+        ],
+    )
+    .await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(10))
@@ -192,7 +249,9 @@ async fn assert_settings(pool: &SqlitePool, wanted: &[(&str, &str)]) -> Result<(
         let text = format!("select cast({name} as text) from pragma_{name}");
         let found: String = sqlx::query_scalar(AssertSqlSafe(text)).fetch_one(pool).await?;
         if found != *value {
-            return Err(Error::internal(format!("SQLite has {name}={found}, and our promises need {value}")));
+            return Err(Error::internal(format!(
+                "SQLite has {name}={found}, and our promises need {value}"
+            )));
         }
     }
     Ok(())
@@ -201,20 +260,33 @@ async fn assert_settings(pool: &SqlitePool, wanted: &[(&str, &str)]) -> Result<(
 async fn connect_postgres(url: &str) -> Result<Pools, Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("muster")
-        .options([("statement_timeout", "30s"), ("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(16)
-        .acquire_timeout(Duration::from_secs(10))
-        .connect_with(options)
-        .await?;
-    for (name, allowed) in [("fsync", &["on"][..]), ("synchronous_commit", &["on", "remote_apply", "remote_write"])] {
-        let found: String =
-            sqlx::query_scalar("select current_setting($1)").bind(name).fetch_one(&pool).await?;
+        .options([
+            ("statement_timeout", "30s"),
+            ("lock_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+        ]);
+    let pool = postgres_pool().connect_with(options).await?;
+    for (name, allowed) in [
+        ("fsync", &["on"][..]),
+        ("synchronous_commit", &["on", "remote_apply", "remote_write"]),
+    ] {
+        let found: String = sqlx::query_scalar("select current_setting($1)")
+            .bind(name)
+            .fetch_one(&pool)
+            .await?;
         if !allowed.contains(&found.as_str()) {
-            return Err(Error::internal(format!("PostgreSQL has {name}={found}, and our promises need it on")));
+            return Err(Error::internal(format!(
+                "PostgreSQL has {name}={found}, and our promises need it on"
+            )));
         }
     }
     Ok(Pools::Postgres(pool))
+}
+
+fn postgres_pool() -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(10))
 }
 
 /// Rings for everybody who waits for jobs. Any number of pings while nobody looks count as one.

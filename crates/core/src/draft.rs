@@ -15,7 +15,13 @@ use crate::tx::{Tx, sql};
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// Keeps what was collected; answers how it is known.
-pub async fn save<T: Serialize + Sync>(tx: &mut Tx, env: &Env, account: AccountId, team: TeamId, body: &T) -> Result<DraftId, Error> {
+pub async fn save<T: Serialize + Sync>(
+    tx: &mut Tx,
+    env: &Env,
+    account: AccountId,
+    team: TeamId,
+    body: &T,
+) -> Result<DraftId, Error> {
     let (id, now) = (env.new_id::<DraftId>(), env.now());
     sql!(execute tx, "delete from drafts where expires_at <= $1", now)?;
     let body = serde_json::to_value(body).map_err(Error::internal)?;
@@ -26,16 +32,36 @@ pub async fn save<T: Serialize + Sync>(tx: &mut Tx, env: &Env, account: AccountI
 }
 
 /// Changes what was collected.
-pub async fn update<T: Serialize + Sync>(tx: &mut Tx, id: DraftId, account: AccountId, body: &T) -> Result<(), Error> {
+pub async fn update<T: Serialize + Sync>(
+    tx: &mut Tx,
+    id: DraftId,
+    account: AccountId,
+    body: &T,
+) -> Result<(), Error> {
     let body = serde_json::to_value(body).map_err(Error::internal)?;
     let kept = sql!(execute tx, "update drafts set body = $3 where id = $1 and account_id = $2", id, account, Json(body))?;
-    if kept == 1 { Ok(()) } else { Err(Rule::Stale.into()) }
+    if kept == 1 {
+        Ok(())
+    } else {
+        Err(Rule::Stale.into())
+    }
 }
 
 /// What was collected, with its team; only for the person who typed it.
-pub async fn load<T: DeserializeOwned>(tx: &mut Tx, env: &Env, id: DraftId, account: AccountId) -> Result<(TeamId, T), Error> {
-    let found = sql!(fetch_optional (TeamId, Json<serde_json::Value>), tx,
-        "select team_id, body from drafts where id = $1 and account_id = $2 and expires_at > $3", id, account, env.now())?;
+pub async fn load<T: DeserializeOwned>(
+    tx: &mut Tx,
+    env: &Env,
+    id: DraftId,
+    account: AccountId,
+) -> Result<(TeamId, T), Error> {
+    let found = sql!(
+        fetch_optional(TeamId, Json<serde_json::Value>),
+        tx,
+        "select team_id, body from drafts where id = $1 and account_id = $2 and expires_at > $3",
+        id,
+        account,
+        env.now()
+    )?;
     let (team, Json(body)) = found.ok_or(Rule::Stale)?;
     Ok((team, serde_json::from_value(body).map_err(Error::internal)?))
 }
@@ -43,5 +69,9 @@ pub async fn load<T: DeserializeOwned>(tx: &mut Tx, env: &Env, id: DraftId, acco
 /// Forgets what was collected.
 pub async fn discard(tx: &mut Tx, id: DraftId, account: AccountId) -> Result<(), Error> {
     let gone = sql!(execute tx, "delete from drafts where id = $1 and account_id = $2", id, account)?;
-    if gone == 1 { Ok(()) } else { Err(Rule::Stale.into()) }
+    if gone == 1 {
+        Ok(())
+    } else {
+        Err(Rule::Stale.into())
+    }
 }

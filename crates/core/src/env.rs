@@ -27,7 +27,13 @@ pub struct Env {
 impl Env {
     /// Surroundings made of a clock, keys, the cost of a password, and the domain that mails come from.
     pub fn new(clock: Clock, keys: Keys, passwords: Passwords, mail_domain: &str) -> Self {
-        Self { clock, keys: Arc::new(keys), passwords, mail_domain: mail_domain.into(), last_id: Arc::new(Mutex::new(Ulid::nil())) }
+        Self {
+            clock,
+            keys: Arc::new(keys),
+            passwords,
+            mail_domain: mail_domain.into(),
+            last_id: Arc::new(Mutex::new(Ulid::nil())),
+        }
     }
 
     /// The time now, in whole microseconds: what both databases can store.
@@ -64,7 +70,10 @@ impl Env {
     pub fn new_id<T: From<Ulid>>(&self) -> T {
         let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
         let fresh = Ulid::from_parts(millis, u128::from_le_bytes(random()));
-        let mut last = self.last_id.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self
+            .last_id
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *last = match last.increment() {
             Ok(next) if last.timestamp_ms() >= millis => next,
             _ => fresh,
@@ -75,7 +84,10 @@ impl Env {
 
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that draws randomness")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that draws randomness"
+    )]
     // Without randomness no token would be secret: there is nothing sensible left to do.
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
@@ -105,18 +117,26 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match self {
             Self::System(offset) => {
-                #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "this is the one place that reads the clock"
+                )]
                 let now: DateTime<Utc> = SystemTime::now().into();
                 (now + TimeDelta::microseconds(offset.load(Ordering::Relaxed))).trunc_subsecs(6)
             }
-            Self::Manual(micros) => DateTime::from_timestamp_micros(micros.load(Ordering::Relaxed)).unwrap_or_default(),
+            Self::Manual(micros) => {
+                DateTime::from_timestamp_micros(micros.load(Ordering::Relaxed)).unwrap_or_default()
+            }
         }
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let (Self::System(micros) | Self::Manual(micros)) = self;
-        micros.fetch_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX), Ordering::Relaxed);
+        micros.fetch_add(
+            i64::try_from(by.as_micros()).unwrap_or(i64::MAX),
+            Ordering::Relaxed,
+        );
     }
 }
 
@@ -134,10 +154,20 @@ impl Keys {
         use base64::Engine;
         let keys: Vec<[u8; 32]> = text
             .split(',')
-            .map(|key| base64::prelude::BASE64_STANDARD.decode(key.trim()).ok()?.try_into().ok())
+            .map(|key| {
+                base64::prelude::BASE64_STANDARD
+                    .decode(key.trim())
+                    .ok()?
+                    .try_into()
+                    .ok()
+            })
             .collect::<Option<_>>()
             .ok_or(BadKey)?;
-        if keys.is_empty() { Err(BadKey) } else { Ok(Self(keys)) }
+        if keys.is_empty() {
+            Err(BadKey)
+        } else {
+            Ok(Self(keys))
+        }
     }
 
     /// A new random key, in the form that [`Keys::parse`] reads.
@@ -154,7 +184,9 @@ impl Keys {
 
     /// Whether `signature` was made by [`Keys::sign`] with any of the keys, compared in constant time.
     pub fn verify(&self, purpose: &str, parts: &[&[u8]], signature: &[u8]) -> bool {
-        self.0.iter().any(|key| mac(key, purpose, parts).verify_slice(signature).is_ok())
+        self.0
+            .iter()
+            .any(|key| mac(key, purpose, parts).verify_slice(signature).is_ok())
     }
 }
 

@@ -42,24 +42,37 @@ impl Internal {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let unavailable = match &error {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
             // PostgreSQL: connection (08), too many (53), ended by an operator (57), rolled back (40), lock timeout (55P03).
             // SQLite: busy (5), disk full (13), I/O error (10 and its extended codes).
             sqlx::Error::Database(db) => db.code().is_some_and(|code| {
-                ["08", "53", "57", "40"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                ["08", "53", "57", "40"]
+                    .iter()
+                    .any(|class| code.len() == 5 && code.starts_with(class))
                     || ["55P03", "5", "13", "10"].contains(&code.as_ref())
                     || code.parse::<u32>().is_ok_and(|code| code.to_le_bytes()[0] == 10)
             }),
             _ => false,
         };
-        Internal { source: Box::new(error), unavailable }.into()
+        Internal {
+            source: Box::new(error),
+            unavailable,
+        }
+        .into()
     }
 }
 
 impl Error {
     /// A fault that is neither the caller's nor the database's.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Internal { source: source.into(), unavailable: false }.into()
+        Internal {
+            source: source.into(),
+            unavailable: false,
+        }
+        .into()
     }
 
     /// The stable name of the refusal, as shown to people and matched by programs.
@@ -78,7 +91,8 @@ impl Error {
         match self {
             Self::Rule(rule) => rule.sentence(time),
             Self::Internal(fault) if fault.unavailable => {
-                "We can't reach our database right now. Nothing was changed; try again in a minute.".to_owned()
+                "We can't reach our database right now. Nothing was changed; try again in a minute."
+                    .to_owned()
             }
             Self::Internal(_) => "Something broke on our side. Nothing was changed.".to_owned(),
             other => other.to_string(),
@@ -144,6 +158,8 @@ pub enum Rule {
     WhichTeam,
     /// The Discord user or the account is linked already, to somebody else.
     LinkTaken { sentence: String },
+    /// Another Discord user signed in than the one who started linking.
+    LinkOther { started: String, found: String },
     /// The linking page was used, is too old or belongs to another browser.
     LinkDead,
     /// What was shown is no longer so.
@@ -192,6 +208,7 @@ impl Rule {
             Self::NoTeam => "NO-TEAM",
             Self::WhichTeam => "WHICH-TEAM",
             Self::LinkTaken { .. } => "LINK-TAKEN",
+            Self::LinkOther { .. } => "LINK-OTHER",
             Self::LinkDead => "LINK-DEAD",
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
@@ -202,7 +219,9 @@ impl Rule {
     /// When trying again makes sense, for the rules that say so.
     pub fn retry_at(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::Cooldown { until } | Self::HourlyLimit { until, .. } | Self::SignInLimit { until } => Some(*until),
+            Self::Cooldown { until } | Self::HourlyLimit { until, .. } | Self::SignInLimit { until } => {
+                Some(*until)
+            }
             _ => None,
         }
     }
@@ -210,7 +229,9 @@ impl Rule {
     /// What happened and what to do, for people.
     pub fn sentence(&self, time: &dyn Fn(DateTime<Utc>) -> String) -> String {
         let fixed = match self {
-            Self::EmailBad { reason } => return format!("That is not an email address we can use: {reason}."),
+            Self::EmailBad { reason } => {
+                return format!("That is not an email address we can use: {reason}.");
+            }
             Self::TextBad { what, reason } => return format!("That {what} can't be used: {reason}."),
             Self::FieldMissing { what } => return format!("This team asks for {what} with each invitation."),
             Self::RoleUnknown { role } => return format!("This team has no role `{role}`."),
@@ -219,7 +240,12 @@ impl Rule {
             | Self::SelfRemove { sentence }
             | Self::OwnRole { sentence }
             | Self::LinkTaken { sentence } => return sentence.clone(),
-            Self::Cooldown { until } => return format!("This address was mailed a moment ago. You can resend {}.", time(*until)),
+            Self::Cooldown { until } => {
+                return format!(
+                    "This address was mailed a moment ago. You can resend {}.",
+                    time(*until)
+                );
+            }
             Self::HourlyLimit { limit, until } => {
                 return format!(
                     "This team has sent its {limit} invitations of this hour. The next one can go out {}.",
@@ -230,25 +256,44 @@ impl Rule {
             Self::WrongAccount { masked } => {
                 return format!("This invitation is for {masked}. Sign out and continue as that person.");
             }
+            Self::LinkOther { started, found } => {
+                return format!(
+                    "@{started} started this, but Discord says that you are @{found}. Switch to @{started} in Discord."
+                );
+            }
             Self::PasswordWeak { reason } => return format!("That password is not strong enough. {reason}"),
-            Self::SignInLimit { until } => return format!("Too many attempts for this address. Try again {}.", time(*until)),
+            Self::SignInLimit { until } => {
+                return format!("Too many attempts for this address. Try again {}.", time(*until));
+            }
             Self::Closed(status) => match status {
                 Status::Pending => "This invitation is open again. Reload to see it.",
-                Status::Accepted => "This invitation was already accepted. Each link works once; sign in to go to the team.",
+                Status::Accepted => {
+                    "This invitation was already accepted. Each link works once; sign in to go to the team."
+                }
                 Status::Expired => "This invitation has expired. Ask whoever invited you to send it again.",
-                Status::Revoked => "This invitation was cancelled. Ask whoever invited you if you think that is a mistake.",
-                Status::Replaced => "This invitation was replaced by a newer one. Use the link in the latest mail.",
-                Status::Declined => "This invitation was declined. Ask for a new one if you have changed your mind.",
+                Status::Revoked => {
+                    "This invitation was cancelled. Ask whoever invited you if you think that is a mistake."
+                }
+                Status::Replaced => {
+                    "This invitation was replaced by a newer one. Use the link in the latest mail."
+                }
+                Status::Declined => {
+                    "This invitation was declined. Ask for a new one if you have changed your mind."
+                }
             },
             Self::OldLink => "A newer mail with a new link was sent. Use the link in the latest mail.",
             Self::AlreadyMember => "That person is already a member of this team.",
-            Self::AlreadyInvited => "That address has another invitation that is still open. Resend or cancel that one.",
+            Self::AlreadyInvited => {
+                "That address has another invitation that is still open. Resend or cancel that one."
+            }
             Self::NotActive => "That person is no longer an active member of this team.",
             Self::OfferLapsed => {
                 "Whoever invited you can no longer offer this role. Ask somebody in the team for a new invitation."
             }
             Self::SignInFirst => "This address already has an account. Sign in to accept the invitation.",
-            Self::AddressUnproven => "Open the link in the invitation mail: this one does not prove that the address is yours.",
+            Self::AddressUnproven => {
+                "Open the link in the invitation mail: this one does not prove that the address is yours."
+            }
             Self::SignInFailed => "Email address or password are not right.",
             Self::NotLinked => "Your Discord account is not linked to a Muster account yet.",
             Self::NoTeam => "You are in no team here yet.",

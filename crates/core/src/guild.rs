@@ -18,7 +18,12 @@ pub async fn bind(tx: &mut Tx, env: &Env, guild: GuildId, team: TeamId) -> Resul
 
 /// The team that somebody means in a server: the one they name, else the one they last worked with there, else the
 /// server's default, else the only one they are in.
-pub async fn team_meant(tx: &mut Tx, actor: Actor, guild: Option<GuildId>, named: Option<&str>) -> Result<Team, Error> {
+pub async fn team_meant(
+    tx: &mut Tx,
+    actor: Actor,
+    guild: Option<GuildId>,
+    named: Option<&str>,
+) -> Result<Team, Error> {
     let mine = team::of_account(tx, actor.account).await?;
     if let Some(text) = named {
         return pick(mine, text);
@@ -31,7 +36,10 @@ pub async fn team_meant(tx: &mut Tx, actor: Actor, guild: Option<GuildId>, named
         None => Vec::new(),
     };
     let mut mine = mine;
-    if let Some(found) = remembered.iter().find_map(|id| mine.iter().position(|team| team.id == *id)) {
+    if let Some(found) = remembered
+        .iter()
+        .find_map(|id| mine.iter().position(|team| team.id == *id))
+    {
         return Ok(mine.swap_remove(found));
     }
     match mine.len() {
@@ -44,12 +52,18 @@ pub async fn team_meant(tx: &mut Tx, actor: Actor, guild: Option<GuildId>, named
 fn pick(mut mine: Vec<Team>, text: &str) -> Result<Team, Error> {
     let wanted = text.trim().to_lowercase();
     let by_id = text.trim().parse::<TeamId>().ok();
-    let exact = mine.iter().position(|team| Some(team.id) == by_id || team.name.to_lowercase() == wanted);
+    let exact = mine
+        .iter()
+        .position(|team| Some(team.id) == by_id || team.name.to_lowercase() == wanted);
     if let Some(found) = exact {
         return Ok(mine.swap_remove(found));
     }
     mine.retain(|team| team.name.to_lowercase().starts_with(&wanted));
-    if mine.len() == 1 { Ok(mine.remove(0)) } else { Err(Error::NotFound("team")) }
+    if mine.len() == 1 {
+        Ok(mine.remove(0))
+    } else {
+        Err(Error::NotFound("team"))
+    }
 }
 
 /// Remembers the team that somebody worked with in a server.
@@ -65,7 +79,11 @@ pub async fn remember(tx: &mut Tx, guild: GuildId, account: AccountId, team: Tea
 pub async fn once(tx: &mut Tx, env: &Env, interaction: InteractionId) -> Result<(), Error> {
     let noted = sql!(execute tx,
         "insert into interactions (id, at) values ($1, $2) on conflict do nothing", interaction, env.now())?;
-    if noted == 1 { Ok(()) } else { Err(Rule::Repeated.into()) }
+    if noted == 1 {
+        Ok(())
+    } else {
+        Err(Rule::Repeated.into())
+    }
 }
 
 /// The hash of the commands that were last registered for an application.

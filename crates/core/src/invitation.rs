@@ -117,7 +117,13 @@ pub enum Filter {
 }
 
 /// A slice of a team's invitations, newest first.
-pub async fn list(tx: &mut Tx, env: &Env, grant: &Grant, filter: Filter, slice: Slice) -> Result<Paged<Row>, Error> {
+pub async fn list(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    filter: Filter,
+    slice: Slice,
+) -> Result<Paged<Row>, Error> {
     grant.demand(tx, Permission::MembersInvite)?;
     let (team, now) = (grant.team.id, env.now());
     // What is stored as pending is expired once its time is over, so both are told apart by the clock.
@@ -150,7 +156,7 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: InvitationId) -> Result<Invitat
         "select id, team_id, email, role, status, generation, nonce, details, note, invited_by, created_at,
                 last_sent_at, expires_at
          from invitations where team_id = $1 and id = $2", grant.team.id, id)?
-        .ok_or(Error::NotFound("invitation"))
+    .ok_or(Error::NotFound("invitation"))
 }
 
 /// The open invitations whose address begins with a text, newest first, for completion; all of them when it is empty.

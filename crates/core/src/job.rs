@@ -105,16 +105,28 @@ impl Job {
     /// The stored form.
     pub fn to_bytes(&self) -> Vec<u8> {
         // Ids, numbers and times: nothing in a job can fail to be written.
-        serde_json::to_vec(&Envelope { v: 1, job: self.clone() }).unwrap_or_default()
+        serde_json::to_vec(&Envelope {
+            v: 1,
+            job: self.clone(),
+        })
+        .unwrap_or_default()
     }
 
     /// Reads the stored form; the text says what is wrong with it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
         let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| {
             // Not the error's words, which quote what was read.
-            format!("unreadable job: {:?} error in column {}", error.classify(), error.column())
+            format!(
+                "unreadable job: {:?} error in column {}",
+                error.classify(),
+                error.column()
+            )
         })?;
-        if envelope.v == 1 { Ok(envelope.job) } else { Err(format!("unreadable job: version {}", envelope.v)) }
+        if envelope.v == 1 {
+            Ok(envelope.job)
+        } else {
+            Err(format!("unreadable job: version {}", envelope.v))
+        }
     }
 }
 
@@ -125,7 +137,9 @@ mod tests {
     #[test]
     fn jobs_stored_by_the_first_release_stay_readable() {
         let stored = br#"{"v":1,"kind":"send_email","payload":{"email":"01JZ0000000000000000000000"}}"#;
-        let job = Job::SendEmail { email: "01JZ0000000000000000000000".parse().unwrap() };
+        let job = Job::SendEmail {
+            email: "01JZ0000000000000000000000".parse().unwrap(),
+        };
         assert_eq!(Job::from_bytes(stored).unwrap(), job);
         assert_eq!(job.to_bytes(), stored);
     }
@@ -133,6 +147,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_an_error() {
         assert!(Job::from_bytes(b"\xff").is_err());
-        assert!(Job::from_bytes(br#"{"v":2,"kind":"send_email","payload":{"email":"01JZ0000000000000000000000"}}"#).is_err());
+        assert!(
+            Job::from_bytes(
+                br#"{"v":2,"kind":"send_email","payload":{"email":"01JZ0000000000000000000000"}}"#
+            )
+            .is_err()
+        );
     }
 }

@@ -98,7 +98,12 @@ pub async fn of_account(tx: &mut Tx, team: TeamId, account: AccountId) -> Result
 }
 
 /// Which members a list shows: those with a role, or all.
-pub async fn list(tx: &mut Tx, grant: &Grant, role: Option<&RoleKey>, slice: Slice) -> Result<Paged<Row>, Error> {
+pub async fn list(
+    tx: &mut Tx,
+    grant: &Grant,
+    role: Option<&RoleKey>,
+    slice: Slice,
+) -> Result<Paged<Row>, Error> {
     grant.demand(tx, Permission::MembersView)?;
     let team = grant.team.id;
     let total = sql!(value i64, tx,
@@ -124,7 +129,10 @@ pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Resul
 /// The one member that a text means: an id, a mention, a whole name, or the beginning of only one name.
 pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Error> {
     let text = text.trim();
-    let mention = text.strip_prefix("<@").and_then(|rest| rest.strip_suffix('>')).map(|id| id.trim_start_matches('!'));
+    let mention = text
+        .strip_prefix("<@")
+        .and_then(|rest| rest.strip_suffix('>'))
+        .map(|id| id.trim_start_matches('!'));
     let user = mention.and_then(|id| id.parse().ok()).map(DiscordUserId);
     let id = text.parse::<MemberId>().ok();
     if user.is_some() || id.is_some() {
@@ -134,7 +142,10 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
             .ok_or(Error::NotFound("member"));
     }
     let mut found = search(tx, grant, text, 26).await?;
-    let whole = |row: &Row| row.display_name.eq_ignore_ascii_case(text) || row.email.as_ref().is_some_and(|e| e.key() == text.to_lowercase());
+    let whole = |row: &Row| {
+        row.display_name.eq_ignore_ascii_case(text)
+            || row.email.as_ref().is_some_and(|e| e.key() == text.to_lowercase())
+    };
     if found.iter().filter(|row| whole(row)).count() == 1 {
         found.retain(whole);
     }
@@ -146,7 +157,12 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
 
 /// A pattern for `like … escape '\'` that matches what begins with `text`, whatever its case.
 pub(crate) fn like_prefix(text: &str) -> String {
-    let mut pattern = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let mut pattern = text
+        .trim()
+        .to_lowercase()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
     pattern.push('%');
     pattern
 }
@@ -168,25 +184,47 @@ pub struct RoleChange {
 pub const UNDO: TimeDelta = TimeDelta::minutes(10);
 
 /// Gives a member another role, from the next request on.
-pub async fn change_role(tx: &mut Tx, env: &Env, grant: &Grant, id: MemberId, to: &RoleKey, reason: Option<&str>) -> Result<RoleChange, Error> {
+pub async fn change_role(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    id: MemberId,
+    to: &RoleKey,
+    reason: Option<&str>,
+) -> Result<RoleChange, Error> {
     grant.demand(tx, Permission::RolesChange)?;
     let (team, policy) = (&grant.team, &grant.team.policy);
     let mut member = resolve(tx, grant, &id.to_string()).await?;
     let from = member.role.clone();
-    let role = policy.role(to).ok_or_else(|| Rule::RoleUnknown { role: to.to_string() })?;
+    let role = policy
+        .role(to)
+        .ok_or_else(|| Rule::RoleUnknown { role: to.to_string() })?;
     if member.account_id == grant.actor.account {
-        return Err(Rule::OwnRole { sentence: policy.refusal(Refusal::OwnRole) }.into());
+        return Err(Rule::OwnRole {
+            sentence: policy.refusal(Refusal::OwnRole),
+        }
+        .into());
     }
     if member.status != Status::Active {
         return Err(Rule::NotActive.into());
     }
     if from == *to {
-        return Err(Rule::SameRole { role: role.name.clone() }.into());
+        return Err(Rule::SameRole {
+            role: role.name.clone(),
+        }
+        .into());
     }
     if !policy.may_change_role(&grant.member.role, &from, to) {
-        let name = |key: &RoleKey| policy.role(key).map_or_else(|| key.to_string(), |role| role.name.clone());
+        let name = |key: &RoleKey| {
+            policy
+                .role(key)
+                .map_or_else(|| key.to_string(), |role| role.name.clone())
+        };
         return Err(Error::Denied(format!(
-            "As {} you can't change somebody from {} to {}.", grant.role_name(), name(&from), role.name
+            "As {} you can't change somebody from {} to {}.",
+            grant.role_name(),
+            name(&from),
+            role.name
         )));
     }
     let changed = sql!(execute tx,
@@ -194,7 +232,10 @@ pub async fn change_role(tx: &mut Tx, env: &Env, grant: &Grant, id: MemberId, to
     match changed {
         // The owner counter of the team's row: the database refuses to let the last one go.
         Err(sqlx::Error::Database(error)) if error.is_check_violation() => {
-            return Err(Rule::LastOwner { sentence: policy.refusal(Refusal::LastTop) }.into());
+            return Err(Rule::LastOwner {
+                sentence: policy.refusal(Refusal::LastTop),
+            }
+            .into());
         }
         other => other?,
     };
@@ -207,7 +248,12 @@ pub async fn change_role(tx: &mut Tx, env: &Env, grant: &Grant, id: MemberId, to
     };
     let seq = activity::append(tx, env, team.id, entry).await?;
     member.role = to.clone();
-    Ok(RoleChange { member, from, to: to.clone(), seq })
+    Ok(RoleChange {
+        member,
+        from,
+        to: to.clone(),
+        seq,
+    })
 }
 
 /// Takes back the actor's own change of role with this number in the log, unless it is older than [`UNDO`] or the role

@@ -10,7 +10,10 @@ pub struct Slice {
 impl Slice {
     /// Page `page`, counted from 0, of `size` rows each.
     pub fn page(page: u32, size: u32) -> Self {
-        Self { page, size: size.clamp(1, 200) }
+        Self {
+            page,
+            size: size.clamp(1, 200),
+        }
     }
 
     pub(crate) fn limit(self) -> i64 {
@@ -39,6 +42,11 @@ impl<T> Paged<T> {
     pub(crate) fn new(rows: Vec<T>, total: i64, slice: Slice) -> Self {
         let total = u64::try_from(total).unwrap_or_default();
         let pages = total.div_ceil(u64::from(slice.size)).max(1);
-        Self { rows, total, page: slice.page, pages: u32::try_from(pages).unwrap_or(u32::MAX) }
+        Self {
+            rows,
+            total,
+            page: slice.page,
+            pages: u32::try_from(pages).unwrap_or(u32::MAX),
+        }
     }
 }

@@ -36,11 +36,19 @@ impl Passwords {
     }
 
     fn with(memory_kib: u32, passes: u32) -> Self {
-        let params = Params::new(memory_kib, passes, 1, None).expect("the parameters are within Argon2's limits");
+        let params =
+            Params::new(memory_kib, passes, 1, None).expect("the parameters are within Argon2's limits");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon2.hash_password(b"").expect("Argon2 hashes any bytes").to_string();
+        let dummy = argon2
+            .hash_password(b"")
+            .expect("Argon2 hashes any bytes")
+            .to_string();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { argon2: Arc::new(argon2), turns: Arc::new(Semaphore::new(cores)), dummy: dummy.into() }
+        Self {
+            argon2: Arc::new(argon2),
+            turns: Arc::new(Semaphore::new(cores)),
+            dummy: dummy.into(),
+        }
     }
 
     /// Refuses a password that is too short, too long or easy to guess; `known` are words the person is known by.
@@ -61,7 +69,13 @@ impl Passwords {
     /// The hash to store, in PHC string form.
     pub async fn hash(&self, password: &str) -> Result<String, Error> {
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        self.in_turn(move || argon2.hash_password(password.as_bytes()).map(|hash| hash.to_string())).await?.map_err(Error::internal)
+        self.in_turn(move || {
+            argon2
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
+        })
+        .await?
+        .map_err(Error::internal)
     }
 
     /// Whether `password` is the one that was hashed. Without a stored hash the answer is no, after the same work.
@@ -72,14 +86,23 @@ impl Passwords {
         let password = password.chars().take(MAX_LENGTH + 1).collect::<String>();
         let matches = self
             .in_turn(move || {
-                PasswordHash::new(&hash).is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
+                PasswordHash::new(&hash)
+                    .is_ok_and(|hash| argon2.verify_password(password.as_bytes(), &hash).is_ok())
             })
             .await?;
         Ok(matches && stored.is_some())
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let turn = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(Error::internal)?;
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()
@@ -97,7 +120,12 @@ mod tests {
     async fn the_right_password_is_told_from_a_wrong_one_and_from_none() {
         let passwords = Passwords::quick();
         let hash = passwords.hash("correct horse battery").await.unwrap();
-        assert!(passwords.verify("correct horse battery", Some(&hash)).await.unwrap());
+        assert!(
+            passwords
+                .verify("correct horse battery", Some(&hash))
+                .await
+                .unwrap()
+        );
         assert!(!passwords.verify("correct horse", Some(&hash)).await.unwrap());
         assert!(!passwords.verify("", None).await.unwrap());
     }
@@ -112,6 +140,10 @@ mod tests {
 
     #[test]
     fn the_cost_is_what_the_promise_says() {
-        assert!(Passwords::strong().dummy.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(
+            Passwords::strong()
+                .dummy
+                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
+        );
     }
 }

@@ -15,7 +15,13 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// Refuses another invitation mail when the address was mailed within the policy's pause or the team has used up its
 /// hour. Mails from the future (a clock that was wrong) do not count, so a corrected clock heals the limit.
-pub async fn check(tx: &mut Tx, env: &Env, team: TeamId, policy: &Policy, to: &EmailAddress) -> Result<(), Error> {
+pub async fn check(
+    tx: &mut Tx,
+    env: &Env,
+    team: TeamId,
+    policy: &Policy,
+    to: &EmailAddress,
+) -> Result<(), Error> {
     let now = env.now();
     if let Some(until) = cooldown(tx, env, team, policy, to).await? {
         return Err(Rule::Cooldown { until }.into());
@@ -27,13 +33,23 @@ pub async fn check(tx: &mut Tx, env: &Env, team: TeamId, policy: &Policy, to: &E
          order by created_at desc limit $4",
         team, now - HOUR, now, i64::from(limit))?;
     if let (true, Some(oldest)) = (sent.len() >= limit as usize, sent.last()) {
-        return Err(Rule::HourlyLimit { limit, until: *oldest + HOUR }.into());
+        return Err(Rule::HourlyLimit {
+            limit,
+            until: *oldest + HOUR,
+        }
+        .into());
     }
     Ok(())
 }
 
 /// When the address may be mailed again, if it has to wait.
-pub async fn cooldown(tx: &mut Tx, env: &Env, team: TeamId, policy: &Policy, to: &EmailAddress) -> Result<Option<DateTime<Utc>>, Error> {
+pub async fn cooldown(
+    tx: &mut Tx,
+    env: &Env,
+    team: TeamId,
+    policy: &Policy,
+    to: &EmailAddress,
+) -> Result<Option<DateTime<Utc>>, Error> {
     let now = env.now();
     let pause = TimeDelta::seconds(policy.invitation().resend_cooldown_seconds.into());
     let last = sql!(value Option<DateTime<Utc>>, tx,

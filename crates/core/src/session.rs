@@ -57,13 +57,19 @@ struct Row {
 
 /// The session that a browser's secret opens, unless it has ended.
 pub async fn find(tx: &mut Tx, env: &Env, secret: &str) -> Result<Option<Session>, Error> {
-    let Some(id_hash) = token::hash(secret) else { return Ok(None) };
+    let Some(id_hash) = token::hash(secret) else {
+        return Ok(None);
+    };
     let now = env.now();
     let row = sql!(fetch_optional Row, tx,
         "select a.id, a.display_name, a.email, s.last_seen_at from sessions s join accounts a on a.id = s.account_id
          where s.id_hash = $1 and s.expires_at > $2 and s.last_seen_at > $3",
         &id_hash[..], now, now - IDLE)?;
-    Ok(row.map(|row| Session { account: row.account, id_hash, stale: row.last_seen_at + TOUCH_EVERY <= now }))
+    Ok(row.map(|row| Session {
+        account: row.account,
+        id_hash,
+        stale: row.last_seen_at + TOUCH_EVERY <= now,
+    }))
 }
 
 /// Notes that the session was used now.

@@ -8,7 +8,7 @@ use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId, TeamId};
-use crate::policy::{Holders, Policy};
+use crate::policy::{Holders, Policy, RoleKey};
 use crate::text;
 use crate::tx::{Tx, sql};
 
@@ -26,11 +26,25 @@ pub struct Team {
 }
 
 /// Founds a team by a preset's rules; the founder gets the top role.
-pub async fn create(tx: &mut Tx, env: &Env, founder: AccountId, surface: Surface, name: &str, preset: &str) -> Result<Team, Error> {
-    let preset = Policy::preset(preset)
-        .ok_or_else(|| Rule::TextBad { what: "preset", reason: format!("there is none called `{preset}`") })?;
+pub async fn create(
+    tx: &mut Tx,
+    env: &Env,
+    founder: AccountId,
+    surface: Surface,
+    name: &str,
+    preset: &str,
+) -> Result<Team, Error> {
+    let preset = Policy::preset(preset).ok_or_else(|| Rule::TextBad {
+        what: "preset",
+        reason: format!("there is none called `{preset}`"),
+    })?;
     let policy = preset.policy.clone();
-    let team = Team { id: env.new_id(), name: text::name("team name", name)?, policy: Json(policy), created_at: env.now() };
+    let team = Team {
+        id: env.new_id(),
+        name: text::name("team name", name)?,
+        policy: Json(policy),
+        created_at: env.now(),
+    };
     let max_owners = match team.policy.holders() {
         Holders::ExactlyOne => Some(1_i64),
         Holders::AtLeastOne => None,
@@ -60,9 +74,34 @@ pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
         .ok_or(Error::NotFound("team"))
 }
 
+#[derive(sqlx::FromRow)]
+struct Membership {
+    #[sqlx(flatten)]
+    team: Team,
+    role: RoleKey,
+}
+
+/// The teams an account is an active member of, each with its role there, by name.
+pub async fn with_roles_of(tx: &mut Tx, account: AccountId) -> Result<Vec<(Team, RoleKey)>, Error> {
+    let found = sql!(fetch_all Membership, tx,
+        "select t.id, t.name, t.policy, t.created_at, m.role from teams t join members m on m.team_id = t.id
+         where m.account_id = $1 and m.status = 'active' order by t.name, t.id", account)?;
+    Ok(found
+        .into_iter()
+        .map(|Membership { team, role }| (team, role))
+        .collect())
+}
+
 /// The teams an account is an active member of, by name.
 pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Team>, Error> {
-    Ok(sql!(fetch_all Team, tx,
-        "select t.id, t.name, t.policy, t.created_at from teams t join members m on m.team_id = t.id
-         where m.account_id = $1 and m.status = 'active' order by t.name, t.id", account)?)
+    Ok(with_roles_of(tx, account)
+        .await?
+        .into_iter()
+        .map(|(team, _)| team)
+        .collect())
+}
+
+/// Every team there is, oldest first: for the operator and for tests.
+pub async fn all_ids(tx: &mut Tx) -> Result<Vec<TeamId>, Error> {
+    Ok(sql!(values TeamId, tx, "select id from teams order by id")?)
 }

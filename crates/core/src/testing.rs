@@ -2,7 +2,11 @@
 //!
 //! [`both_dbs!`] turns one test into two, `…::sqlite` and `…::postgres`, each on a fresh database of its own.
 
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a fixture that cannot be made fails its test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a fixture that cannot be made fails its test"
+)]
 
 pub mod postgres;
 
@@ -34,6 +38,8 @@ pub struct World {
     pub env: Env,
     /// Where the database can be connected to.
     pub url: String,
+    /// The key that the surroundings sign with, for another process on the same database.
+    pub secret_key: String,
     _folder: Option<tempfile::TempDir>,
     _database: Option<postgres::TestDatabase>,
 }
@@ -43,9 +49,14 @@ pub fn beginning() -> DateTime<Utc> {
     "2026-11-22T09:00:00Z".parse().unwrap()
 }
 
-/// Surroundings for a test: a clock that stands still, a random key, cheap passwords.
-pub fn env() -> Env {
-    Env::new(Clock::manual(beginning()), Keys::parse(&Keys::generate()).unwrap(), Passwords::quick(), "muster.test")
+/// Surroundings for a test: a clock that stands still unless it is the machine's, and cheap passwords.
+pub fn env(clock: Clock, secret_key: &str) -> Env {
+    Env::new(
+        clock,
+        Keys::parse(secret_key).unwrap(),
+        Passwords::quick(),
+        "muster.test",
+    )
 }
 
 impl World {
@@ -55,7 +66,7 @@ impl World {
         let url = format!("sqlite:{}", folder.path().join("muster.db").display());
         let db = Db::connect(&url).await.unwrap();
         db.migrate().await.unwrap();
-        Self { db, env: env(), url, _folder: Some(folder), _database: None }
+        Self::on(db, url, Some(folder), None)
     }
 
     /// On a fresh PostgreSQL database.
@@ -67,21 +78,61 @@ impl World {
         })
         .await;
         let db = Db::connect(&database.url).await.unwrap();
-        Self { db, env: env(), url: database.url.clone(), _folder: None, _database: Some(database) }
+        Self::on(db, database.url.clone(), None, Some(database))
+    }
+
+    fn on(
+        db: Db,
+        url: String,
+        folder: Option<tempfile::TempDir>,
+        database: Option<postgres::TestDatabase>,
+    ) -> Self {
+        let secret_key = Keys::generate();
+        let env = env(Clock::manual(beginning()), &secret_key);
+        Self {
+            db,
+            env,
+            url,
+            secret_key,
+            _folder: folder,
+            _database: database,
+        }
+    }
+
+    /// The same with the machine's clock, for tests that share the database with another process.
+    pub fn in_real_time(mut self) -> Self {
+        self.env = env(Clock::system(), &self.secret_key);
+        self
     }
 
     /// Somebody who founded a team from Discord, as the user with this number.
     pub async fn founder(&self, discord_user: i64, name: &str, team: &str, preset: &str) -> (Actor, TeamId) {
         let mut tx = self.db.write().await.unwrap();
         let user = DiscordUserId(discord_user);
-        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name).await.unwrap();
-        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset).await.unwrap();
+        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name)
+            .await
+            .unwrap();
+        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        (Actor { account: account.id, surface: Surface::Discord }, team.id)
+        (
+            Actor {
+                account: account.id,
+                surface: Surface::Discord,
+            },
+            team.id,
+        )
     }
 
     /// `actor` invites an address.
-    pub async fn invite(&self, actor: Actor, team: TeamId, email: &str, role: &str) -> Result<Invitation, Error> {
+    pub async fn invite(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        email: &str,
+        role: &str,
+    ) -> Result<Invitation, Error> {
         let mut tx = self.db.write().await?;
         let grant = actor.may(&mut tx, team, Permission::MembersInvite).await?;
         let new = NewInvitation {
@@ -115,12 +166,24 @@ impl World {
 
     /// The token that was mailed for an invitation's present generation.
     pub fn mailed_token(&self, invitation: &Invitation) -> String {
-        token::of_invitation(&self.env, Purpose::Mail, invitation.id, invitation.generation, &invitation.nonce)
+        token::of_invitation(
+            &self.env,
+            Purpose::Mail,
+            invitation.id,
+            invitation.generation,
+            &invitation.nonce,
+        )
     }
 
     /// The token that a program got for it.
     pub fn api_token(&self, invitation: &Invitation) -> String {
-        token::of_invitation(&self.env, Purpose::Api, invitation.id, invitation.generation, &invitation.nonce)
+        token::of_invitation(
+            &self.env,
+            Purpose::Api,
+            invitation.id,
+            invitation.generation,
+            &invitation.nonce,
+        )
     }
 
     /// Somebody accepts with a token.
@@ -134,17 +197,36 @@ impl World {
     /// Somebody new is invited and accepts.
     pub async fn joined(&self, actor: Actor, team: TeamId, email: &str, name: &str, role: &str) -> Actor {
         let invitation = self.invite(actor, team, email, role).await.unwrap();
-        let hash = self.env.passwords().hash(&format!("password of {name}")).await.unwrap();
-        let who = Accepter::New { name, password_hash: &hash };
+        let hash = self
+            .env
+            .passwords()
+            .hash(&format!("password of {name}"))
+            .await
+            .unwrap();
+        let who = Accepter::New {
+            name,
+            password_hash: &hash,
+        };
         let accepted = self.accept(&self.mailed_token(&invitation), who).await.unwrap();
-        Actor { account: accepted.account.id, surface: Surface::Discord }
+        Actor {
+            account: accepted.account.id,
+            surface: Surface::Discord,
+        }
     }
 
     /// `actor` gives somebody another role.
-    pub async fn change_role(&self, actor: Actor, team: TeamId, whose: AccountId, to: &str) -> Result<RoleChange, Error> {
+    pub async fn change_role(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        whose: AccountId,
+        to: &str,
+    ) -> Result<RoleChange, Error> {
         let mut tx = self.db.write().await?;
         let grant = actor.may(&mut tx, team, Permission::RolesChange).await?;
-        let member = member::of_account(&mut tx, team, whose).await?.ok_or(Error::NotFound("member"))?;
+        let member = member::of_account(&mut tx, team, whose)
+            .await?
+            .ok_or(Error::NotFound("member"))?;
         let to = RoleKey::parse(to).unwrap();
         let change = member::change_role(&mut tx, &self.env, &grant, member.id, &to, None).await?;
         tx.commit().await?;

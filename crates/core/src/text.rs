@@ -31,12 +31,20 @@ pub fn name(what: &'static str, text: &str) -> Result<String, Error> {
 
 /// Reads a note of several lines, or none when it says nothing.
 pub fn note(text: &str) -> Result<Option<String>, Error> {
-    let clean: String =
-        text.nfc().filter(|c| !is_invisible(*c) && (*c == '\n' || !c.is_control())).collect::<String>().trim().to_owned();
+    let clean: String = text
+        .nfc()
+        .filter(|c| !is_invisible(*c) && (*c == '\n' || !c.is_control()))
+        .collect::<String>()
+        .trim()
+        .to_owned();
     match clean.chars().count() {
         0 => Ok(None),
         1..=NOTE_LENGTH => Ok(Some(clean)),
-        long => Err(Rule::TextBad { what: "note", reason: format!("it has {long} characters, and {NOTE_LENGTH} is the most") }.into()),
+        long => Err(Rule::TextBad {
+            what: "note",
+            reason: format!("it has {long} characters, and {NOTE_LENGTH} is the most"),
+        }
+        .into()),
     }
 }
 
@@ -58,23 +66,38 @@ impl EmailAddress {
     /// dot, at most 254 characters (RFC 5321, with its path limit of 256 less the angle brackets).
     pub fn parse(text: &str) -> Result<Self, Error> {
         let bad = |reason| Err(Rule::EmailBad { reason }.into());
-        let Some((local, domain)) = text.trim().rsplit_once('@') else { return bad("it has no @") };
+        let Some((local, domain)) = text.trim().rsplit_once('@') else {
+            return bad("it has no @");
+        };
         let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
         if local.is_empty() || local.len() > 64 {
             return bad("the part before the @ needs 1 to 64 characters");
         }
-        if !local.split('.').all(|part| !part.is_empty() && part.chars().all(atom)) {
+        if !local
+            .split('.')
+            .all(|part| !part.is_empty() && part.chars().all(atom))
+        {
             return bad("the part before the @ has characters that mail servers refuse");
         }
-        let Ok(domain) = idna::domain_to_ascii_strict(domain) else { return bad("the domain is not a valid one") };
+        let Ok(domain) = idna::domain_to_ascii_strict(domain) else {
+            return bad("the domain is not a valid one");
+        };
         if !domain.contains('.') || domain.ends_with('.') || domain.split('.').any(str::is_empty) {
             return bad("the domain is not complete");
         }
-        if domain.rsplit('.').next().is_some_and(|top| top.chars().all(|c| c.is_ascii_digit())) {
+        if domain
+            .rsplit('.')
+            .next()
+            .is_some_and(|top| top.chars().all(|c| c.is_ascii_digit()))
+        {
             return bad("the domain is a number");
         }
         let address = format!("{local}@{domain}");
-        if address.len() > 254 { bad("it is longer than 254 characters") } else { Ok(Self(address)) }
+        if address.len() > 254 {
+            bad("it is longer than 254 characters")
+        } else {
+            Ok(Self(address))
+        }
     }
 
     /// The address, as mail is sent to it.
@@ -103,13 +126,27 @@ impl EmailAddress {
     /// The well-known domain that was probably meant, when this one is a slip of the finger away from it.
     pub fn suggestion(&self) -> Option<&'static str> {
         const KNOWN: [&str; 12] = [
-            "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "proton.me",
-            "protonmail.com", "gmx.de", "web.de", "aol.com",
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "yahoo.com",
+            "icloud.com",
+            "proton.me",
+            "protonmail.com",
+            "gmx.de",
+            "web.de",
+            "aol.com",
         ];
         let domain = self.domain().to_ascii_lowercase();
         // Short domains are a letter away from too many real ones.
         (!KNOWN.contains(&domain.as_str()))
-            .then(|| KNOWN.into_iter().find(|known| known.len() > 7 && strsim::damerau_levenshtein(known, &domain) == 1))
+            .then(|| {
+                KNOWN
+                    .into_iter()
+                    .find(|known| known.len() > 7 && strsim::damerau_levenshtein(known, &domain) == 1)
+            })
             .flatten()
     }
 }
@@ -138,18 +175,44 @@ mod tests {
         // (typed, stored, key)
         let good = [
             ("Ada@Example.ORG", "Ada@example.org", "ada@example.org"),
-            (" ada+team@example.org ", "ada+team@example.org", "ada+team@example.org"),
+            (
+                " ada+team@example.org ",
+                "ada+team@example.org",
+                "ada+team@example.org",
+            ),
             ("a.d.a@example.org", "a.d.a@example.org", "a.d.a@example.org"),
-            ("ada@bücher.example", "ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+            (
+                "ada@bücher.example",
+                "ada@xn--bcher-kva.example",
+                "ada@xn--bcher-kva.example",
+            ),
         ];
         for (typed, stored, key) in good {
             let address = EmailAddress::parse(typed).unwrap();
-            assert_eq!((address.as_str(), address.key().as_str()), (stored, key), "{typed}");
+            assert_eq!(
+                (address.as_str(), address.key().as_str()),
+                (stored, key),
+                "{typed}"
+            );
         }
         let long = format!("{}@example.org", "a".repeat(65));
         for bad in [
-            "", "ada", "@example.org", "ada@", "ada@example", "ada@example.org.", "ada@.org", "a b@example.org", "adı@example.org",
-            "ädа@example.org", "\"a\"@example.org", "ada@ex\nample.org", "ada@example.org\0", "a..b@example.org", "ada@127.0.0.1", &long,
+            "",
+            "ada",
+            "@example.org",
+            "ada@",
+            "ada@example",
+            "ada@example.org.",
+            "ada@.org",
+            "a b@example.org",
+            "adı@example.org",
+            "ädа@example.org",
+            "\"a\"@example.org",
+            "ada@ex\nample.org",
+            "ada@example.org\0",
+            "a..b@example.org",
+            "ada@127.0.0.1",
+            &long,
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
         }
@@ -166,7 +229,10 @@ mod tests {
 
     #[test]
     fn a_masked_address_tells_first_letters_only() {
-        assert_eq!(EmailAddress::parse("ada@example.org").unwrap().masked(), "a…@e….org");
+        assert_eq!(
+            EmailAddress::parse("ada@example.org").unwrap().masked(),
+            "a…@e….org"
+        );
     }
 
     #[test]

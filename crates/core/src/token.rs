@@ -26,7 +26,10 @@ pub fn of_invitation(env: &Env, purpose: Purpose, id: InvitationId, generation: 
         Purpose::Mail => "invitation by mail",
         Purpose::Api => "invitation by api",
     };
-    let mac = env.keys().sign(purpose, &[id.to_string().as_bytes(), &generation.to_be_bytes(), nonce]);
+    let mac = env.keys().sign(
+        purpose,
+        &[id.to_string().as_bytes(), &generation.to_be_bytes(), nonce],
+    );
     BASE64_URL_SAFE_NO_PAD.encode(mac)
 }
 

@@ -29,7 +29,12 @@ impl Tx {
     /// Wraps a transaction; `wake` is pinged after a commit that enqueued jobs, and absent when only reading.
     pub(crate) fn new(conn: Conn, wake: Option<Wake>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self { conn, id: NEXT.fetch_add(1, Ordering::Relaxed), wake, enqueued: false }
+        Self {
+            conn,
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            wake,
+            enqueued: false,
+        }
     }
 
     /// Tells this transaction from every other one of the process: a permission granted in one is worth nothing in
@@ -39,7 +44,7 @@ impl Tx {
     }
 
     /// Whether rows may be changed, and so have to be locked before they are judged.
-    pub(crate) fn writes(&self) -> bool {
+    pub fn writes(&self) -> bool {
         self.wake.is_some()
     }
 

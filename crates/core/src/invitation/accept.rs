@@ -86,18 +86,36 @@ fn closed(invitation: &Invitation, generation: i64, now: DateTime<Utc>) -> Optio
 
 /// What a link shows.
 pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
-    let Known { invitation, token_generation, .. } = by_token(tx, token).await?;
+    let Known {
+        invitation,
+        token_generation,
+        ..
+    } = by_token(tx, token).await?;
     let team = team::lock(tx, invitation.team_id).await?;
     let inviter = account::get(tx, invitation.invited_by).await?.display_name;
-    let role_name = team.policy.role(&invitation.role).map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    let role_name = team
+        .policy
+        .role(&invitation.role)
+        .map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
     let account_exists = account::by_email(tx, &invitation.email).await?.is_some();
     let closed = closed(&invitation, token_generation, env.now());
-    Ok(Offer { invitation, team, role_name, inviter, account_exists, closed })
+    Ok(Offer {
+        invitation,
+        team,
+        role_name,
+        inviter,
+        account_exists,
+        closed,
+    })
 }
 
 /// Makes the invited person a member, at most once for each invitation.
 pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> Result<Accepted, Error> {
-    let Known { invitation, token_generation, purpose } = by_token(tx, token).await?;
+    let Known {
+        invitation,
+        token_generation,
+        purpose,
+    } = by_token(tx, token).await?;
     let team = team::lock(tx, invitation.team_id).await?;
     // Read again: until the lock was ours, somebody else could change it.
     let invitation = reload(tx, &invitation).await?;
@@ -110,12 +128,17 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
         Accepter::SignedIn(id) => {
             let account = account::get(tx, id).await?;
             if account.email.as_ref().map(crate::text::EmailAddress::key) != Some(invitation.email.key()) {
-                return Err(Rule::WrongAccount { masked: invitation.email.masked() }.into());
+                return Err(Rule::WrongAccount {
+                    masked: invitation.email.masked(),
+                }
+                .into());
             }
             account
         }
         Accepter::New { .. } if purpose == Purpose::Api => return Err(Rule::AddressUnproven.into()),
-        Accepter::New { name, password_hash } => account::create(tx, env, name, &invitation.email, password_hash).await?,
+        Accepter::New { name, password_hash } => {
+            account::create(tx, env, name, &invitation.email, password_hash).await?
+        }
     };
     join(tx, env, &team, &invitation, &account).await?;
     let accepted = sql!(execute tx,
@@ -139,7 +162,11 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
 
 /// The invited person says no.
 pub async fn decline(tx: &mut Tx, env: &Env, token: &str) -> Result<Team, Error> {
-    let Known { invitation, token_generation, .. } = by_token(tx, token).await?;
+    let Known {
+        invitation,
+        token_generation,
+        ..
+    } = by_token(tx, token).await?;
     let team = team::lock(tx, invitation.team_id).await?;
     let invitation = reload(tx, &invitation).await?;
     if let Some(rule) = closed(&invitation, token_generation, env.now()) {
@@ -170,11 +197,21 @@ async fn check_offer(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Resul
             && team.policy.allows(&inviter.role, Permission::MembersInvite)
             && team.policy.may_invite(&inviter.role, &invitation.role)
     });
-    if stands { Ok(()) } else { Err(Rule::OfferLapsed.into()) }
+    if stands {
+        Ok(())
+    } else {
+        Err(Rule::OfferLapsed.into())
+    }
 }
 
 /// Writes the membership; whoever was a member before becomes one again.
-async fn join(tx: &mut Tx, env: &Env, team: &Team, invitation: &Invitation, account: &Account) -> Result<(), Error> {
+async fn join(
+    tx: &mut Tx,
+    env: &Env,
+    team: &Team,
+    invitation: &Invitation,
+    account: &Account,
+) -> Result<(), Error> {
     let joined = sql!(execute tx,
         "insert into members (id, team_id, account_id, role, top, status, invited_by, joined_at, last_active_at)
          values ($1, $2, $3, $4, $5, 'active', $6, $7, $7)
@@ -184,5 +221,9 @@ async fn join(tx: &mut Tx, env: &Env, team: &Team, invitation: &Invitation, acco
          where members.status in ('removed', 'left')",
         env.new_id::<MemberId>(), team.id, account.id, &invitation.role, team.policy.is_top(&invitation.role),
         invitation.invited_by, env.now())?;
-    if joined == 1 { Ok(()) } else { Err(Rule::AlreadyMember.into()) }
+    if joined == 1 {
+        Ok(())
+    } else {
+        Err(Rule::AlreadyMember.into())
+    }
 }

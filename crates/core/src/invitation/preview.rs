@@ -34,7 +34,12 @@ pub enum Standing {
 }
 
 /// Looks at up to [`MOST`] addresses, in their order.
-pub async fn preview(tx: &mut Tx, env: &Env, grant: &Grant, emails: &[EmailAddress]) -> Result<Vec<Standing>, Error> {
+pub async fn preview(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    emails: &[EmailAddress],
+) -> Result<Vec<Standing>, Error> {
     grant.demand(tx, Permission::MembersInvite)?;
     let mut standings = Vec::with_capacity(emails.len().min(MOST));
     for email in emails.iter().take(MOST) {
@@ -59,9 +64,11 @@ async fn standing(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddress) -
     }
     let pending = sql!(fetch_optional Invitation, tx,
         invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), team, email.key())?;
-    Ok(match pending.filter(|invitation| invitation.status(env.now()) == Status::Pending) {
-        None => Standing::New,
-        Some(_) if rules.reinvite == Reinvite::Refused => Standing::Pending,
-        Some(invitation) => Standing::Replaces(invitation.created_at),
-    })
+    Ok(
+        match pending.filter(|invitation| invitation.status(env.now()) == Status::Pending) {
+            None => Standing::New,
+            Some(_) if rules.reinvite == Reinvite::Refused => Standing::Pending,
+            Some(invitation) => Standing::Replaces(invitation.created_at),
+        },
+    )
 }

@@ -55,7 +55,10 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
             return Err(Rule::AlreadyMember.into());
         }
         if policy.invitation().existing_accounts == ExistingAccounts::Refuse {
-            return Err(Rule::ExistingAccount { sentence: policy.refusal(Refusal::ExistingAccount) }.into());
+            return Err(Rule::ExistingAccount {
+                sentence: policy.refusal(Refusal::ExistingAccount),
+            }
+            .into());
         }
     }
     rate_limit::check(tx, env, team.id, policy, &new.email).await?;
@@ -84,7 +87,9 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
         &invitation.details, &invitation.note, invitation.invited_by, now, invitation.expires_at);
     match inserted {
         // The team is locked and the pending one was closed, so only a mistake of ours could get here.
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(Rule::AlreadyInvited.into()),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            return Err(Rule::AlreadyInvited.into());
+        }
         other => other?,
     };
     mail(tx, env, grant, &invitation).await?;
@@ -121,12 +126,26 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
         grant.team.id, id, invitation.generation, now, invitation.expires_at, invitation.invited_by);
     match updated {
         // Another invitation of the address is pending: at most one can be.
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(Rule::AlreadyInvited.into()),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            return Err(Rule::AlreadyInvited.into());
+        }
         other => other?,
     };
     mail(tx, env, grant, &invitation).await?;
-    let kind = if revive { Kind::InvitationRevived } else { Kind::InvitationResent };
-    log(tx, env, grant, kind, &invitation, json!({ "invitation": id, "role": invitation.role })).await?;
+    let kind = if revive {
+        Kind::InvitationRevived
+    } else {
+        Kind::InvitationResent
+    };
+    log(
+        tx,
+        env,
+        grant,
+        kind,
+        &invitation,
+        json!({ "invitation": id, "role": invitation.role }),
+    )
+    .await?;
     Ok(invitation)
 }
 
@@ -141,12 +160,25 @@ pub async fn revoke(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     check_role(grant, &invitation.role)?;
     close(tx, env, &invitation, Status::Revoked).await?;
     invitation.stored = Status::Revoked;
-    log(tx, env, grant, Kind::InvitationRevoked, &invitation, json!({ "invitation": id, "role": invitation.role })).await?;
+    log(
+        tx,
+        env,
+        grant,
+        Kind::InvitationRevoked,
+        &invitation,
+        json!({ "invitation": id, "role": invitation.role }),
+    )
+    .await?;
     Ok(invitation)
 }
 
 /// Ends a pending invitation with a status and cancels its mails that have not left.
-pub(super) async fn close(tx: &mut Tx, env: &Env, invitation: &Invitation, status: Status) -> Result<(), Error> {
+pub(super) async fn close(
+    tx: &mut Tx,
+    env: &Env,
+    invitation: &Invitation,
+    status: Status,
+) -> Result<(), Error> {
     let closed = sql!(execute tx,
         "update invitations set status = $3, closed_at = $4 where team_id = $1 and id = $2 and status = 'pending'",
         invitation.team_id, invitation.id, status, env.now())?;
@@ -159,11 +191,17 @@ pub(super) async fn close(tx: &mut Tx, env: &Env, invitation: &Invitation, statu
 /// The caller may only deal in roles that the policy lets them grant.
 fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
     let policy = &grant.team.policy;
-    let known = policy.role(role).ok_or_else(|| Rule::RoleUnknown { role: role.to_string() })?;
+    let known = policy.role(role).ok_or_else(|| Rule::RoleUnknown {
+        role: role.to_string(),
+    })?;
     if policy.may_invite(&grant.member.role, role) {
         return Ok(());
     }
-    Err(Error::Denied(format!("As {} you can't offer the role {}.", grant.role_name(), known.name)))
+    Err(Error::Denied(format!(
+        "As {} you can't offer the role {}.",
+        grant.role_name(),
+        known.name
+    )))
 }
 
 /// What the policy asks for beside address and role, all of it given.
@@ -172,9 +210,17 @@ fn check_fields(
     given: &BTreeMap<InvitationField, String>,
 ) -> Result<BTreeMap<InvitationField, String>, Error> {
     let mut details = BTreeMap::new();
-    for field in needed.iter().filter(|field| !matches!(field, InvitationField::Email | InvitationField::Role)) {
-        let value = given.get(field).map(|value| value.trim()).filter(|value| !value.is_empty());
-        let value = value.ok_or_else(|| Rule::FieldMissing { what: field.label().to_owned() })?;
+    for field in needed
+        .iter()
+        .filter(|field| !matches!(field, InvitationField::Email | InvitationField::Role))
+    {
+        let value = given
+            .get(field)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty());
+        let value = value.ok_or_else(|| Rule::FieldMissing {
+            what: field.label().to_owned(),
+        })?;
         details.insert(*field, crate::text::name(field.label(), value)?);
     }
     Ok(details)
@@ -182,7 +228,12 @@ fn check_fields(
 
 /// Makes room for a new invitation of an address: closes the one that is stored as pending, as replaced or, when its
 /// time was already over, as expired.
-async fn close_pending(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddress) -> Result<Option<InvitationId>, Error> {
+async fn close_pending(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    email: &EmailAddress,
+) -> Result<Option<InvitationId>, Error> {
     let old = sql!(fetch_optional Invitation, tx,
         invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), grant.team.id, email.key())?;
     let Some(old) = old else { return Ok(None) };
@@ -201,8 +252,15 @@ async fn close_pending(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddre
 /// Writes the mail with the link of the invitation's present generation, and the tokens that the link can be known by.
 async fn mail(tx: &mut Tx, env: &Env, grant: &Grant, invitation: &Invitation) -> Result<(), Error> {
     for purpose in [Purpose::Mail, Purpose::Api] {
-        let token = token::of_invitation(env, purpose, invitation.id, invitation.generation, &invitation.nonce);
-        let hash = token::hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
+        let token = token::of_invitation(
+            env,
+            purpose,
+            invitation.id,
+            invitation.generation,
+            &invitation.nonce,
+        );
+        let hash =
+            token::hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
         sql!(execute tx,
             "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose)
              values ($1, $2, $3, $4, $5) on conflict (token_hash) do nothing",
@@ -211,7 +269,14 @@ async fn mail(tx: &mut Tx, env: &Env, grant: &Grant, invitation: &Invitation) ->
     email::queue_invitation(tx, env, invitation).await
 }
 
-async fn log(tx: &mut Tx, env: &Env, grant: &Grant, kind: Kind, invitation: &Invitation, details: serde_json::Value) -> Result<(), Error> {
+async fn log(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    kind: Kind,
+    invitation: &Invitation,
+    details: serde_json::Value,
+) -> Result<(), Error> {
     let entry = NewEntry {
         kind,
         actor: Some(grant.actor.account),

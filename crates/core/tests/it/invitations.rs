@@ -10,7 +10,10 @@ use muster_core::invitation::{Status, expiry};
 const DAY: Duration = Duration::from_hours(24);
 
 fn new(name: &str) -> Accepter<'_> {
-    Accepter::New { name, password_hash: "a hash" }
+    Accepter::New {
+        name,
+        password_hash: "a hash",
+    }
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {

@@ -15,10 +15,15 @@ async fn raw(world: &World, statement: &'static str) -> sqlx::Result<()> {
 
 /// What somebody with the database file and no key could do.
 async fn doctor(world: &World, statement: &'static str) {
-    raw(world, match world.db.pools() {
-        Pools::Sqlite { .. } => "drop trigger activity_no_update; drop trigger activity_no_delete",
-        Pools::Postgres(_) => "alter table activity disable trigger user",
-    }).await.unwrap();
+    raw(
+        world,
+        match world.db.pools() {
+            Pools::Sqlite { .. } => "drop trigger activity_no_update; drop trigger activity_no_delete",
+            Pools::Postgres(_) => "alter table activity disable trigger user",
+        },
+    )
+    .await
+    .unwrap();
     raw(world, statement).await.unwrap();
 }
 

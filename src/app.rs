@@ -1,0 +1,269 @@
+//! The whole program: opens the database, starts the parts that were asked for, watches them, and ends them in order.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use muster_core::db::{Db, Schema};
+use muster_core::env::{Clock, Env, Keys};
+use muster_core::password::Passwords;
+use muster_jobs::Mailer;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{Config, Role};
+use crate::discord::Desk;
+use crate::discord::bot::{self, Connection};
+use crate::web::{DiscordOAuth, Web};
+
+/// Discord's own address.
+const DISCORD: &str = "https://discord.com";
+/// How long the bot's runtime may take to end.
+const BOT_GOODBYE: Duration = Duration::from_secs(10);
+
+/// A program that is ready to start: its database open and current, its surroundings known.
+#[derive(Clone)]
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The surroundings.
+    pub env: Env,
+    /// How the background jobs run.
+    pub jobs: muster_jobs::Options,
+}
+
+impl App {
+    /// Opens the database and makes sure that its tables are current: an embedded one is migrated, another only with
+    /// `migrate`.
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        passwords: Passwords,
+        migrate: bool,
+    ) -> anyhow::Result<Self> {
+        let keys = match &config.secret_key {
+            Some(keys) => Keys::parse(keys)?,
+            None => key_file(&config.data_folder().join("secret.key"))?,
+        };
+        let db = Db::connect(&config.database_url)
+            .await
+            .context("the database cannot be opened")?;
+        if db.is_embedded() || migrate {
+            db.migrate().await.context("the database cannot be migrated")?;
+        } else if db.schema().await? == Schema::Old {
+            bail!(
+                "the database's tables are older than this program: run `muster migrate`, or start with --migrate"
+            );
+        }
+        let mailer = mailer(&config)?;
+        let env = Env::new(clock, keys, passwords, &mailer.from_domain());
+        Ok(Self {
+            config,
+            db,
+            env,
+            jobs: muster_jobs::Options::default(),
+        })
+    }
+
+    /// Runs the parts that were asked for until `stop`, then ends them.
+    pub async fn run(self, roles: &[Role], stop: CancellationToken) -> anyhow::Result<()> {
+        self.start(roles, None, stop).await?.ended().await
+    }
+
+    /// Starts the parts that were asked for, on `listener` or on the address of the settings.
+    pub async fn start(
+        self,
+        roles: &[Role],
+        listener: Option<TcpListener>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Running> {
+        let doors = TaskTracker::new();
+        let (mut finished, mut worker) = (None, None);
+        if roles.contains(&Role::Worker) {
+            let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs.clone());
+            finished = Some(engine.settled());
+            // The jobs stop last, so that what the doors let in last is still written down.
+            let last = CancellationToken::new();
+            worker = Some((tokio::spawn(engine.run(last.clone())), last));
+        }
+        if roles.contains(&Role::Web) {
+            let listener = match listener {
+                Some(listener) => listener,
+                None => TcpListener::bind(self.config.listen_addr)
+                    .await
+                    .with_context(|| format!("{} cannot be listened on", self.config.listen_addr))?,
+            };
+            tracing::info!(
+                "serving the pages on {} as {}",
+                listener.local_addr()?,
+                self.config.public_url
+            );
+            let served = crate::web::serve(listener, crate::web::router(self.web()?), stop.clone());
+            doors.spawn(async move {
+                if let Err(error) = served.await {
+                    tracing::error!("the pages are no longer served: {error}");
+                }
+            });
+        }
+        let bot = if roles.contains(&Role::Bot) {
+            self.bot(&stop)?
+        } else {
+            None
+        };
+        let task = tokio::spawn(async move {
+            stop.cancelled().await;
+            tracing::info!("stopping");
+            doors.close();
+            doors.wait().await;
+            if let Some(bot) = bot {
+                tokio::task::spawn_blocking(move || bot.join()).await?.ok();
+            }
+            if let Some((worker, last)) = worker {
+                last.cancel();
+                worker.await?;
+            }
+            self.db.close().await;
+            Ok(())
+        });
+        Ok(Running { finished, task })
+    }
+
+    /// What background jobs need, by the settings.
+    pub fn job_context(&self) -> anyhow::Result<muster_jobs::Context> {
+        if self.config.smtp_url.is_none() {
+            tracing::warn!(
+                "SMTP_URL is not set: mails are written to {}",
+                outbox(&self.config).display()
+            );
+        }
+        Ok(muster_jobs::Context {
+            db: self.db.clone(),
+            env: self.env.clone(),
+            mailer: mailer(&self.config)?,
+            public_url: self.config.public_url.clone(),
+        })
+    }
+
+    fn web(&self) -> anyhow::Result<Web> {
+        let discord = match &self.config.discord_oauth {
+            None => None,
+            Some((id, secret)) => Some(DiscordOAuth {
+                api_url: match &self.config.discord_api_url {
+                    Some(url) => url.clone(),
+                    None => DISCORD.parse()?,
+                },
+                client_id: id.clone(),
+                client_secret: secret.clone(),
+                http: reqwest::Client::builder()
+                    .timeout(Duration::from_secs(10))
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()?,
+            }),
+        };
+        Ok(Web {
+            db: self.db.clone(),
+            env: self.env.clone(),
+            public_url: self.config.public_url.clone(),
+            discord,
+        })
+    }
+
+    /// Starts the bot on a runtime, and so threads, of its own: serenity can spin on a lost connection, and then
+    /// neither pages nor jobs may stall.
+    fn bot(&self, stop: &CancellationToken) -> anyhow::Result<Option<std::thread::JoinHandle<()>>> {
+        let Some(token) = self.config.discord_token.clone() else {
+            tracing::warn!("DISCORD_TOKEN is not set: the bot is off, pages and jobs run");
+            return Ok(None);
+        };
+        let connection = Connection {
+            token,
+            api_url: self.config.discord_api_url.clone(),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("discord")
+            .enable_all()
+            .build()?;
+        let (app, stop) = (self.clone(), stop.clone());
+        let thread = std::thread::Builder::new()
+            .name("discord".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let desk = Desk {
+                        // Connections belong to the runtime that opened them.
+                        db: app.db.with_own_connections(),
+                        env: app.env,
+                        public_url: app.config.public_url,
+                        linking: app.config.discord_oauth.is_some(),
+                    };
+                    if let Err(refused) = bot::run(desk, connection, stop).await {
+                        tracing::error!(
+                            "the bot is off until the next start, pages and jobs go on: {refused}"
+                        );
+                    }
+                });
+                runtime.shutdown_timeout(BOT_GOODBYE);
+            })?;
+        Ok(Some(thread))
+    }
+}
+
+/// The program, running.
+pub struct Running {
+    /// Changes whenever a job has finished; absent when this process runs none.
+    pub finished: Option<watch::Receiver<u64>>,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Waits until the program has been told to stop and every part has ended.
+    pub async fn ended(self) -> anyhow::Result<()> {
+        self.task.await?
+    }
+}
+
+/// How mails leave, by the settings.
+fn mailer(config: &Config) -> anyhow::Result<Mailer> {
+    Ok(Mailer::from_url(
+        config.smtp_url.as_deref(),
+        &config.mail_from,
+        &outbox(config),
+    )?)
+}
+
+fn outbox(config: &Config) -> std::path::PathBuf {
+    config.data_folder().join("outbox")
+}
+
+/// Reads the key file, made at the first start so that only its owner can read it.
+fn key_file(path: &Path) -> anyhow::Result<Keys> {
+    use std::io::{ErrorKind, Write};
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Ok(mut file) => {
+            file.write_all(Keys::generate().as_bytes())?;
+            file.sync_all()?;
+            tracing::info!(
+                "made a new secret key in {}: keep a copy of it with your backups",
+                path.display()
+            );
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be made", path.display())),
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Keys::parse(text.trim()).with_context(|| format!("{} does not hold a key", path.display()))
+}

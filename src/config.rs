@@ -1,0 +1,238 @@
+//! What the operator decides: read from flags and the environment, all mistakes reported at once.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use muster_core::env::Keys;
+use url::Url;
+
+/// Part of the program: one process can run all of them, or several processes some each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// The connection to Discord.
+    Bot,
+    /// The pages.
+    Web,
+    /// The background jobs.
+    Worker,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Bot, Self::Web, Self::Worker];
+}
+
+/// Settings as they were given. Every one can be a flag or a variable of the environment.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// `sqlite:FILE`, or `postgres://…` to run on several machines.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite:data/muster.db",
+        hide_env_values = true
+    )]
+    pub database_url: String,
+    /// Where the pages are served.
+    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8080")]
+    pub listen_addr: String,
+    /// How people reach the pages: every link and cookie follows from it.
+    #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:8080")]
+    pub public_url: String,
+    /// 32 bytes in base64; a list separated by commas to change it (the first signs). Without it, a file beside the
+    /// SQLite database is made at the first start.
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true)]
+    pub secret_key: Option<String>,
+    /// The bot's token. Without it the bot is off.
+    #[arg(long, env = "DISCORD_TOKEN", hide_env_values = true)]
+    pub discord_token: Option<String>,
+    /// The application's id, for linking accounts.
+    #[arg(long, env = "DISCORD_CLIENT_ID")]
+    pub discord_client_id: Option<String>,
+    /// The application's secret, for linking accounts.
+    #[arg(long, env = "DISCORD_CLIENT_SECRET", hide_env_values = true)]
+    pub discord_client_secret: Option<String>,
+    /// What replaces Discord's own address: for stand-ins and tests.
+    #[arg(long, env = "DISCORD_API_URL")]
+    pub discord_api_url: Option<String>,
+    /// `smtp://` or `smtps://`, with user and password where needed. Without it, mails become files in `data/outbox`.
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Who mails come from.
+    #[arg(long, env = "MAIL_FROM", default_value = "Muster <muster@localhost>")]
+    pub mail_from: String,
+}
+
+/// Settings that were understood.
+#[derive(Clone)]
+pub struct Config {
+    /// `sqlite:FILE` or `postgres://…`.
+    pub database_url: String,
+    /// Where the pages are served.
+    pub listen_addr: SocketAddr,
+    /// How people reach the pages.
+    pub public_url: Url,
+    /// The key, if it was given.
+    pub secret_key: Option<String>,
+    /// The bot's token.
+    pub discord_token: Option<String>,
+    /// The application's id and secret.
+    pub discord_oauth: Option<(String, String)>,
+    /// What replaces Discord's own address.
+    pub discord_api_url: Option<Url>,
+    /// The mail server.
+    pub smtp_url: Option<String>,
+    /// Who mails come from.
+    pub mail_from: String,
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("these settings cannot be used:\n{}", .0.iter().map(|mistake| format!("  - {mistake}")).collect::<Vec<_>>().join("\n"))]
+pub struct Mistakes(pub Vec<String>);
+
+impl Settings {
+    /// Understands the settings, or says everything that is wrong with them.
+    pub fn read(self) -> Result<Config, Mistakes> {
+        let mut mistakes = Vec::new();
+        if !["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|start| self.database_url.starts_with(start))
+        {
+            mistakes.push("DATABASE_URL has to start with sqlite: or postgres://".to_owned());
+        }
+        let listen_addr = self.listen_addr.parse();
+        if listen_addr.is_err() {
+            mistakes.push(format!(
+                "LISTEN_ADDR `{}` is not an address and port, like 127.0.0.1:8080",
+                self.listen_addr
+            ));
+        }
+        let public_url = web_url("PUBLIC_URL", &self.public_url, &mut mistakes);
+        let discord_api_url = self
+            .discord_api_url
+            .as_deref()
+            .and_then(|url| web_url("DISCORD_API_URL", url, &mut mistakes));
+        if let Some(error) = self
+            .secret_key
+            .as_deref()
+            .and_then(|keys| Keys::parse(keys).err())
+        {
+            mistakes.push(format!("SECRET_KEY: {error}"));
+        }
+        let discord_oauth = match (self.discord_client_id, self.discord_client_secret) {
+            (Some(id), Some(secret)) => Some((id, secret)),
+            (None, None) => None,
+            _ => {
+                mistakes.push("DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET go together".to_owned());
+                None
+            }
+        };
+        if let Err(error) = muster_jobs::Mailer::from_url(
+            self.smtp_url.as_deref(),
+            &self.mail_from,
+            Path::new("data/outbox"),
+        ) {
+            mistakes.push(error.to_string());
+        }
+        match (listen_addr, public_url) {
+            (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
+                database_url: self.database_url,
+                listen_addr,
+                public_url,
+                secret_key: self.secret_key,
+                discord_token: self.discord_token,
+                discord_oauth,
+                discord_api_url,
+                smtp_url: self.smtp_url,
+                mail_from: self.mail_from,
+            }),
+            _ => Err(Mistakes(mistakes)),
+        }
+    }
+}
+
+fn web_url(name: &str, text: &str, mistakes: &mut Vec<String>) -> Option<Url> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" => {
+            Some(url)
+        }
+        _ => {
+            mistakes.push(format!(
+                "{name} `{text}` is not a web address without a path, like https://muster.example.org"
+            ));
+            None
+        }
+    }
+}
+
+impl Config {
+    /// The folder of the program's own files: where the SQLite database is, else `data`.
+    pub fn data_folder(&self) -> PathBuf {
+        let file = self
+            .database_url
+            .strip_prefix("sqlite:")
+            .map(|rest| rest.trim_start_matches("//"));
+        let file = file.map(|rest| rest.split('?').next().unwrap_or(rest));
+        file.and_then(|file| Path::new(file).parent())
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn settings(arguments: &[&str]) -> Settings {
+        Line::parse_from(std::iter::once("muster").chain(arguments.iter().copied())).settings
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_at_once() {
+        let bad = settings(&[
+            "--database-url",
+            "mysql://x",
+            "--listen-addr",
+            "here",
+            "--public-url",
+            "ftp://x",
+            "--secret-key",
+            "short",
+            "--discord-client-id",
+            "1",
+            "--smtp-url",
+            "carrier-pigeon://x",
+        ]);
+        let Err(Mistakes(mistakes)) = bad.read() else {
+            panic!("they should be refused")
+        };
+        assert_eq!(mistakes.len(), 6, "{mistakes:#?}");
+    }
+
+    #[test]
+    fn own_files_lie_beside_the_database() {
+        let folder = |url: &str| {
+            settings(&["--database-url", url])
+                .read()
+                .map(|config| config.data_folder())
+                .ok()
+        };
+        assert_eq!(folder("sqlite:data/muster.db"), Some("data".into()));
+        assert_eq!(
+            folder("sqlite:///var/lib/muster/m.db?mode=rwc"),
+            Some("/var/lib/muster".into())
+        );
+        assert_eq!(folder("sqlite:m.db"), Some("data".into()));
+        assert_eq!(folder("postgres://h/d"), Some("data".into()));
+    }
+}

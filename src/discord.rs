@@ -1,0 +1,99 @@
+//! The front door in Discord: slash commands, buttons and forms.
+//!
+//! Each command or button is a few lines: who calls, one transaction on the domain, one card. The commands are in the
+//! file of their noun, their words in [`words`]; [`router`] leads buttons and forms to the same functions, and [`bot`]
+//! connects it all to Discord.
+
+pub mod activity;
+pub mod answer;
+pub mod bot;
+pub mod caller;
+pub mod card;
+pub mod custom_id;
+pub mod error;
+pub mod invite;
+pub mod link;
+pub mod member;
+pub mod registration;
+pub mod router;
+pub mod team;
+pub mod words;
+
+use muster_core::Tx;
+use muster_core::actor::{Actor, Grant};
+use muster_core::db::Db;
+use muster_core::env::Env;
+use muster_core::error::Error;
+use muster_core::guild;
+use muster_core::ids::TeamId;
+use muster_core::policy::Permission;
+use url::Url;
+
+use caller::Caller;
+
+/// What every command needs.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database, with connections of the bot's own runtime.
+    pub db: Db,
+    /// The surroundings.
+    pub env: Env,
+    /// Where the pages are.
+    pub public_url: Url,
+    /// Whether people can link: it needs Discord's OAuth2, which the operator has to configure.
+    pub linking: bool,
+}
+
+/// What poise hands to every command.
+pub type Context<'a> = poise::Context<'a, Desk, error::Fault>;
+/// What poise hands to autocompletion.
+pub type CommandContext<'a> = poise::ApplicationContext<'a, Desk, error::Fault>;
+
+impl Desk {
+    /// The caller's permission in the team they mean, which is remembered for this server when the transaction writes.
+    pub(crate) async fn grant(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        team: Option<&str>,
+        permission: Permission,
+    ) -> Result<Grant, Error> {
+        let actor = caller.actor(tx).await?;
+        let team = guild::team_meant(tx, actor, caller.guild, team).await?;
+        self.grant_in(tx, caller, actor, team.id, permission).await
+    }
+
+    /// The caller's permission in the team that a button names.
+    pub(crate) async fn grant_by_id(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        team: TeamId,
+        permission: Permission,
+    ) -> Result<Grant, Error> {
+        let actor = caller.actor(tx).await?;
+        self.grant_in(tx, caller, actor, team, permission).await
+    }
+
+    async fn grant_in(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        actor: Actor,
+        team: TeamId,
+        permission: Permission,
+    ) -> Result<Grant, Error> {
+        let grant = actor.may(tx, team, permission).await?;
+        if let (true, Some(guild)) = (tx.writes(), caller.guild) {
+            guild::remember(tx, guild, actor.account, team).await?;
+        }
+        Ok(grant)
+    }
+
+    /// A transaction that acts at most once for the caller's interaction.
+    pub(crate) async fn act(&self, caller: &Caller) -> Result<Tx, Error> {
+        let mut tx = self.db.write().await?;
+        guild::once(&mut tx, &self.env, caller.interaction).await?;
+        Ok(tx)
+    }
+}

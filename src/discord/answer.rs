@@ -1,0 +1,124 @@
+//! Bringing cards to Discord: defer first, so that three seconds are always enough, then show what came of it.
+
+use std::future::Future;
+use std::sync::atomic::Ordering;
+
+use muster_core::error::Error;
+use poise::CreateReply;
+use serenity::all::{
+    ComponentInteraction, Context as Serenity, CreateInteractionResponse, CreateInteractionResponseMessage,
+    CreateModal, EditInteractionResponse, ModalInteraction,
+};
+
+use super::caller::Caller;
+use super::card::{Card, no_mentions};
+use super::error::{Fault, card as error_card};
+use super::{Context, Desk};
+
+/// Who runs a command.
+pub fn caller(ctx: Context<'_>) -> Caller {
+    match ctx {
+        poise::Context::Application(app) => app.interaction.into(),
+        // Only slash commands are registered, and none of them has a prefix.
+        poise::Context::Prefix(_) => unreachable!("Muster has no prefix commands"),
+    }
+}
+
+/// Answers a command, for the caller's eyes only.
+pub async fn command(
+    ctx: Context<'_>,
+    screen: impl Future<Output = Result<Card, Error>>,
+) -> Result<(), Fault> {
+    ctx.defer_ephemeral().await?;
+    let card = shown(ctx.data(), screen.await);
+    ctx.send(reply(&card)).await?;
+    Ok(())
+}
+
+/// Answers a command with a form.
+pub async fn command_form(ctx: Context<'_>, form: CreateModal) -> Result<(), Fault> {
+    if let poise::Context::Application(app) = ctx {
+        app.interaction
+            .create_response(ctx, CreateInteractionResponse::Modal(form))
+            .await?;
+        // What poise asks to decide whether a later message is the first answer.
+        app.has_sent_initial_response.store(true, Ordering::SeqCst);
+    }
+    Ok(())
+}
+
+/// Answers a command at once, where a form could have been opened instead.
+pub async fn refuse_command(ctx: Context<'_>, error: &Error) -> Result<(), Fault> {
+    ctx.send(reply(&error_card(&ctx.data().env, error))).await?;
+    Ok(())
+}
+
+fn reply(card: &Card) -> CreateReply {
+    CreateReply::default()
+        .ephemeral(true)
+        .allowed_mentions(no_mentions())
+        .embed(card.embed())
+        .components(card.components())
+}
+
+/// Answers a button or select by changing the message that it sits on.
+pub async fn component(
+    ctx: &Serenity,
+    desk: &Desk,
+    it: &ComponentInteraction,
+    screen: impl Future<Output = Result<Card, Error>>,
+) -> Result<(), Fault> {
+    it.defer(ctx).await?;
+    let card = shown(desk, screen.await);
+    it.edit_response(ctx, edit(&card)).await?;
+    Ok(())
+}
+
+/// Answers a form: by changing the message whose button opened it, or with a new one for the caller's eyes only.
+pub async fn form(
+    ctx: &Serenity,
+    desk: &Desk,
+    it: &ModalInteraction,
+    screen: impl Future<Output = Result<Card, Error>>,
+) -> Result<(), Fault> {
+    match it.message {
+        Some(_) => it.defer(ctx).await?,
+        None => it.defer_ephemeral(ctx).await?,
+    }
+    let card = shown(desk, screen.await);
+    it.edit_response(ctx, edit(&card)).await?;
+    Ok(())
+}
+
+/// Opens a form from a button, or says why not. It has to be quick: a form is always the first answer.
+pub async fn open_form(
+    ctx: &Serenity,
+    desk: &Desk,
+    it: &ComponentInteraction,
+    form: Result<CreateModal, Error>,
+) -> Result<(), Fault> {
+    let response = match form {
+        Ok(modal) => CreateInteractionResponse::Modal(modal),
+        Err(error) => {
+            let card = error_card(&desk.env, &error);
+            CreateInteractionResponse::UpdateMessage(
+                CreateInteractionResponseMessage::new()
+                    .allowed_mentions(no_mentions())
+                    .embed(card.embed())
+                    .components(card.components()),
+            )
+        }
+    };
+    it.create_response(ctx, response).await
+}
+
+fn edit(card: &Card) -> EditInteractionResponse {
+    EditInteractionResponse::new()
+        .allowed_mentions(no_mentions())
+        .embed(card.embed())
+        .components(card.components())
+}
+
+fn shown(desk: &Desk, screen: Result<Card, Error>) -> Card {
+    screen.unwrap_or_else(|error| error_card(&desk.env, &error))
+}

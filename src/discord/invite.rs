@@ -1,0 +1,108 @@
+//! `/invite`: offering a place by mail, and looking after what was offered.
+
+pub mod draft;
+pub mod pending;
+
+pub use draft::{Draft, Line};
+
+use serenity::all::CreateAutocompleteResponse;
+
+use super::error::Fault;
+use super::member::{complete_role, complete_team, completed, team_option};
+use super::{Context, answer};
+use draft::open_form;
+
+/// Invite people and look after invitations
+#[poise::command(
+    slash_command,
+    interaction_context = "Guild",
+    subcommands("email", "list", "show", "resend", "revoke"),
+    subcommand_required
+)]
+#[expect(
+    clippy::unused_async,
+    reason = "poise calls every command with await; this one only groups others"
+)]
+pub(super) async fn invite(_: Context<'_>) -> Result<(), Fault> {
+    Ok(())
+}
+
+/// Invite people by email; you review before anything is sent
+#[poise::command(slash_command)]
+async fn email(
+    ctx: Context<'_>,
+    #[description = "The role they get; you can change it before sending"]
+    #[autocomplete = "complete_role"]
+    role: Option<String>,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete_team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    open_form(ctx, role.as_deref(), team.as_deref()).await
+}
+
+/// See invitations and how far they have come
+#[poise::command(slash_command)]
+async fn list(
+    ctx: Context<'_>,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete_team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().invitations(&caller, team.as_deref())).await
+}
+
+/// See one invitation and its delivery
+#[poise::command(slash_command)]
+async fn show(
+    ctx: Context<'_>,
+    #[description = "Which invitation"]
+    #[autocomplete = "complete_invitation"]
+    invitation: String,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete_team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().invitation(&caller, &invitation, team.as_deref())).await
+}
+
+/// Mail an invitation again; an expired one is revived
+#[poise::command(slash_command)]
+async fn resend(
+    ctx: Context<'_>,
+    #[description = "Which invitation"]
+    #[autocomplete = "complete_invitation"]
+    invitation: String,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete_team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().resend(&caller, &invitation, team.as_deref())).await
+}
+
+/// Cancel an invitation; its link stops working
+#[poise::command(slash_command)]
+async fn revoke(
+    ctx: Context<'_>,
+    #[description = "Which invitation"]
+    #[autocomplete = "complete_invitation"]
+    invitation: String,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete_team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().ask_revoke(&caller, &invitation, team.as_deref())).await
+}
+
+async fn complete_invitation(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let (caller, team) = (answer::caller(ctx), team_option(ctx));
+    completed(
+        ctx.data()
+            .invitation_choices(&caller, typed, team.as_deref())
+            .await,
+    )
+}

@@ -1,0 +1,93 @@
+//! The activity log in words.
+
+use muster_core::activity::{Entry, Kind};
+use muster_core::actor::Grant;
+use muster_core::page::Paged;
+use muster_core::policy::RoleKey;
+
+use super::{author, bold, count, pager, role_name};
+use crate::discord::card::{Card, Tone, plain, relative};
+use crate::discord::custom_id::Action;
+
+/// A page of the log.
+pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
+    let team = &grant.team;
+    let rows: Vec<String> = entries.rows.iter().map(|entry| row(grant, entry)).collect();
+    let text = if rows.is_empty() {
+        "Nothing of this kind has happened yet.".to_owned()
+    } else {
+        rows.join("\n")
+    };
+    let all = ("-".to_owned(), "Everything".to_owned(), kind.is_none());
+    let kinds = Kind::ALL
+        .iter()
+        .map(|one| (one.to_string(), label(*one).to_owned(), kind == Some(*one)));
+    Card::new(
+        Tone::Information,
+        format!(
+            "What happened: {}",
+            count(entries.total, "entry").replace("entrys", "entries")
+        ),
+        text,
+    )
+    .by(author(&team.name, &grant.role_name()))
+    .select(
+        Action::ActivityFilter { team: team.id },
+        "Show only…",
+        std::iter::once(all).chain(kinds).collect(),
+    )
+    .buttons(pager(entries, |page| Action::Activity {
+        team: team.id,
+        kind,
+        page,
+    }))
+}
+
+fn label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::TeamCreated => "Team created",
+        Kind::InvitationSent => "Invitations sent",
+        Kind::InvitationResent => "Invitations sent again",
+        Kind::InvitationRevived => "Invitations revived",
+        Kind::InvitationRevoked => "Invitations revoked",
+        Kind::InvitationAccepted => "Invitations accepted",
+        Kind::InvitationDeclined => "Invitations declined",
+        Kind::InvitationExpired => "Invitations expired",
+        Kind::RoleChanged => "Role changes",
+        Kind::DiscordLinked => "Discord accounts linked",
+    }
+}
+
+fn row(grant: &Grant, entry: &Entry) -> String {
+    let role = |name: &str| {
+        let key = entry.detail(name).and_then(|key| RoleKey::parse(&key).ok());
+        key.map_or_else(|| "?".to_owned(), |key| role_name(&grant.team.policy, &key))
+    };
+    let (actor, subject) = (bold(&entry.actor_name), plain(&entry.subject));
+    let what = match entry.kind {
+        Kind::TeamCreated => format!("{actor} created the team {subject}"),
+        Kind::InvitationSent if entry.detail("replaced").is_some() => {
+            format!(
+                "{actor} invited {subject} again as {}, replacing the earlier invitation",
+                role("role")
+            )
+        }
+        Kind::InvitationSent => format!("{actor} invited {subject} as {}", role("role")),
+        Kind::InvitationResent => format!("{actor} sent the invitation of {subject} again"),
+        Kind::InvitationRevived => format!("{actor} revived the expired invitation of {subject}"),
+        Kind::InvitationRevoked => format!("{actor} revoked the invitation of {subject}"),
+        Kind::InvitationAccepted => format!("{actor} joined as {}", role("role")),
+        Kind::InvitationDeclined => format!("{subject} declined the invitation"),
+        Kind::InvitationExpired => format!("The invitation of {subject} expired"),
+        Kind::RoleChanged => format!(
+            "{actor} changed {subject} from {} to {}",
+            role("from"),
+            role("to")
+        ),
+        Kind::DiscordLinked => format!(
+            "{actor} linked the Discord account {}",
+            plain(&entry.detail("username").unwrap_or_default())
+        ),
+    };
+    format!("`{}` {} {what}", entry.seq, relative(entry.at))
+}
