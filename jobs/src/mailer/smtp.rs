@@ -1,6 +1,7 @@
 //! An SMTP server, with a few connections kept open between mails.
 //!
-//! A connection is taken out of the shelf for a mail and put back only when the mail was taken: one whose mail failed or
+//! Not by lettre's pool, which takes a connection back from a send that was cancelled in the middle of a command and reads
+//! the rest of that reply as the answer to the next mail. Here a connection is taken out of the shelf for a mail and put back only when the mail was taken: one whose mail failed or
 //! was abandoned half way is closed with it, so no reply can ever be taken for that to another mail.
 
 use std::error::Error as _;
