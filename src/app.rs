@@ -9,6 +9,8 @@ use muster_core::env::{Clock, Env, Keys};
 use muster_core::password::Passwords;
 use muster_jobs::Mailer;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -31,6 +33,8 @@ pub struct App {
     pub db: Db,
     /// The surroundings.
     pub env: Env,
+    /// How the background jobs run.
+    pub jobs: muster_jobs::Options,
 }
 
 impl App {
@@ -49,15 +53,30 @@ impl App {
         }
         let mailer = mailer(&config)?;
         let env = Env::new(clock, keys, passwords, &mailer.from_domain());
-        Ok(Self { config, db, env })
+        Ok(Self { config, db, env, jobs: muster_jobs::Options::default() })
     }
 
-    /// Runs the parts that were asked for until `stop`, then ends them: pages and bot first, jobs last, so that what was
-    /// asked for is still written down.
-    pub async fn run(self, roles: &[Role], listener: Option<TcpListener>, stop: CancellationToken) -> anyhow::Result<()> {
-        let parts = TaskTracker::new();
-        let worker_stop = CancellationToken::new();
-        let worker = roles.contains(&Role::Worker).then(|| self.worker(worker_stop.clone())).transpose()?;
+    /// Runs the parts that were asked for until `stop`, then ends them.
+    pub async fn run(self, roles: &[Role], stop: CancellationToken) -> anyhow::Result<()> {
+        self.start(roles, None, stop).await?.ended().await
+    }
+
+    /// Starts the parts that were asked for, on `listener` or on the address of the settings.
+    pub async fn start(
+        self,
+        roles: &[Role],
+        listener: Option<TcpListener>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Running> {
+        let doors = TaskTracker::new();
+        let (mut finished, mut worker) = (None, None);
+        if roles.contains(&Role::Worker) {
+            let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs.clone());
+            finished = Some(engine.settled());
+            // The jobs stop last, so that what the doors let in last is still written down.
+            let last = CancellationToken::new();
+            worker = Some((tokio::spawn(engine.run(last.clone())), last));
+        }
         if roles.contains(&Role::Web) {
             let listener = match listener {
                 Some(listener) => listener,
@@ -67,39 +86,42 @@ impl App {
             };
             tracing::info!("serving the pages on {} as {}", listener.local_addr()?, self.config.public_url);
             let served = crate::web::serve(listener, crate::web::router(self.web()?), stop.clone());
-            parts.spawn(async move {
+            doors.spawn(async move {
                 if let Err(error) = served.await {
                     tracing::error!("the pages are no longer served: {error}");
                 }
             });
         }
         let bot = if roles.contains(&Role::Bot) { self.bot(&stop)? } else { None };
-        stop.cancelled().await;
-        tracing::info!("stopping");
-        parts.close();
-        parts.wait().await;
-        if let Some(bot) = bot {
-            tokio::task::spawn_blocking(move || bot.join()).await?.ok();
-        }
-        worker_stop.cancel();
-        if let Some(worker) = worker {
-            worker.await?;
-        }
-        self.db.close().await;
-        Ok(())
+        let task = tokio::spawn(async move {
+            stop.cancelled().await;
+            tracing::info!("stopping");
+            doors.close();
+            doors.wait().await;
+            if let Some(bot) = bot {
+                tokio::task::spawn_blocking(move || bot.join()).await?.ok();
+            }
+            if let Some((worker, last)) = worker {
+                last.cancel();
+                worker.await?;
+            }
+            self.db.close().await;
+            Ok(())
+        });
+        Ok(Running { finished, task })
     }
 
-    fn worker(&self, stop: CancellationToken) -> anyhow::Result<tokio::task::JoinHandle<()>> {
-        let context = muster_jobs::Context {
+    /// What background jobs need, by the settings.
+    pub fn job_context(&self) -> anyhow::Result<muster_jobs::Context> {
+        if self.config.smtp_url.is_none() {
+            tracing::warn!("SMTP_URL is not set: mails are written to {}", outbox(&self.config).display());
+        }
+        Ok(muster_jobs::Context {
             db: self.db.clone(),
             env: self.env.clone(),
             mailer: mailer(&self.config)?,
             public_url: self.config.public_url.clone(),
-        };
-        if self.config.smtp_url.is_none() {
-            tracing::warn!("SMTP_URL is not set: mails are written to {}", outbox(&self.config).display());
-        }
-        Ok(tokio::spawn(muster_jobs::run(context, muster_jobs::Options::default(), stop)))
+        })
     }
 
     fn web(&self) -> anyhow::Result<Web> {
@@ -156,6 +178,20 @@ impl App {
             runtime.shutdown_timeout(BOT_GOODBYE);
         })?;
         Ok(Some(thread))
+    }
+}
+
+/// The program, running.
+pub struct Running {
+    /// Changes whenever a job has finished; absent when this process runs none.
+    pub finished: Option<watch::Receiver<u64>>,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Waits until the program has been told to stop and every part has ended.
+    pub async fn ended(self) -> anyhow::Result<()> {
+        self.task.await?
     }
 }
 

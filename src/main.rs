@@ -83,7 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         } => {
             let app = App::open(settings.read()?, Clock::system(), Passwords::strong(), migrate).await?;
             let roles = if only.is_empty() { Role::ALL.to_vec() } else { only };
-            app.run(&roles, None, stop_signal()?).await
+            app.run(&roles, stop_signal()?).await
         }
         Command::Migrate { database_url } => {
             let db = Db::connect(&database_url).await?;

@@ -1,1 +1,71 @@
-//! Being built.
+//! Muster's background jobs: what each kind does, and the engine that runs them.
+//!
+//! What a job is *about* is in [`muster_core::job`]; here is *how* it is done. A job is enqueued in the transaction of the
+//! change that asks for it, so it exists exactly when the change does; it runs at least once, so each one begins by
+//! reading the state it finds and ends quietly when there is nothing left to do.
+//!
+//! The queue's tables, fetching, worker registration and heartbeats are apalis'. What its defaults would lose is ours: one
+//! [`dispatcher`] decides what becomes of every run and writes it down itself, workers are woken without a lost
+//! wake-up ([`wake`]), and a worker that fails is started again under a new name ([`worker`]).
+
+mod context;
+mod dispatcher;
+mod engine;
+mod expire_invitations;
+#[cfg(feature = "failpoints")]
+mod failpoint;
+mod mailer;
+mod outcome;
+mod schedule;
+mod send_email;
+mod sweep_emails;
+#[cfg(test)]
+mod tests;
+mod wake;
+mod worker;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use muster_core::error::Error;
+use muster_core::job::{Job, Queue};
+
+pub use context::{Context, Options, backoff};
+pub use engine::{Engine, run};
+pub use mailer::{Accepted, Letter, Mailer, MailerError};
+pub use outcome::Outcome;
+pub use schedule::{ScheduleName, tick};
+
+use context::Run;
+
+/// What is fixed about one kind of job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The kind, as stored.
+    pub kind: &'static str,
+    /// The queue it waits in.
+    pub queue: Queue,
+    /// The clock that asks for it, if none of our changes does.
+    pub schedule: Option<ScheduleName>,
+}
+
+/// Every kind of job.
+pub const TABLE: [Row; 3] = [
+    Row { kind: "send_email", queue: Queue::Interactive, schedule: None },
+    Row {
+        kind: "expire_invitations",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::ExpireInvitations),
+    },
+    Row { kind: "sweep_emails", queue: Queue::Default, schedule: Some(ScheduleName::SweepEmails) },
+];
+
+/// Does a job once.
+fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
+    match job {
+        Job::SendEmail { email } => async move { send_email::run(&run, email).await }.boxed(),
+        Job::ExpireInvitations { tick: _ } => {
+            async move { expire_invitations::run(&run.context).await }.boxed()
+        }
+        Job::SweepEmails { tick: _ } => async move { sweep_emails::run(&run.context).await }.boxed(),
+    }
+}

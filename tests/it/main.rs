@@ -1,1 +1,10 @@
-//! Being built.
+//! The whole program through its front doors: Discord, mail and the pages, on both databases.
+
+mod app;
+mod browser;
+mod crash;
+mod keyboard;
+mod refusals;
+mod replies;
+mod story;
+mod wire;

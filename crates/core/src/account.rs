@@ -37,11 +37,12 @@ pub async fn create(
         email: Some(email.clone()),
     };
     let now = env.now();
-    sql!(execute tx,
+    // Two teams may have invited the same person, who accepts both at once: the second account is refused here.
+    let created = sql!(execute tx,
         "insert into accounts (id, display_name, email, email_key, email_verified_at, password_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (email_key) do nothing",
         account.id, &account.display_name, email, email.key(), now, password_hash, now)?;
-    Ok(account)
+    if created == 1 { Ok(account) } else { Err(Rule::SignInFirst.into()) }
 }
 
 /// The account of a Discord user, made if there is none yet: for whoever founds a team from Discord, their Discord

@@ -41,6 +41,9 @@ words! {
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// How long we keep trying to hand a mail over.
 pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
+/// How often a mail is tried at most: more than the pauses leave room for within [`GIVE_UP_AFTER`], so only one that
+/// takes its sender down with it every time gets here.
+pub const MOST_ATTEMPTS: i64 = 100;
 
 /// One mail's delivery, as people see it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -98,7 +101,7 @@ pub struct Outgoing {
     pub message_id: String,
     /// To whom.
     pub to: EmailAddress,
-    /// Which try this is, from 1.
+    /// Which try this is, from 1. It also tells this try from a later one by another worker.
     pub attempt: i64,
     /// The team's name.
     pub team: String,
@@ -145,24 +148,24 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
     let Some(row) = row else { return Ok(Claim::Settled) };
     match row.status {
         Status::Sent | Status::Failed | Status::Cancelled => return Ok(Claim::Settled),
-        Status::Queued | Status::Sending if row.next_attempt_at > now => {
-            return Ok(Claim::NotBefore(row.next_attempt_at));
-        }
+        Status::Queued | Status::Sending if row.next_attempt_at > now => return Ok(Claim::NotBefore(row.next_attempt_at)),
         Status::Queued | Status::Sending => {}
     }
     let Some(invitation) = open_invitation(tx, env, &row).await? else {
         sql!(execute tx, "update emails set status = 'cancelled' where id = $1", id)?;
         return Ok(Claim::Settled);
     };
+    if row.attempts >= MOST_ATTEMPTS {
+        sql!(execute tx, "update emails set status = 'failed', last_code = null, last_text = $2 where id = $1",
+            id, format!("we gave up after {} tries", row.attempts))?;
+        return Ok(Claim::Settled);
+    }
     sql!(execute tx,
         "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = $2 where id = $1", id, now + LEASE)?;
     let names = sql!(fetch_one Names, tx,
         "select t.name as team, a.display_name as inviter, t.policy from teams t, accounts a where t.id = $1 and a.id = $2",
         invitation.team_id, invitation.invited_by)?;
-    let role = names
-        .policy
-        .role(&invitation.role)
-        .map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    let role = names.policy.role(&invitation.role).map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
     Ok(Claim::Ours(Box::new(Outgoing {
         id,
         message_id: row.message_id,
@@ -171,13 +174,7 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
         team: names.team,
         inviter: names.inviter,
         role,
-        token: token::of_invitation(
-            env,
-            Purpose::Mail,
-            invitation.id,
-            invitation.generation,
-            &invitation.nonce,
-        ),
+        token: token::of_invitation(env, Purpose::Mail, invitation.id, invitation.generation, &invitation.nonce),
         note: invitation.note,
         expires_at: invitation.expires_at,
     })))
@@ -198,17 +195,19 @@ async fn open_invitation(tx: &mut Tx, env: &Env, row: &Row) -> Result<Option<Inv
     }))
 }
 
-/// Keeps a mail that is still being sent. Whether it is still ours.
-pub async fn renew(tx: &mut Tx, env: &Env, id: EmailId) -> Result<bool, Error> {
+/// Keeps a mail that is still being sent. Whether it is still ours: a worker that was silent for longer than [`LEASE`]
+/// may have lost it to another.
+pub async fn renew(tx: &mut Tx, env: &Env, id: EmailId, attempt: i64) -> Result<bool, Error> {
     let kept = sql!(execute tx,
-        "update emails set next_attempt_at = $2 where id = $1 and status = 'sending'", id, env.now() + LEASE)?;
+        "update emails set next_attempt_at = $3 where id = $1 and status = 'sending' and attempts = $2",
+        id, attempt, env.now() + LEASE)?;
     Ok(kept == 1)
 }
 
-/// The mail server has taken the mail.
+/// The mail server has taken the mail: true whatever else was thought of it meanwhile.
 pub async fn sent(tx: &mut Tx, env: &Env, id: EmailId, code: i64, text: &str) -> Result<(), Error> {
     sql!(execute tx,
-        "update emails set status = 'sent', sent_at = $2, last_code = $3, last_text = $4 where id = $1 and status = 'sending'",
+        "update emails set status = 'sent', sent_at = $2, last_code = $3, last_text = $4 where id = $1 and status <> 'sent'",
         id, env.now(), code, short(text))?;
     Ok(())
 }
@@ -222,39 +221,46 @@ pub enum Fate {
     Failed,
 }
 
-/// The mail was not taken: `permanent` when trying again is useless. `pause` is how long to wait otherwise.
+/// Why a mail was not taken.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// Whether trying again is useless.
+    pub permanent: bool,
+    /// The mail server's reply code, if it gave one.
+    pub code: Option<i64>,
+    /// The mail server's reply, or why it could not be reached.
+    pub text: String,
+}
+
+/// The mail was not taken at this attempt. `pause` is how long to wait before the next one, if there is one. A mail
+/// that another worker has taken over meanwhile is left to that.
 pub async fn not_sent(
     tx: &mut Tx,
     env: &Env,
     id: EmailId,
-    permanent: bool,
-    code: Option<i64>,
-    text: &str,
+    attempt: i64,
+    refusal: &Refusal,
     pause: TimeDelta,
 ) -> Result<Fate, Error> {
     let now = env.now();
     let created_at = sql!(value DateTime<Utc>, tx, "select created_at from emails where id = $1", id)?;
-    let fate = if permanent || now - created_at > GIVE_UP_AFTER {
-        Fate::Failed
-    } else {
-        Fate::RetryAt(now + pause)
-    };
+    let fate =
+        if refusal.permanent || now - created_at > GIVE_UP_AFTER { Fate::Failed } else { Fate::RetryAt(now + pause) };
     let (status, next) = match fate {
         Fate::RetryAt(at) => (Status::Queued, at),
         Fate::Failed => (Status::Failed, now),
     };
     sql!(execute tx,
-        "update emails set status = $2, next_attempt_at = $3, last_code = $4, last_text = $5 where id = $1 and status = 'sending'",
-        id, status, next, code, short(text))?;
+        "update emails set status = $3, next_attempt_at = $4, last_code = $5, last_text = $6
+         where id = $1 and status = 'sending' and attempts = $2",
+        id, attempt, status, next, refusal.code, short(&refusal.text))?;
     Ok(fate)
 }
 
 /// Gives every mail that was being sent back to the queue. Only for a database that no other process uses: there, who
 /// was sending is dead.
 pub async fn release_all(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
-    Ok(
-        sql!(execute tx, "update emails set status = 'queued', next_attempt_at = $1 where status = 'sending'", env.now())?,
-    )
+    Ok(sql!(execute tx, "update emails set status = 'queued', next_attempt_at = $1 where status = 'sending'", env.now())?)
 }
 
 /// Makes sure that every mail that is due has a job: restores what was lost or died. Answers how many it looked at.

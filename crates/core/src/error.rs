@@ -158,6 +158,8 @@ pub enum Rule {
     WhichTeam,
     /// The Discord user or the account is linked already, to somebody else.
     LinkTaken { sentence: String },
+    /// Another Discord user signed in than the one who started linking.
+    LinkOther { started: String, found: String },
     /// The linking page was used, is too old or belongs to another browser.
     LinkDead,
     /// What was shown is no longer so.
@@ -206,6 +208,7 @@ impl Rule {
             Self::NoTeam => "NO-TEAM",
             Self::WhichTeam => "WHICH-TEAM",
             Self::LinkTaken { .. } => "LINK-TAKEN",
+            Self::LinkOther { .. } => "LINK-OTHER",
             Self::LinkDead => "LINK-DEAD",
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
@@ -252,6 +255,9 @@ impl Rule {
             Self::SameRole { role } => return format!("They are {role} already, so nothing was changed."),
             Self::WrongAccount { masked } => {
                 return format!("This invitation is for {masked}. Sign out and continue as that person.");
+            }
+            Self::LinkOther { started, found } => {
+                return format!("@{started} started this, but Discord says that you are @{found}. Switch to @{started} in Discord.");
             }
             Self::PasswordWeak { reason } => return format!("That password is not strong enough. {reason}"),
             Self::SignInLimit { until } => {

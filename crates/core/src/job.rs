@@ -73,6 +73,15 @@ impl Job {
         }
     }
 
+    /// The name of its kind, as stored.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SendEmail { .. } => "send_email",
+            Self::ExpireInvitations { .. } => "expire_invitations",
+            Self::SweepEmails { .. } => "sweep_emails",
+        }
+    }
+
     /// Two jobs with one key are one job.
     pub fn key(&self) -> String {
         match self {

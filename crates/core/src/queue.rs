@@ -6,6 +6,9 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+use sqlx::types::Json;
+
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::JobId;
@@ -35,71 +38,128 @@ pub async fn enqueue(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds a job, or revives the one with its key if that is done or dead. One that waits or runs is left alone.
+/// Makes sure that a job runs now: adds it, revives the one with its key if that is done or dead, or brings it forward
+/// if it waits for a later time. One that is due or runs is left alone.
 pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
     enqueue(tx, env, job).await?;
     let (queue, bytes) = (job.queue().as_str(), job.to_bytes());
-    let revived = match &mut tx.conn {
+    let changed = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
-            "update Jobs set job = $1, status = 'Pending', attempts = 0, run_at = cast(strftime('%s', 'now') as integer),
+            "update Jobs set job = $1, attempts = case when status = 'Pending' then attempts else 0 end,
+                    status = 'Pending', run_at = cast(strftime('%s', 'now') as integer),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
-               and (status in ('Done', 'Killed') or (status = 'Failed' and attempts >= max_attempts))")
+               and (status in ('Done', 'Failed', 'Killed')
+                    or (status = 'Pending' and run_at > cast(strftime('%s', 'now') as integer)))")
             .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
-            "update apalis.jobs set job = $1, status = 'Pending', attempts = 0, run_at = now(),
+            "update apalis.jobs set job = $1, attempts = case when status = 'Pending' then attempts else 0 end,
+                    status = 'Pending', run_at = now(),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
-               and (status in ('Done', 'Killed') or (status = 'Failed' and attempts >= max_attempts))")
+               and (status in ('Done', 'Failed', 'Killed') or (status = 'Pending' and run_at > now()))")
             .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
     };
-    if revived > 0 {
+    if changed > 0 {
         tx.note_enqueued();
     }
     Ok(())
 }
 
-/// Sets when a job that is about to be handed back runs next. Has to be committed before the queue hears of the
-/// failure; nothing happens when `worker` no longer holds the job.
-pub async fn defer(tx: &mut Tx, id: &str, worker: &str, pause: Duration) -> Result<(), Error> {
-    // Whole seconds, rounded up: never earlier than asked.
-    let seconds =
-        i64::try_from(pause.as_secs()).unwrap_or(i64::MAX / 2) + i64::from(pause.subsec_nanos() > 0);
-    match &mut tx.conn {
-        Conn::Sqlite(t) => {
-            sqlx::query("update Jobs set run_at = cast(strftime('%s', 'now') as integer) + $3 where id = $1 and lock_by = $2")
-                .bind(id).bind(worker).bind(seconds).execute(&mut **t).await?;
-        }
-        Conn::Postgres(t) => {
-            sqlx::query("update apalis.jobs set run_at = now() + make_interval(secs => $3::float8) where id = $1 and lock_by = $2")
-                .bind(id).bind(worker).bind(seconds).execute(&mut **t).await?;
-        }
-    }
-    Ok(())
+/// How a run of a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End<'a> {
+    /// There is nothing left to do.
+    Done,
+    /// It failed, and runs again after the pause. Counts as one of its attempts.
+    Failed {
+        /// How long it rests.
+        pause: Duration,
+        /// What went wrong.
+        reason: &'a str,
+    },
+    /// It could not begin yet, and runs after the pause. Does not count.
+    Waits {
+        /// How long it rests.
+        pause: Duration,
+        /// What it waits for.
+        reason: &'a str,
+    },
+    /// It never runs again.
+    Dead {
+        /// Why not.
+        reason: &'a str,
+    },
 }
 
-/// Hands back the jobs that a worker took and will not finish: at its orderly end, or, on a database that no other
-/// process uses, those of workers that died with the process before this one (`None`).
-pub async fn release(tx: &mut Tx, worker: Option<&str>) -> Result<u64, Error> {
+/// Writes down how a job's run ended, and in the same statement when it runs next. `attempt` counts its runs from 1.
+/// Whether the job was still `worker`'s to end: one that was silent for too long has lost it to another.
+pub async fn finish(tx: &mut Tx, id: &str, worker: &str, attempt: i32, end: End<'_>) -> Result<bool, Error> {
+    let (status, attempts, pause, reason) = match end {
+        End::Done => ("Done", attempt, None, None),
+        End::Failed { pause, reason } => ("Pending", attempt, Some(pause), Some(reason)),
+        End::Waits { pause, reason } => ("Pending", attempt - 1, Some(pause), Some(reason)),
+        End::Dead { reason } => ("Killed", attempt, None, Some(reason)),
+    };
+    let result = Json(reason.map_or_else(|| json!({ "Ok": null }), |reason| json!({ "Err": reason })));
+    // Whole seconds, rounded up: never earlier than asked.
+    let seconds = pause.map(|pause| {
+        i64::try_from(pause.as_secs()).unwrap_or(i64::MAX / 2) + i64::from(pause.subsec_nanos() > 0)
+    });
+    let ended = match &mut tx.conn {
+        Conn::Sqlite(t) => sqlx::query(
+            "update Jobs set status = $3, attempts = $4, last_result = $5, lock_at = null,
+                    lock_by = case when $6 is null then lock_by end,
+                    run_at = case when $6 is null then run_at else cast(strftime('%s', 'now') as integer) + $6 end,
+                    done_at = case when $6 is null then cast(strftime('%s', 'now') as integer) end
+             where id = $1 and lock_by = $2")
+            .bind(id).bind(worker).bind(status).bind(attempts).bind(result).bind(seconds)
+            .execute(&mut **t).await?.rows_affected(),
+        Conn::Postgres(t) => sqlx::query(
+            "update apalis.jobs set status = $3, attempts = $4, last_result = $5, lock_at = null,
+                    lock_by = case when $6::bigint is null then lock_by end,
+                    run_at = case when $6::bigint is null then run_at
+                                  else now() + make_interval(secs => $6::bigint::float8) end,
+                    done_at = case when $6::bigint is null then now() end
+             where id = $1 and lock_by = $2")
+            .bind(id).bind(worker).bind(status).bind(attempts).bind(result).bind(seconds)
+            .execute(&mut **t).await?.rows_affected(),
+    };
+    if seconds == Some(0) {
+        tx.note_enqueued();
+    }
+    Ok(ended == 1)
+}
+
+/// Hands back the jobs that a worker took and did not finish before its orderly end.
+pub async fn release(tx: &mut Tx, worker: &str) -> Result<u64, Error> {
     let released = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
             "update Jobs set status = 'Pending', lock_by = null, lock_at = null
-             where status in ('Running', 'Queued') and ($1 is null or lock_by = $1)",
-        )
-        .bind(worker)
-        .execute(&mut **t)
-        .await?
-        .rows_affected(),
+             where status in ('Running', 'Queued') and lock_by = $1")
+            .bind(worker).execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "update apalis.jobs set status = 'Pending', lock_by = null, lock_at = null
-             where status in ('Running', 'Queued') and ($1 is null or lock_by = $1)",
-        )
-        .bind(worker)
-        .execute(&mut **t)
-        .await?
-        .rows_affected(),
+             where status in ('Running', 'Queued') and lock_by = $1")
+            .bind(worker).execute(&mut **t).await?.rows_affected(),
     };
+    if released > 0 {
+        tx.note_enqueued();
+    }
     Ok(released)
+}
+
+/// Hands back the jobs that died with the process before this one, on the database that no other process uses. The
+/// attempt counts, so that a job which takes the process down with it is dead one day. On PostgreSQL the other workers
+/// do the same for whoever stopped giving signs of life.
+pub async fn recover(tx: &mut Tx) -> Result<u64, Error> {
+    match &mut tx.conn {
+        Conn::Sqlite(t) => Ok(sqlx::query(
+            "update Jobs set status = 'Pending', attempts = attempts + 1, lock_by = null, lock_at = null
+             where status in ('Running', 'Queued')")
+            .execute(&mut **t).await?.rows_affected()),
+        Conn::Postgres(_) => Err(Error::internal("other processes may be running the jobs of a PostgreSQL database")),
+    }
 }
 
 /// How many jobs of a queue wait, run, or wait for their next try.

@@ -100,3 +100,8 @@ pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Team>, Er
         .map(|(team, _)| team)
         .collect())
 }
+
+/// Every team there is, oldest first: for the operator and for tests.
+pub async fn all_ids(tx: &mut Tx) -> Result<Vec<TeamId>, Error> {
+    Ok(sql!(values TeamId, tx, "select id from teams order by id")?)
+}

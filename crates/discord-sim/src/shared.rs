@@ -61,17 +61,20 @@ impl Shared {
         }
     }
 
-    /// Waits until `look` finds something or this Discord's clock, which a test may move, passes `end`.
+    /// Waits until `look` finds something, this Discord's clock, which a test may move or hold, passes `end`, or
+    /// patience ends.
     pub async fn wait_until<R>(&self, end: DateTime<Utc>, look: impl Fn(&World) -> Option<R>) -> Option<R> {
         let mut changes = self.changes.subscribe();
+        let give_up = Instant::now() + *lock(&self.patience);
         loop {
             let (found, now) = self.read(|world| (look(world), world.now()));
-            if found.is_some() || now > end {
+            if found.is_some() || now > end || Instant::now() >= give_up {
                 return found;
             }
             let left = (end - now).to_std().unwrap_or_default() + Duration::from_millis(1);
-            // Either way the loop looks again; only the clock decides that it is over.
-            let _ = tokio::time::timeout(left, changes.changed()).await;
+            let look_again = give_up.min(Instant::now() + left);
+            // Either way the loop looks again; only the clocks decide that it is over.
+            let _ = tokio::time::timeout_at(look_again, changes.changed()).await;
         }
     }
 }

@@ -165,6 +165,12 @@ impl Sim {
         self.shared.write(|world| world.advance(by));
     }
 
+    /// Stops the clock: from now on only `advance` moves it, so that a slow machine misses no deadline. A person
+    /// whose bot stays silent then gives up when their patience ends.
+    pub fn hold_clock(&self) {
+        self.shared.write(World::hold_clock);
+    }
+
     /// How long, in real time, a person waits for an answer the bot deferred. 20 s at first.
     pub fn set_patience(&self, patience: Duration) {
         *lock(&self.shared.patience) = patience;

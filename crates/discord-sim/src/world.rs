@@ -90,6 +90,8 @@ pub struct RequestRecord {
 #[derive(Debug)]
 pub(crate) struct World {
     clock_ahead: TimeDelta,
+    /// The moment the real clock was stopped at.
+    held_at: Option<DateTime<Utc>>,
     last_id: u64,
     pub url: String,
     pub app: Application,
@@ -118,6 +120,7 @@ impl World {
     pub fn new(url: String) -> Self {
         let mut world = Self {
             clock_ahead: TimeDelta::zero(),
+            held_at: None,
             last_id: 0,
             url,
             app: Application {
@@ -173,7 +176,12 @@ impl World {
 
     /// The time in this Discord.
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now() + self.clock_ahead
+        self.held_at.unwrap_or_else(Utc::now) + self.clock_ahead
+    }
+
+    /// From now on only `advance` moves the clock.
+    pub fn hold_clock(&mut self) {
+        self.held_at.get_or_insert_with(Utc::now);
     }
 
     pub fn advance(&mut self, by: TimeDelta) {

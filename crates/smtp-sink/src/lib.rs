@@ -99,6 +99,12 @@ impl SmtpSink {
             .await
     }
 
+    /// How many mails were kept that [`SmtpSink::next_mail`] has not returned.
+    pub fn unread(&self) -> usize {
+        let state = self.shared.lock();
+        state.mails.len() - state.taken
+    }
+
     /// The first mail, past or future, for which `wanted` holds. It leaves the order of [`SmtpSink::next_mail`] alone.
     ///
     /// Panics after 20 seconds, listing what did arrive.

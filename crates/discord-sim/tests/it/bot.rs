@@ -100,6 +100,7 @@ pub async fn start_with(sim: &Sim, token: &str, intents: GatewayIntents) -> Bot 
 /// A Discord with a server, Ada who manages it, and the bot ready.
 pub async fn start() -> (Sim, Guild, Person, Bot) {
     let sim = Sim::start().await;
+    sim.hold_clock();
     let guild = sim.guild("Aurora HQ");
     let ada = sim.user_with_display("ada", "Ada Park");
     guild.join(&ada, Permissions::MANAGE_GUILD);

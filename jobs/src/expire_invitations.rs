@@ -1,0 +1,19 @@
+//! Makes expiry durable: closes the invitations whose time is over, and logs it.
+
+use muster_core::error::Error;
+use muster_core::invitation::expiry;
+
+use crate::context::Context;
+use crate::outcome::Outcome;
+
+/// Batch after batch, each in a transaction of its own, so that nobody waits long for a team.
+pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
+    loop {
+        let mut tx = context.db.write().await?;
+        let closed = expiry::sweep(&mut tx, &context.env).await?;
+        tx.commit().await?;
+        if closed == 0 {
+            return Ok(Outcome::Ok);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The engine, with real databases and a real SMTP server.

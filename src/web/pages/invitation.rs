@@ -1,0 +1,272 @@
+//! What an invited person sees: the offer, and one of four ways to take it, or why it no longer stands.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use muster_core::error::{Error, Rule};
+use muster_core::invitation::Status;
+use muster_core::invitation::accept::{self, Accepter, Offer};
+use muster_core::password::Passwords;
+use muster_core::{session as sessions, text};
+use serde::Deserialize;
+
+use super::account::Button;
+use super::login::say_when;
+use super::{Part, part};
+use crate::web::error::{Problem, sentence, status};
+use crate::web::form::Form;
+use crate::web::session::Visitor;
+use crate::web::words::Moment;
+use crate::web::{Shell, Site, auth, html, see_other};
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Page {
+    shell: Shell,
+    token: String,
+    team: String,
+    inviter: String,
+    role: String,
+    role_description: String,
+    note: Option<String>,
+    expires: Moment,
+    case: Case,
+}
+
+/// The four cases.
+enum Case {
+    /// Nobody has an account with the invited address.
+    New { email: String, name: String, name_error: Option<String>, password_error: Option<String> },
+    /// Somebody has, and is not signed in here.
+    SignIn { email: String, error: Option<String> },
+    /// They are signed in here.
+    Accept { email: String },
+    /// Somebody else is.
+    Other { who: String, masked: String },
+}
+
+impl Case {
+    /// Whether the visitor may be the invited person.
+    fn is_theirs(&self) -> bool {
+        !matches!(self, Self::Other { .. })
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Other { .. } => StatusCode::FORBIDDEN,
+            Self::New { .. } | Self::SignIn { .. } | Self::Accept { .. } => StatusCode::OK,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "invitation_closed.html")]
+struct Closed {
+    shell: Shell,
+    title: &'static str,
+    sentence: String,
+    team: String,
+    inviter: String,
+    /// Whether signing in leads somewhere.
+    sign_in: bool,
+    code: &'static str,
+}
+
+/// `GET /i/{token}`: looking changes nothing.
+pub async fn show(State(site): State<Site>, token: Part, visitor: Visitor) -> Result<Response, Problem> {
+    page(&site, &visitor, part(token)?).await
+}
+
+/// The page as it is for this visitor now.
+async fn page(site: &Site, visitor: &Visitor, token: String) -> Result<Response, Problem> {
+    let mut tx = site.db.read().await?;
+    let offer = accept::look(&mut tx, &site.env, &token).await?;
+    drop(tx);
+    if let Some(rule) = &offer.closed {
+        return closed(site, visitor, &offer, rule);
+    }
+    let case = case_of(&offer, visitor);
+    let status = case.status();
+    open(site, visitor, token, offer, case, status)
+}
+
+fn case_of(offer: &Offer, visitor: &Visitor) -> Case {
+    let email = &offer.invitation.email;
+    match visitor.account() {
+        Some(account) if account.email.as_ref().is_some_and(|own| own.key() == email.key()) => {
+            Case::Accept { email: email.to_string() }
+        }
+        Some(account) => Case::Other {
+            who: account.email.as_ref().map_or_else(|| account.display_name.clone(), ToString::to_string),
+            masked: email.masked(),
+        },
+        None if offer.account_exists => Case::SignIn { email: email.to_string(), error: None },
+        None => Case::New { email: email.to_string(), name: String::new(), name_error: None, password_error: None },
+    }
+}
+
+fn open(
+    site: &Site,
+    visitor: &Visitor,
+    token: String,
+    offer: Offer,
+    case: Case,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let role_description = offer.team.policy.role(&offer.invitation.role).map(|role| role.description.clone());
+    let page = Page {
+        shell: visitor.shell(site),
+        token,
+        team: offer.team.name,
+        inviter: offer.inviter,
+        role: offer.role_name,
+        role_description: role_description.unwrap_or_default(),
+        note: offer.invitation.note,
+        expires: Moment::new(offer.invitation.expires_at, site.env.now()),
+        case,
+    };
+    visitor.form_page(site, status, &page)
+}
+
+fn closed(site: &Site, visitor: &Visitor, offer: &Offer, rule: &Rule) -> Result<Response, Problem> {
+    let title = match rule {
+        Rule::Closed(Status::Accepted) => "Already accepted",
+        Rule::Closed(Status::Expired) => "This invitation has expired",
+        Rule::Closed(Status::Revoked) => "This invitation was cancelled",
+        Rule::Closed(Status::Declined) => "This invitation was declined",
+        _ => "There is a newer invitation",
+    };
+    let problem = Problem::from(rule.clone());
+    let page = Closed {
+        shell: visitor.shell(site),
+        title,
+        sentence: sentence(&problem, &site.env),
+        team: offer.team.name.clone(),
+        inviter: offer.inviter.clone(),
+        sign_in: matches!(rule, Rule::Closed(Status::Accepted)),
+        code: rule.code(),
+    };
+    html(status(&problem), &page)
+}
+
+/// What the page sends to accept: name and password from somebody new, nothing else from anybody else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// `POST /i/{token}`
+pub async fn accept(
+    State(site): State<Site>,
+    token: Part,
+    Form { visitor, fields }: Form<Answer>,
+) -> Result<Response, Problem> {
+    let token = part(token)?;
+    let hash = match &visitor.session {
+        Some(_) => None,
+        None => match new_person(&site, &visitor, &token, &fields).await? {
+            Ok(hash) => Some(hash),
+            Err(page) => return Ok(page),
+        },
+    };
+    let who = match (&visitor.session, &hash) {
+        (Some(session), _) => Accepter::SignedIn(session.account.id),
+        (None, hash) => Accepter::New { name: &fields.name, password_hash: hash.as_deref().unwrap_or_default() },
+    };
+    let mut tx = site.db.write().await?;
+    let accepted = match accept::accept(&mut tx, &site.env, &token, who).await {
+        Ok(accepted) => accepted,
+        // These have a page of their own, which says more.
+        Err(Error::Rule(Rule::Closed(_) | Rule::OldLink | Rule::WrongAccount { .. } | Rule::SignInFirst)) => {
+            drop(tx);
+            return page(&site, &visitor, token).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let previous = visitor.session_secret();
+    let secret = sessions::start(&mut tx, &site.env, accepted.account.id, &visitor.user_agent, previous).await?;
+    tx.commit().await?;
+    auth::go_on(&site, &secret, &format!("/teams/{}?welcome=1", accepted.team.id))
+}
+
+/// The hash of the password that somebody new chose; or the page again, with what is wrong.
+async fn new_person(site: &Site, visitor: &Visitor, token: &str, answer: &Answer) -> Result<Result<String, Response>, Problem> {
+    let mut tx = site.db.read().await?;
+    let offer = accept::look(&mut tx, &site.env, token).await?;
+    drop(tx);
+    if offer.closed.is_some() || offer.account_exists {
+        return page(site, visitor, token.to_owned()).await.map(Err);
+    }
+    let said = |result: Result<(), Error>| match result {
+        Ok(()) => Ok(None),
+        Err(error @ Error::Rule(_)) => Ok(Some(sentence(&error.into(), &site.env))),
+        Err(error) => Err(Problem::from(error)),
+    };
+    let email = offer.invitation.email.to_string();
+    let name_error = said(text::name("name", &answer.name).map(drop))?;
+    let known = [answer.name.as_str(), email.as_str(), offer.team.name.as_str(), "muster"];
+    let password_error = said(Passwords::check_strength(&answer.password, &known))?;
+    if name_error.is_none() && password_error.is_none() {
+        return Ok(Ok(site.env.passwords().hash(&answer.password).await?));
+    }
+    let case = Case::New { email, name: answer.name.clone(), name_error, password_error };
+    open(site, visitor, token.to_owned(), offer, case, StatusCode::UNPROCESSABLE_ENTITY).map(Err)
+}
+
+/// What the page sends to sign in as the invited person.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Password {
+    password: String,
+}
+
+/// `POST /i/{token}/sign-in`: signs in as the invited address, then back to the invitation.
+pub async fn sign_in(
+    State(site): State<Site>,
+    token: Part,
+    Form { visitor, fields }: Form<Password>,
+) -> Result<Response, Problem> {
+    let token = part(token)?;
+    let mut tx = site.db.read().await?;
+    let offer = accept::look(&mut tx, &site.env, &token).await?;
+    drop(tx);
+    if offer.closed.is_some() || !offer.account_exists {
+        return page(&site, &visitor, token).await;
+    }
+    let problem = match auth::check(&site, &offer.invitation.email, &fields.password).await {
+        Ok(account) => return auth::enter(&site, &visitor, account, &format!("/i/{token}")).await,
+        Err(error @ Error::Rule(_)) => Problem::from(error),
+        Err(error) => return Err(error.into()),
+    };
+    // Which account is meant is known here, so only the password can be wrong.
+    let error = match &problem {
+        Problem::Core(Error::Rule(Rule::SignInFailed)) => "That password is not right.".to_owned(),
+        other => sentence(other, &site.env),
+    };
+    let case = Case::SignIn { email: offer.invitation.email.to_string(), error: Some(error) };
+    let mut response = open(&site, &visitor, token, offer, case, status(&problem))?;
+    say_when(&mut response, &problem, &site);
+    Ok(response)
+}
+
+/// `POST /i/{token}/decline`
+pub async fn decline(
+    State(site): State<Site>,
+    token: Part,
+    _: Form<Button>,
+) -> Result<Response, Problem> {
+    let token = part(token)?;
+    let mut tx = site.db.write().await?;
+    match accept::decline(&mut tx, &site.env, &token).await {
+        Ok(_) => tx.commit().await?,
+        // The page says why.
+        Err(Error::Rule(Rule::Closed(_) | Rule::OldLink)) => drop(tx),
+        Err(error) => return Err(error.into()),
+    }
+    see_other(&format!("/i/{token}"))
+}

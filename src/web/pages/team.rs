@@ -1,0 +1,148 @@
+//! A team as one of its members may see it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use muster_core::activity::Surface;
+use muster_core::actor::Actor;
+use muster_core::error::Error;
+use muster_core::ids::TeamId;
+use muster_core::invitation::{self, Filter};
+use muster_core::page::{Paged, Slice};
+use muster_core::policy::{Permission, Policy, RoleKey};
+use muster_core::{discord_link, member};
+
+use super::{Params, Part, part};
+use crate::web::error::Problem;
+use crate::web::session::Visitor;
+use crate::web::words::Moment;
+use crate::web::{Shell, Site, html};
+
+/// How many rows one page of a list has.
+const ROWS: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "team.html")]
+struct Page {
+    shell: Shell,
+    id: TeamId,
+    team: String,
+    role: String,
+    role_description: String,
+    welcome: bool,
+    /// Whether linking a Discord account is worth offering.
+    offer_link: bool,
+    members: Result<List<MemberRow>, String>,
+    emails: bool,
+    invitations: Option<List<InvitationRow>>,
+}
+
+/// A list cut into pages, counted from 1.
+struct List<T> {
+    rows: Vec<T>,
+    total: u64,
+    page: u32,
+    pages: u32,
+}
+
+impl<T> List<T> {
+    fn new<R>(paged: Paged<R>, row: impl Fn(R) -> T) -> Self {
+        let Paged { rows, total, page, pages } = paged;
+        Self { rows: rows.into_iter().map(row).collect(), total, page: page + 1, pages }
+    }
+}
+
+struct MemberRow {
+    name: String,
+    me: bool,
+    deactivated: bool,
+    email: Option<String>,
+    role: String,
+    joined: Moment,
+    invited_by: Option<String>,
+    linked: bool,
+}
+
+struct InvitationRow {
+    email: String,
+    role: String,
+    inviter: String,
+    expires: Moment,
+}
+
+/// `GET /teams/{id}`
+pub async fn show(State(site): State<Site>, id: Part, params: Params, visitor: Visitor) -> Result<Response, Problem> {
+    let id: TeamId = part(id)?.parse().map_err(|_| Error::NotFound("team"))?;
+    let me = visitor.signed_in(&format!("/teams/{id}"))?.account.id;
+    let actor = Actor { account: me, surface: Surface::Web };
+    let now = site.env.now();
+
+    let mut tx = site.db.read().await?;
+    let (team, own) = actor.membership(&mut tx, id).await?;
+    let policy: &Policy = &team.policy;
+    let invitations = match permitted(actor.may(&mut tx, id, Permission::MembersInvite).await)? {
+        Err(_) => None,
+        Ok(grant) => {
+            let filter = Filter::Only(invitation::Status::Pending);
+            let slice = slice(&params, "invitations");
+            let paged = invitation::list(&mut tx, &site.env, &grant, filter, slice).await?;
+            Some(List::new(paged, |row| InvitationRow {
+                email: row.invitation.email.to_string(),
+                role: role_name(policy, &row.invitation.role),
+                inviter: row.inviter,
+                expires: Moment::new(row.invitation.expires_at, now),
+            }))
+        }
+    };
+    let emails = invitations.is_some();
+    let members = match permitted(actor.may(&mut tx, id, Permission::MembersView).await)? {
+        Err(refusal) => Err(refusal),
+        Ok(grant) => {
+            let paged = member::list(&mut tx, &grant, None, slice(&params, "page")).await?;
+            Ok(List::new(paged, |row| MemberRow {
+                me: row.account_id == me,
+                deactivated: row.status == member::Status::Deactivated,
+                email: row.email.filter(|_| emails || row.account_id == me).map(|email| email.to_string()),
+                role: role_name(policy, &row.role),
+                joined: Moment::new(row.joined_at, now),
+                invited_by: row.invited_by,
+                linked: row.discord_user_id.is_some(),
+                name: row.display_name,
+            }))
+        }
+    };
+    let linked = discord_link::of_account(&mut tx, me).await?.is_some();
+    let page = Page {
+        shell: visitor.shell(&site),
+        id,
+        role: role_name(policy, &own.role),
+        role_description: policy.role(&own.role).map(|role| role.description.clone()).unwrap_or_default(),
+        welcome: params.contains_key("welcome"),
+        offer_link: !linked && site.discord.is_some(),
+        members,
+        emails,
+        invitations,
+        team: team.name.clone(),
+    };
+    html(StatusCode::OK, &page)
+}
+
+/// Tells a refusal, which hides a part of the page, from what ends it.
+fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, String>, Error> {
+    match asked {
+        Ok(grant) => Ok(Ok(grant)),
+        Err(Error::Denied(sentence)) => Ok(Err(sentence)),
+        Err(error) => Err(error),
+    }
+}
+
+fn role_name(policy: &Policy, key: &RoleKey) -> String {
+    policy.role(key).map_or_else(|| key.to_string(), |role| role.name.clone())
+}
+
+/// The page of a list that the address asks for; anything that is no number means the first.
+fn slice(params: &Params, name: &str) -> Slice {
+    let page: u32 = params.get(name).and_then(|page| page.parse().ok()).unwrap_or(1);
+    Slice::page(page.saturating_sub(1), ROWS)
+}

@@ -1,0 +1,195 @@
+//! Whose browser this is: the cookies, and the session that they open.
+//!
+//! A signed-in browser holds the session's secret. One that is not holds a random secret of its own as soon as it gets a
+//! form, so that forms are bound to browsers there too.
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use muster_core::account::Account;
+use muster_core::error::Error;
+use muster_core::session::{self, Session};
+use muster_core::token;
+
+use super::error::Problem;
+use super::next::NextPath;
+use super::{Shell, Site, Web, assets, csrf, html};
+
+/// The two cookies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cookie {
+    /// The session's secret.
+    Session,
+    /// The secret of a browser that nobody is signed in on.
+    Anonymous,
+}
+
+impl Cookie {
+    /// Its name. With the prefix, browsers refuse it from other hosts of the same domain and over plain HTTP.
+    fn name(self, https: bool) -> &'static str {
+        match (self, https) {
+            (Self::Session, true) => "__Host-muster",
+            (Self::Session, false) => "muster",
+            (Self::Anonymous, true) => "__Host-muster-form",
+            (Self::Anonymous, false) => "muster-form",
+        }
+    }
+
+    /// The header that sets it; without a value, the one that deletes it.
+    fn set(self, https: bool, value: Option<&str>) -> Result<HeaderValue, Error> {
+        let age = match (self, value) {
+            (_, None) => "; Max-Age=0".to_owned(),
+            (Self::Session, Some(_)) => format!("; Max-Age={}", session::ABSOLUTE.num_seconds()),
+            (Self::Anonymous, Some(_)) => String::new(),
+        };
+        let secure = if https { "; Secure" } else { "" };
+        let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name(https), value.unwrap_or_default());
+        HeaderValue::from_str(&text).map_err(Error::internal)
+    }
+
+    /// Its value, if the browser sent one that we could have made.
+    fn read(self, headers: &HeaderMap, https: bool) -> Option<String> {
+        let name = self.name(https);
+        let texts = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        texts
+            .flat_map(|text| text.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(found, value)| *found == name && token::hash(value).is_some())
+            .map(|(_, value)| value.to_owned())
+    }
+}
+
+/// Whoever sent a request.
+pub struct Visitor {
+    /// The session of somebody signed in.
+    pub session: Option<Session>,
+    /// What their browser says it is.
+    pub user_agent: String,
+    secret: String,
+    /// Whether the browser does not have the secret yet.
+    fresh: bool,
+}
+
+impl Visitor {
+    /// Reads the cookies and looks the session up.
+    pub async fn of(headers: &HeaderMap, site: &Web) -> Result<Self, Error> {
+        let https = site.is_https();
+        let user_agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let user_agent = user_agent.unwrap_or_default();
+        if let Some(secret) = Cookie::Session.read(headers, https) {
+            let mut tx = site.db.read().await?;
+            let session = session::find(&mut tx, &site.env, &secret).await?;
+            drop(tx);
+            if let Some(session) = session {
+                if session.stale {
+                    touch(site, &session).await;
+                }
+                return Ok(Self { session: Some(session), user_agent, secret, fresh: false });
+            }
+        }
+        let known = Cookie::Anonymous.read(headers, https);
+        let fresh = known.is_none();
+        let secret = known.unwrap_or_else(|| token::random(&site.env));
+        Ok(Self { session: None, user_agent, secret, fresh })
+    }
+
+    /// The session, or the way to the sign-in page and back to `path`.
+    pub fn signed_in(&self, path: &str) -> Result<&Session, Problem> {
+        self.session.as_ref().ok_or_else(|| Problem::SignIn(NextPath::parse(path)))
+    }
+
+    /// The account of whoever is signed in.
+    pub fn account(&self) -> Option<&Account> {
+        self.session.as_ref().map(|session| &session.account)
+    }
+
+    /// The secret of the session, if there is one: what a new session takes the place of.
+    pub fn session_secret(&self) -> Option<&str> {
+        self.session.as_ref().map(|_| self.secret.as_str())
+    }
+
+    /// Whether a form that was sent came from a page for this very browser.
+    pub fn sent(&self, site: &Web, form_token: &str) -> bool {
+        csrf::verify(&site.env, &self.secret, form_token)
+    }
+
+    /// What every page shows around its content.
+    pub fn shell(&self, site: &Web) -> Shell {
+        Shell {
+            css: &assets::CSS_PATH,
+            icon: &assets::ICON_PATH,
+            who: self.account().map(|account| account.display_name.clone()),
+            form_token: csrf::sign(&site.env, &self.secret),
+        }
+    }
+
+    /// A page with forms: the browser gets the secret that its forms are bound to.
+    pub fn form_page(&self, site: &Web, status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
+        let mut response = html(status, page)?;
+        if self.fresh {
+            let cookie = Cookie::Anonymous.set(site.is_https(), Some(&self.secret))?;
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+}
+
+/// Notes that the session is in use. Nobody waits for it or fails by it: the next request does it again.
+async fn touch(site: &Web, session: &Session) {
+    let noted = async {
+        let mut tx = site.db.write().await?;
+        session::touch(&mut tx, &site.env, session).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!("could not note that a session is in use: {error}");
+    }
+}
+
+/// Gives the browser the secret of a new session; the anonymous one ends.
+pub fn sign_in(response: &mut Response, site: &Web, secret: &str) -> Result<(), Error> {
+    let https = site.is_https();
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, Cookie::Session.set(https, Some(secret))?);
+    headers.append(header::SET_COOKIE, Cookie::Anonymous.set(https, None)?);
+    Ok(())
+}
+
+/// Takes the session's secret from the browser.
+pub fn sign_out(response: &mut Response, site: &Web) -> Result<(), Error> {
+    response.headers_mut().append(header::SET_COOKIE, Cookie::Session.set(site.is_https(), None)?);
+    Ok(())
+}
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Problem> {
+        Ok(Self::of(&parts.headers, site).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    #[test]
+    fn cookies_are_bound_to_the_host_on_https() {
+        let cookie = Cookie::Session.set(true, Some(SECRET)).unwrap();
+        let wanted = format!("__Host-muster={SECRET}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600");
+        assert_eq!(cookie.to_str().unwrap(), wanted);
+        assert_eq!(Cookie::Anonymous.set(false, None).unwrap(), "muster-form=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    }
+
+    #[test]
+    fn only_what_we_could_have_made_is_read() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_str(&format!("a=b; muster=short; muster={SECRET}")).unwrap());
+        assert_eq!(Cookie::Session.read(&headers, false).as_deref(), Some(SECRET));
+        assert_eq!(Cookie::Session.read(&headers, true), None);
+    }
+}
