@@ -57,9 +57,6 @@ fn welcome(console: SocketAddr) -> String {
 struct Demo {
     /// Where the console is.
     console: SocketAddr,
-    /// Where Muster's own pages are.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the console links there; tests look it up"))]
-    pages: SocketAddr,
     program: JoinHandle<anyhow::Result<()>>,
     serving: JoinHandle<std::io::Result<()>>,
     // In this order they end: nobody talks to Discord or sends mail any more when those go, and files go last.
@@ -90,8 +87,9 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
         mail_from: "Muster <muster@demo.example>".to_owned(),
     };
     let app = App::open(config, Clock::system(), Passwords::strong(), true).await?;
-    let console_state = Console::new(sim.clone(), sink, app.jobs()?);
-    let mut program = tokio::spawn(app.run(&Role::ALL, Some(pages), stop.clone()));
+    let console_state = Console::new(sim.clone(), sink, app.job_context()?);
+    let running = app.start(&Role::ALL, Some(pages), stop.clone()).await?;
+    let mut program = tokio::spawn(running.ended());
     let late = tokio::select! {
         ready = sim.wait_commands() => ready.err(),
         ended = &mut program => {
@@ -109,7 +107,7 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
     let router = console::router(console_state, console_at.port());
     let serving = axum::serve(console, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     let serving = tokio::spawn(serving.into_future());
-    Ok(Some(Demo { console: console_at, pages: pages_at, program, serving, _sim: sim, folder }))
+    Ok(Some(Demo { console: console_at, program, serving, _sim: sim, folder }))
 }
 
 async fn listen(port: u16) -> std::io::Result<TcpListener> {

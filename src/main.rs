@@ -49,7 +49,7 @@ enum Command {
     /// Try everything out in the browser, with a stand-in for Discord and nothing to configure.
     #[cfg(feature = "demo")]
     Demo {
-        /// Where the demonstration is served, on this machine only; the next ports are used too.
+        /// Where the demonstration is served, on this machine only.
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },

@@ -28,7 +28,7 @@ pub async fn page() -> Result<Html<String>, Problem> {
 /// `GET /api/mails`, newest first.
 pub async fn list(State(desk): State<Desk>) -> Json<Value> {
     let mails = desk.sink.mails();
-    let listed: Vec<_> = mails.iter().zip(1..).rev().map(|(mail, number): (&Mail, usize)| listed(mail, number)).collect();
+    let listed: Vec<_> = mails.iter().enumerate().rev().map(|(index, mail)| listed(mail, index + 1)).collect();
     Json(json!({ "now": desk.jobs.env.now(), "mails": listed }))
 }
 
