@@ -220,8 +220,9 @@ dialog.addEventListener("submit", async (event) => {
 /** Leads the keyboard to the message that answers. */
 function focusOn(reply) {
   if (!reply.message || dialog.open) return;
-  const row = rows.get(reply.message);
-  (row?.item.querySelector(".d-row button:enabled, .d-row a, .d-row select:enabled") ?? $("box")).focus({ preventScroll: true });
+  const find = (what) => rows.get(reply.message)?.item.querySelector(what);
+  const first = find(".d-row .d-primary:enabled") ?? find(".d-row button:enabled, .d-row a, .d-row select:enabled");
+  (first ?? $("box")).focus({ preventScroll: true });
 }
 
 // --- Suggestions under the fingers --------------------------------------------------------------------------------
