@@ -39,7 +39,9 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Runs the demonstration on this port of 127.0.0.1 until `stop`.
 pub async fn run(port: u16, stop: CancellationToken) -> anyhow::Result<()> {
-    let Some(demo) = start(port, &stop).await? else { return Ok(()) };
+    let Some(demo) = start(port, &stop).await? else {
+        return Ok(());
+    };
     println!("{}", welcome(demo.console));
     demo.end(stop).await
 }
@@ -70,7 +72,10 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
         .await
         .with_context(|| format!("port {port} cannot be used, choose another with --port"))?;
     let pages = listen(0).await?;
-    let folder = tempfile::Builder::new().prefix("muster-demo-").tempdir().context("no temporary folder can be made")?;
+    let folder = tempfile::Builder::new()
+        .prefix("muster-demo-")
+        .tempdir()
+        .context("no temporary folder can be made")?;
     let (sim, sink) = (Sim::start().await, SmtpSink::start().await);
     let (console_at, pages_at) = (console.local_addr()?, pages.local_addr()?);
     let public_url: Url = format!("http://{pages_at}/").parse()?;
@@ -107,7 +112,13 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
     let router = console::router(console_state, console_at.port());
     let serving = axum::serve(console, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     let serving = tokio::spawn(serving.into_future());
-    Ok(Some(Demo { console: console_at, program, serving, _sim: sim, folder }))
+    Ok(Some(Demo {
+        console: console_at,
+        program,
+        serving,
+        _sim: sim,
+        folder,
+    }))
 }
 
 async fn listen(port: u16) -> std::io::Result<TcpListener> {
@@ -126,8 +137,14 @@ impl Demo {
         if tokio::time::timeout(GOODBYE, &mut self.serving).await.is_err() {
             self.serving.abort();
         }
-        self.folder.close().context("the temporary folder cannot be removed")?;
+        self.folder
+            .close()
+            .context("the temporary folder cannot be removed")?;
         program??;
-        if ended_by_itself { Err(anyhow!("the program ended by itself")) } else { Ok(()) }
+        if ended_by_itself {
+            Err(anyhow!("the program ended by itself"))
+        } else {
+            Ok(())
+        }
     }
 }

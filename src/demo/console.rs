@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse};
@@ -46,7 +46,14 @@ impl Console {
     /// A console for these, with everybody arrived.
     pub fn new(sim: Sim, sink: SmtpSink, jobs: muster_jobs::Context) -> Self {
         let people = People::arrive(&sim);
-        Self { sim, sink, jobs, people, forms: Mutex::default(), guide: Guide::default() }
+        Self {
+            sim,
+            sink,
+            jobs,
+            people,
+            forms: Mutex::default(),
+            guide: Guide::default(),
+        }
     }
 }
 
@@ -56,12 +63,7 @@ pub fn router(console: Console, port: u16) -> Router {
         .route("/", get(page))
         .route("/mailbox", get(mailbox::page))
         .route("/mailbox/{number}", get(mailbox::html))
-        .route("/assets/demo.css", get(|| asset("text/css; charset=utf-8", include_str!("templates/demo.css"))))
-        .route("/assets/discord.css", get(|| asset("text/css; charset=utf-8", discord_sim::render::CSS)))
-        .route("/assets/console.js", get(|| asset("text/javascript; charset=utf-8", include_str!("templates/console.js"))))
-        .route("/assets/mailbox.js", get(|| asset("text/javascript; charset=utf-8", include_str!("templates/mailbox.js"))))
-        .route("/assets/shared.js", get(|| asset("text/javascript; charset=utf-8", include_str!("templates/shared.js"))))
-        .route("/assets/icon.svg", get(|| asset("image/svg+xml", include_str!("templates/icon.svg"))))
+        .route("/assets/{name}", get(asset))
         .route("/api/screen", get(screen::show))
         .route("/api/commands", get(screen::commands))
         .route("/api/mails", get(mailbox::list))
@@ -73,12 +75,48 @@ pub fn router(console: Console, port: u16) -> Router {
         .route("/api/advance", post(time::advance))
         .fallback(|| async { Problem::missing("There is no such page in the demonstration.") })
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
-        .layer(from_fn_with_state(Arc::new(Names::on(port)), guard::own_pages_only))
+        .layer(from_fn_with_state(
+            Arc::new(Names::on(port)),
+            guard::own_pages_only,
+        ))
         .with_state(Arc::new(console))
 }
 
-async fn asset(kind: &'static str, content: &'static str) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, kind)], content)
+/// What the pages load: its name, its kind and itself.
+const ASSETS: [(&str, &str, &str); 7] = [
+    ("demo.css", "text/css", include_str!("templates/demo.css")),
+    ("discord.css", "text/css", discord_sim::render::CSS),
+    (
+        "console.js",
+        "text/javascript",
+        include_str!("templates/console.js"),
+    ),
+    (
+        "mailbox.js",
+        "text/javascript",
+        include_str!("templates/mailbox.js"),
+    ),
+    (
+        "shared.js",
+        "text/javascript",
+        include_str!("templates/shared.js"),
+    ),
+    (
+        "suggest.js",
+        "text/javascript",
+        include_str!("templates/suggest.js"),
+    ),
+    ("icon.svg", "image/svg+xml", include_str!("templates/icon.svg")),
+];
+
+/// `GET /assets/{name}`.
+async fn asset(Path(wanted): Path<String>) -> Result<impl IntoResponse, Problem> {
+    let found = ASSETS.iter().find(|(name, ..)| *name == wanted);
+    let (_, kind, content) = found.ok_or_else(|| Problem::missing("There is no such file."))?;
+    Ok((
+        [(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))],
+        *content,
+    ))
 }
 
 #[derive(Template)]

@@ -17,17 +17,26 @@ pub struct Problem {
 impl Problem {
     /// Nothing is there.
     pub fn missing(words: impl Into<String>) -> Self {
-        Self { status: StatusCode::NOT_FOUND, words: words.into() }
+        Self {
+            status: StatusCode::NOT_FOUND,
+            words: words.into(),
+        }
     }
 
     /// The request makes no sense.
     pub fn bad(words: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, words: words.into() }
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            words: words.into(),
+        }
     }
 
     /// It does not come from the console's own pages.
     pub fn foreign(words: impl Into<String>) -> Self {
-        Self { status: StatusCode::FORBIDDEN, words: words.into() }
+        Self {
+            status: StatusCode::FORBIDDEN,
+            words: words.into(),
+        }
     }
 }
 
@@ -39,13 +48,19 @@ impl IntoResponse for Problem {
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, words: refused.to_string() }
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            words: refused.to_string(),
+        }
     }
 }
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
-        Self { status: rejection.status(), words: rejection.body_text() }
+        Self {
+            status: rejection.status(),
+            words: rejection.body_text(),
+        }
     }
 }
 
@@ -62,6 +77,9 @@ impl From<muster_core::error::Error> for Problem {
 impl From<askama::Error> for Problem {
     fn from(error: askama::Error) -> Self {
         tracing::error!("a page of the console cannot be rendered: {error}");
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, words: "This page cannot be shown.".to_owned() }
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            words: "This page cannot be shown.".to_owned(),
+        }
     }
 }

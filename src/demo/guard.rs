@@ -59,11 +59,16 @@ pub async fn own_pages_only(State(names): State<Arc<Names>>, request: Request, n
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CONTENT));
     response
 }
 
@@ -96,7 +101,10 @@ mod tests {
 
     #[test]
     fn own_pages_may_read_and_write() {
-        let own = [("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8080")];
+        let own = [
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "http://127.0.0.1:8080"),
+        ];
         assert!(allows(Method::POST, &own));
         assert!(allows(Method::GET, &own[..1]));
         assert!(allows(Method::POST, &own[1..]));
@@ -110,18 +118,35 @@ mod tests {
         }
         assert!(!allows(Method::POST, &[("sec-fetch-site", "none")]));
         assert!(!allows(Method::POST, &[("origin", "http://127.0.0.1:9")]));
-        assert!(!allows(Method::POST, &[("origin", "null"), ("sec-fetch-site", "same-origin")]));
-        assert!(!allows(Method::POST, &[]), "a form of another site in a browser that says nothing");
+        assert!(!allows(
+            Method::POST,
+            &[("origin", "null"), ("sec-fetch-site", "same-origin")]
+        ));
+        assert!(
+            !allows(Method::POST, &[]),
+            "a form of another site in a browser that says nothing"
+        );
     }
 
     #[test]
     fn only_loopback_names_with_the_port_are_ours() {
         let known = |names: &Names, host: &'static str| {
-            names.host(&HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))])).is_some()
+            names
+                .host(&HeaderMap::from_iter([(
+                    header::HOST,
+                    HeaderValue::from_static(host),
+                )]))
+                .is_some()
         };
         let names = Names::on(8080);
         assert!(known(&names, "127.0.0.1:8080") && known(&names, "localhost:8080"));
-        for foreign in ["evil.example:8080", "127.0.0.1", "localhost:80", "127.0.0.1:8080.evil.example", ""] {
+        for foreign in [
+            "evil.example:8080",
+            "127.0.0.1",
+            "localhost:80",
+            "127.0.0.1:8080.evil.example",
+            "",
+        ] {
             assert!(!known(&names, foreign), "{foreign}");
         }
         assert!(known(&Names::on(80), "localhost"));

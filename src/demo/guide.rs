@@ -159,7 +159,12 @@ async fn teams(tx: &mut Tx, console: &Console) -> Result<Vec<TeamId>, Error> {
     let mut teams = Vec::new();
     for user in console.people.users() {
         if let Some(account) = account::by_discord_user(tx, user.id.into()).await? {
-            teams.extend(team::of_account(tx, account.id).await?.into_iter().map(|team| team.id));
+            teams.extend(
+                team::of_account(tx, account.id)
+                    .await?
+                    .into_iter()
+                    .map(|team| team.id),
+            );
         }
     }
     teams.sort_unstable();
@@ -170,7 +175,11 @@ async fn teams(tx: &mut Tx, console: &Console) -> Result<Vec<TeamId>, Error> {
 async fn is_logged(tx: &mut Tx, teams: &[TeamId], kinds: &[Kind]) -> Result<bool, Error> {
     for team in teams {
         for kind in kinds {
-            if activity::list(tx, *team, Some(*kind), Slice::page(0, 1)).await?.total > 0 {
+            if activity::list(tx, *team, Some(*kind), Slice::page(0, 1))
+                .await?
+                .total
+                > 0
+            {
                 return Ok(true);
             }
         }

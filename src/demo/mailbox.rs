@@ -28,7 +28,12 @@ pub async fn page() -> Result<Html<String>, Problem> {
 /// `GET /api/mails`, newest first.
 pub async fn list(State(desk): State<Desk>) -> Json<Value> {
     let mails = desk.sink.mails();
-    let listed: Vec<_> = mails.iter().enumerate().rev().map(|(index, mail)| listed(mail, index + 1)).collect();
+    let listed: Vec<_> = mails
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(index, mail)| listed(mail, index + 1))
+        .collect();
     Json(json!({ "now": desk.jobs.env.now(), "mails": listed }))
 }
 
@@ -64,8 +69,12 @@ fn opening_new_tabs(html: &str) -> String {
     let lower = html.to_ascii_lowercase();
     let starts = lower.match_indices("<head").map(|(start, tag)| start + tag.len());
     // Not `<header>`.
-    let mut heads = starts.filter(|end| lower[*end..].starts_with(|next: char| next == '>' || next.is_ascii_whitespace()));
-    match heads.next().and_then(|end| Some(end + lower[end..].find('>')? + 1)) {
+    let mut heads = starts
+        .filter(|end| lower[*end..].starts_with(|next: char| next == '>' || next.is_ascii_whitespace()));
+    match heads
+        .next()
+        .and_then(|end| Some(end + lower[end..].find('>')? + 1))
+    {
         Some(at) => format!("{}{BASE}{}", &html[..at], &html[at..]),
         None => format!("{BASE}{html}"),
     }

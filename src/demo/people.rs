@@ -23,10 +23,30 @@ pub struct Character {
 
 /// Everybody, whoever a visitor is at first in front.
 pub const CHARACTERS: [Character; 4] = [
-    Character { key: "ada", name: "Ada Park", initials: "AP", about: "owns the server" },
-    Character { key: "bo", name: "Bo Lindqvist", initials: "BL", about: "member" },
-    Character { key: "cy", name: "Cy Okafor", initials: "CO", about: "member" },
-    Character { key: "dee", name: "Dee Marsh", initials: "DM", about: "member" },
+    Character {
+        key: "ada",
+        name: "Ada Park",
+        initials: "AP",
+        about: "owns the server",
+    },
+    Character {
+        key: "bo",
+        name: "Bo Lindqvist",
+        initials: "BL",
+        about: "member",
+    },
+    Character {
+        key: "cy",
+        name: "Cy Okafor",
+        initials: "CO",
+        about: "member",
+    },
+    Character {
+        key: "dee",
+        name: "Dee Marsh",
+        initials: "DM",
+        about: "member",
+    },
 ];
 
 /// The people, sitting in the channel.
@@ -36,12 +56,19 @@ impl People {
     /// Makes server and people. Ada owns the server and may manage it; the others may do what everybody may.
     pub fn arrive(sim: &Sim) -> Self {
         let guild = sim.guild(SERVER);
-        Self(CHARACTERS.map(|character| (character, join(sim, &guild, character))).into())
+        Self(
+            CHARACTERS
+                .map(|character| (character, join(sim, &guild, character)))
+                .into(),
+        )
     }
 
     /// The person of this key.
     pub fn find(&self, key: &str) -> Option<&Person> {
-        self.0.iter().find(|(character, _)| character.key == key).map(|(_, person)| person)
+        self.0
+            .iter()
+            .find(|(character, _)| character.key == key)
+            .map(|(_, person)| person)
     }
 
     /// Everybody's Discord user.

@@ -82,13 +82,18 @@ pub struct Filled {
 }
 
 fn pairs(values: &[(String, String)]) -> Vec<(&str, &str)> {
-    values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 impl Console {
     /// The person of this key.
     pub fn person(&self, key: &str) -> Result<&Person, Problem> {
-        self.people.find(key).ok_or_else(|| Problem::bad(format!("Nobody here is called “{key}”.")))
+        self.people
+            .find(key)
+            .ok_or_else(|| Problem::bad(format!("Nobody here is called “{key}”.")))
     }
 
     /// The message of this id, as the person sees it now.
@@ -111,7 +116,11 @@ impl Console {
         let key: [u8; 8] = self.jobs.env.random();
         let key = u64::from_le_bytes(key).to_string();
         let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        forms.push_back(OpenForm { key: key.clone(), who: person.user().id, modal: modal.clone() });
+        forms.push_back(OpenForm {
+            key: key.clone(),
+            who: person.user().id,
+            modal: modal.clone(),
+        });
         if forms.len() > OPEN_FORMS {
             forms.pop_front();
         }
@@ -120,12 +129,17 @@ impl Console {
 
     fn form(&self, person: &Person, key: &str) -> Option<Modal> {
         let forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = forms.iter().find(|form| form.key == key && form.who == person.user().id);
+        let found = forms
+            .iter()
+            .find(|form| form.key == key && form.who == person.user().id);
         found.map(|form| form.modal.clone())
     }
 
     fn forget(&self, key: &str) {
-        self.forms.lock().unwrap_or_else(PoisonError::into_inner).retain(|form| form.key != key);
+        self.forms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|form| form.key != key);
     }
 }
 
@@ -143,7 +157,10 @@ pub async fn run(State(desk): State<Desk>, body: Body<Command>) -> Answer {
 /// `POST /api/complete`: what the bot suggests.
 pub async fn complete(State(desk): State<Desk>, body: Body<Typing>) -> Answer {
     let Json(it) = body?;
-    let choices = desk.person(&it.who)?.autocomplete(&it.command, &it.option, &it.typed, &pairs(&it.values)).await?;
+    let choices = desk
+        .person(&it.who)?
+        .autocomplete(&it.command, &it.option, &it.typed, &pairs(&it.values))
+        .await?;
     let choices: Vec<_> = choices
         .into_iter()
         .map(|choice| json!({ "name": choice.name, "value": choice.value }))

@@ -43,9 +43,16 @@ fn shown(sim: &Sim, message: &Message) -> Value {
 }
 
 /// `GET /api/commands`: what the picker offers.
-pub async fn commands(State(desk): State<Desk>, Query(Who { who }): Query<Who>) -> Result<Json<Value>, Problem> {
+pub async fn commands(
+    State(desk): State<Desk>,
+    Query(Who { who }): Query<Who>,
+) -> Result<Json<Value>, Problem> {
     let commands = desk.person(&who)?.commands();
-    let slash: Vec<_> = commands.iter().filter(|command| command.kind == CommandKind::Slash).map(command).collect();
+    let slash: Vec<_> = commands
+        .iter()
+        .filter(|command| command.kind == CommandKind::Slash)
+        .map(command)
+        .collect();
     Ok(Json(json!({ "commands": slash })))
 }
 
@@ -64,7 +71,11 @@ fn option(spec: &OptionSpec) -> Value {
         OptionKind::User | OptionKind::Mentionable => "person",
         OptionKind::String | OptionKind::Channel | OptionKind::Role | OptionKind::Attachment => "text",
     };
-    let choices: Vec<_> = spec.choices.iter().map(|choice| json!({ "name": choice.name, "value": choice.value })).collect();
+    let choices: Vec<_> = spec
+        .choices
+        .iter()
+        .map(|choice| json!({ "name": choice.name, "value": choice.value }))
+        .collect();
     json!({
         "name": spec.name,
         "description": spec.description,
