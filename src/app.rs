@@ -40,20 +40,34 @@ pub struct App {
 impl App {
     /// Opens the database and makes sure that its tables are current: an embedded one is migrated, another only with
     /// `migrate`.
-    pub async fn open(config: Config, clock: Clock, passwords: Passwords, migrate: bool) -> anyhow::Result<Self> {
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        passwords: Passwords,
+        migrate: bool,
+    ) -> anyhow::Result<Self> {
         let keys = match &config.secret_key {
             Some(keys) => Keys::parse(keys)?,
             None => key_file(&config.data_folder().join("secret.key"))?,
         };
-        let db = Db::connect(&config.database_url).await.context("the database cannot be opened")?;
+        let db = Db::connect(&config.database_url)
+            .await
+            .context("the database cannot be opened")?;
         if db.is_embedded() || migrate {
             db.migrate().await.context("the database cannot be migrated")?;
         } else if db.schema().await? == Schema::Old {
-            bail!("the database's tables are older than this program: run `muster migrate`, or start with --migrate");
+            bail!(
+                "the database's tables are older than this program: run `muster migrate`, or start with --migrate"
+            );
         }
         let mailer = mailer(&config)?;
-        let env = Env::new(clock, keys, passwords, &mailer.from_domain());
-        Ok(Self { config, db, env, jobs: muster_jobs::Options::default() })
+        let env = Env::new(clock, keys, passwords, mailer.from_domain());
+        Ok(Self {
+            config,
+            db,
+            env,
+            jobs: muster_jobs::Options::default(),
+        })
     }
 
     /// Runs the parts that were asked for until `stop`, then ends them.
@@ -71,7 +85,7 @@ impl App {
         let doors = TaskTracker::new();
         let (mut finished, mut worker) = (None, None);
         if roles.contains(&Role::Worker) {
-            let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs.clone());
+            let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs);
             finished = Some(engine.settled());
             // The jobs stop last, so that what the doors let in last is still written down.
             let last = CancellationToken::new();
@@ -84,7 +98,11 @@ impl App {
                     .await
                     .with_context(|| format!("{} cannot be listened on", self.config.listen_addr))?,
             };
-            tracing::info!("serving the pages on {} as {}", listener.local_addr()?, self.config.public_url);
+            tracing::info!(
+                "serving the pages on {} as {}",
+                listener.local_addr()?,
+                self.config.public_url
+            );
             let served = crate::web::serve(listener, crate::web::router(self.web()?), stop.clone());
             doors.spawn(async move {
                 if let Err(error) = served.await {
@@ -92,7 +110,11 @@ impl App {
                 }
             });
         }
-        let bot = if roles.contains(&Role::Bot) { self.bot(&stop)? } else { None };
+        let bot = if roles.contains(&Role::Bot) {
+            self.bot(&stop)?
+        } else {
+            None
+        };
         let task = tokio::spawn(async move {
             stop.cancelled().await;
             tracing::info!("stopping");
@@ -114,7 +136,10 @@ impl App {
     /// What background jobs need, by the settings.
     pub fn job_context(&self) -> anyhow::Result<muster_jobs::Context> {
         if self.config.smtp_url.is_none() {
-            tracing::warn!("SMTP_URL is not set: mails are written to {}", outbox(&self.config).display());
+            tracing::warn!(
+                "SMTP_URL is not set: mails are written to {}",
+                outbox(&self.config).display()
+            );
         }
         Ok(muster_jobs::Context {
             db: self.db.clone(),
@@ -155,28 +180,35 @@ impl App {
             tracing::warn!("DISCORD_TOKEN is not set: the bot is off, pages and jobs run");
             return Ok(None);
         };
-        let connection = Connection { token, api_url: self.config.discord_api_url.clone() };
+        let connection = Connection {
+            token,
+            api_url: self.config.discord_api_url.clone(),
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("discord")
             .enable_all()
             .build()?;
         let (app, stop) = (self.clone(), stop.clone());
-        let thread = std::thread::Builder::new().name("discord".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                let desk = Desk {
-                    // Connections belong to the runtime that opened them.
-                    db: app.db.with_own_connections(),
-                    env: app.env,
-                    public_url: app.config.public_url,
-                    linking: app.config.discord_oauth.is_some(),
-                };
-                if let Err(refused) = bot::run(desk, connection, stop).await {
-                    tracing::error!("the bot is off until the next start, pages and jobs go on: {refused}");
-                }
-            });
-            runtime.shutdown_timeout(BOT_GOODBYE);
-        })?;
+        let thread = std::thread::Builder::new()
+            .name("discord".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let desk = Desk {
+                        // Connections belong to the runtime that opened them.
+                        db: app.db.with_own_connections(),
+                        env: app.env,
+                        public_url: app.config.public_url,
+                        linking: app.config.discord_oauth.is_some(),
+                    };
+                    if let Err(refused) = bot::run(desk, connection, stop).await {
+                        tracing::error!(
+                            "the bot is off until the next start, pages and jobs go on: {refused}"
+                        );
+                    }
+                });
+                runtime.shutdown_timeout(BOT_GOODBYE);
+            })?;
         Ok(Some(thread))
     }
 }
@@ -197,7 +229,11 @@ impl Running {
 
 /// How mails leave, by the settings.
 fn mailer(config: &Config) -> anyhow::Result<Mailer> {
-    Ok(Mailer::from_url(config.smtp_url.as_deref(), &config.mail_from, &outbox(config))?)
+    Ok(Mailer::from_url(
+        config.smtp_url.as_deref(),
+        &config.mail_from,
+        &outbox(config),
+    )?)
 }
 
 fn outbox(config: &Config) -> std::path::PathBuf {
@@ -211,12 +247,19 @@ fn key_file(path: &Path) -> anyhow::Result<Keys> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
     match made {
         Ok(mut file) => {
             file.write_all(Keys::generate().as_bytes())?;
             file.sync_all()?;
-            tracing::info!("made a new secret key in {}: keep a copy of it with your backups", path.display());
+            tracing::info!(
+                "made a new secret key in {}: keep a copy of it with your backups",
+                path.display()
+            );
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error).with_context(|| format!("{} cannot be made", path.display())),

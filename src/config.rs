@@ -27,7 +27,12 @@ impl Role {
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// `sqlite:FILE`, or `postgres://…` to run on several machines.
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite:data/muster.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite:data/muster.db",
+        hide_env_values = true
+    )]
     pub database_url: String,
     /// Where the pages are served.
     #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8080")]
@@ -91,17 +96,29 @@ impl Settings {
     /// Understands the settings, or says everything that is wrong with them.
     pub fn read(self) -> Result<Config, Mistakes> {
         let mut mistakes = Vec::new();
-        if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| self.database_url.starts_with(start)) {
+        if !["sqlite:", "postgres://", "postgresql://"]
+            .iter()
+            .any(|start| self.database_url.starts_with(start))
+        {
             mistakes.push("DATABASE_URL has to start with sqlite: or postgres://".to_owned());
         }
         let listen_addr = self.listen_addr.parse();
         if listen_addr.is_err() {
-            mistakes.push(format!("LISTEN_ADDR `{}` is not an address and port, like 127.0.0.1:8080", self.listen_addr));
+            mistakes.push(format!(
+                "LISTEN_ADDR `{}` is not an address and port, like 127.0.0.1:8080",
+                self.listen_addr
+            ));
         }
         let public_url = web_url("PUBLIC_URL", &self.public_url, &mut mistakes);
-        let discord_api_url =
-            self.discord_api_url.as_deref().and_then(|url| web_url("DISCORD_API_URL", url, &mut mistakes));
-        if let Some(error) = self.secret_key.as_deref().and_then(|keys| Keys::parse(keys).err()) {
+        let discord_api_url = self
+            .discord_api_url
+            .as_deref()
+            .and_then(|url| web_url("DISCORD_API_URL", url, &mut mistakes));
+        if let Some(error) = self
+            .secret_key
+            .as_deref()
+            .and_then(|keys| Keys::parse(keys).err())
+        {
             mistakes.push(format!("SECRET_KEY: {error}"));
         }
         let discord_oauth = match (self.discord_client_id, self.discord_client_secret) {
@@ -112,9 +129,11 @@ impl Settings {
                 None
             }
         };
-        if let Err(error) =
-            muster_jobs::Mailer::from_url(self.smtp_url.as_deref(), &self.mail_from, Path::new("data/outbox"))
-        {
+        if let Err(error) = muster_jobs::Mailer::from_url(
+            self.smtp_url.as_deref(),
+            &self.mail_from,
+            Path::new("data/outbox"),
+        ) {
             mistakes.push(error.to_string());
         }
         match (listen_addr, public_url) {
@@ -136,9 +155,13 @@ impl Settings {
 
 fn web_url(name: &str, text: &str, mistakes: &mut Vec<String>) -> Option<Url> {
     match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" => Some(url),
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" => {
+            Some(url)
+        }
         _ => {
-            mistakes.push(format!("{name} `{text}` is not a web address without a path, like https://muster.example.org"));
+            mistakes.push(format!(
+                "{name} `{text}` is not a web address without a path, like https://muster.example.org"
+            ));
             None
         }
     }
@@ -147,7 +170,10 @@ fn web_url(name: &str, text: &str, mistakes: &mut Vec<String>) -> Option<Url> {
 impl Config {
     /// The folder of the program's own files: where the SQLite database is, else `data`.
     pub fn data_folder(&self) -> PathBuf {
-        let file = self.database_url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
+        let file = self
+            .database_url
+            .strip_prefix("sqlite:")
+            .map(|rest| rest.trim_start_matches("//"));
         let file = file.map(|rest| rest.split('?').next().unwrap_or(rest));
         file.and_then(|file| Path::new(file).parent())
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -174,18 +200,38 @@ mod tests {
     #[test]
     fn all_mistakes_are_reported_at_once() {
         let bad = settings(&[
-            "--database-url", "mysql://x", "--listen-addr", "here", "--public-url", "ftp://x", "--secret-key", "short",
-            "--discord-client-id", "1", "--smtp-url", "carrier-pigeon://x",
+            "--database-url",
+            "mysql://x",
+            "--listen-addr",
+            "here",
+            "--public-url",
+            "ftp://x",
+            "--secret-key",
+            "short",
+            "--discord-client-id",
+            "1",
+            "--smtp-url",
+            "carrier-pigeon://x",
         ]);
-        let Err(Mistakes(mistakes)) = bad.read() else { panic!("they should be refused") };
+        let Err(Mistakes(mistakes)) = bad.read() else {
+            panic!("they should be refused")
+        };
         assert_eq!(mistakes.len(), 6, "{mistakes:#?}");
     }
 
     #[test]
     fn own_files_lie_beside_the_database() {
-        let folder = |url: &str| settings(&["--database-url", url]).read().map(|config| config.data_folder()).ok();
+        let folder = |url: &str| {
+            settings(&["--database-url", url])
+                .read()
+                .map(|config| config.data_folder())
+                .ok()
+        };
         assert_eq!(folder("sqlite:data/muster.db"), Some("data".into()));
-        assert_eq!(folder("sqlite:///var/lib/muster/m.db?mode=rwc"), Some("/var/lib/muster".into()));
+        assert_eq!(
+            folder("sqlite:///var/lib/muster/m.db?mode=rwc"),
+            Some("/var/lib/muster".into())
+        );
         assert_eq!(folder("sqlite:m.db"), Some("data".into()));
         assert_eq!(folder("postgres://h/d"), Some("data".into()));
     }

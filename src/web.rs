@@ -14,8 +14,8 @@ mod oauth;
 mod pages;
 mod server;
 mod session;
-// #[cfg(test)]
-// mod tests;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::sync::Arc;
@@ -64,7 +64,10 @@ pub fn router(web: Web) -> Router {
     let site: Site = Arc::new(web);
     Router::new()
         .route("/", get(pages::home::show))
-        .route("/i/{token}", get(pages::invitation::show).post(pages::invitation::accept))
+        .route(
+            "/i/{token}",
+            get(pages::invitation::show).post(pages::invitation::accept),
+        )
         .route("/i/{token}/sign-in", post(pages::invitation::sign_in))
         .route("/i/{token}/decline", post(pages::invitation::decline))
         .route("/login", get(pages::login::show).post(pages::login::sign_in))

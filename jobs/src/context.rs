@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_an_hour() {
-        let seconds: Vec<u64> = [1, 2, 3, 7, 8, 40].map(|attempt| backoff(attempt).as_secs()).to_vec();
+        let seconds: Vec<u64> = [1, 2, 3, 7, 8, 40]
+            .map(|attempt| backoff(attempt).as_secs())
+            .to_vec();
         assert_eq!(seconds, [30, 60, 120, 1920, 3600, 3600]);
     }
 }

@@ -1,7 +1,7 @@
 //! The one place that decides what becomes of a job: it reads the payload, keeps time, survives panics, and writes the end
 //! of every run and the time of the next one in a single statement.
 //!
-//! apalis' own acknowledgement is switched off. It takes two steps (a new time, then a failure) between which a job can
+//! apalis' own acknowledgement is not used. It takes two steps (a new time, then a failure) between which a job can
 //! be lost to its defaults, it may lie in memory until the next poll, and it gives up its running jobs when the database
 //! is away for a moment. A run started here goes on, whatever becomes of the worker that fetched it, and keeps trying to
 //! write its end down.
@@ -23,10 +23,10 @@ use tracing::Instrument;
 
 use crate::context::Run;
 use crate::outcome::Outcome;
-use crate::worker::Raw;
+use crate::source::Raw;
 
 /// How long a run may take.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What does a job.
 pub(crate) type Handler = fn(Run, Job) -> BoxFuture<'static, Result<Outcome, Error>>;
@@ -53,7 +53,12 @@ pub(crate) struct Dispatcher {
 
 impl Dispatcher {
     pub(crate) fn new(shared: Arc<Shared>, slots: Arc<Semaphore>, worker: Arc<str>) -> Self {
-        Self { shared, slots: PollSemaphore::new(slots), slot: None, worker }
+        Self {
+            shared,
+            slots: PollSemaphore::new(slots),
+            slot: None,
+            worker,
+        }
     }
 }
 
@@ -138,16 +143,22 @@ impl Fetched {
     async fn settle(&self, shared: &Shared, outcome: &Outcome) {
         let end = match outcome {
             Outcome::Ok => End::Done,
-            Outcome::RetryIn(pause, reason) => End::Waits { pause: *pause, reason },
-            Outcome::Retry(reason) if self.attempt < self.most => {
-                End::Failed { pause: shared.run.pause(self.attempt), reason }
-            }
+            Outcome::RetryIn(pause, reason) => End::Waits {
+                pause: *pause,
+                reason,
+            },
+            Outcome::Retry(reason) if self.attempt < self.most => End::Failed {
+                pause: shared.run.pause(self.attempt),
+                reason,
+            },
             Outcome::Retry(reason) | Outcome::Discard(reason) => End::Dead { reason },
         };
         match end {
             End::Done => tracing::debug!("job done"),
             End::Waits { pause, reason } => tracing::info!(reason, ?pause, "job waits"),
-            End::Failed { pause, reason } => tracing::warn!(reason, ?pause, "job failed, will be tried again"),
+            End::Failed { pause, reason } => {
+                tracing::warn!(reason, ?pause, "job failed, will be tried again");
+            }
             End::Dead { reason } => tracing::error!(reason, "job is dead"),
         }
         let mut pause = Duration::from_millis(100);

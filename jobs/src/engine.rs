@@ -37,13 +37,19 @@ impl Engine {
 
     pub(crate) fn with_handler(context: Context, options: Options, handler: Handler) -> Self {
         let shared = Shared {
-            run: Run { context, backoff: options.backoff },
+            run: Run {
+                context,
+                backoff: options.backoff,
+            },
             handler,
             running: TaskTracker::new(),
             abandon: CancellationToken::new(),
             settled: watch::Sender::new(0),
         };
-        Self { shared: Arc::new(shared), options }
+        Self {
+            shared: Arc::new(shared),
+            options,
+        }
     }
 
     /// How many runs of jobs have ended, successfully or not, and are written down.
@@ -65,7 +71,13 @@ impl Engine {
             let _listener = spawn(listen(shared.run.context.clone()));
             // A task for each: a worker fetches whenever it is polled, so it must not be polled for another's sake.
             let workers = join_all(Queue::ALL.map(|queue| {
-                spawn(worker::work(queue, shared.clone(), names.clone(), options.poll, stop.clone()))
+                spawn(worker::work(
+                    queue,
+                    shared.clone(),
+                    names.clone(),
+                    options.poll,
+                    stop.clone(),
+                ))
             }));
             let finished = async {
                 workers.await;

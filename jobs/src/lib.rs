@@ -5,8 +5,8 @@
 //! reading the state it finds and ends quietly when there is nothing left to do.
 //!
 //! The queue's tables, fetching, worker registration and heartbeats are apalis'. What its defaults would lose is ours: one
-//! [`dispatcher`] decides what becomes of every run and writes it down itself, workers are woken without a lost
-//! wake-up ([`wake`]), and a worker that fails is started again under a new name ([`worker`]).
+//! dispatcher decides what becomes of every run and writes it down itself, workers are woken without a lost
+//! wake-up, and a worker that fails is started again under a new name.
 
 mod context;
 mod dispatcher;
@@ -18,6 +18,7 @@ mod mailer;
 mod outcome;
 mod schedule;
 mod send_email;
+mod source;
 mod sweep_emails;
 #[cfg(test)]
 mod tests;
@@ -50,22 +51,32 @@ pub struct Row {
 
 /// Every kind of job.
 pub const TABLE: [Row; 3] = [
-    Row { kind: "send_email", queue: Queue::Interactive, schedule: None },
+    Row {
+        kind: "send_email",
+        queue: Queue::Interactive,
+        schedule: None,
+    },
     Row {
         kind: "expire_invitations",
         queue: Queue::Default,
         schedule: Some(ScheduleName::ExpireInvitations),
     },
-    Row { kind: "sweep_emails", queue: Queue::Default, schedule: Some(ScheduleName::SweepEmails) },
+    Row {
+        kind: "sweep_emails",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::SweepEmails),
+    },
 ];
 
 /// Does a job once.
 fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
-    match job {
-        Job::SendEmail { email } => async move { send_email::run(&run, email).await }.boxed(),
-        Job::ExpireInvitations { tick: _ } => {
-            async move { expire_invitations::run(&run.context).await }.boxed()
+    async move {
+        match job {
+            Job::SendEmail { email } => send_email::run(&run, email).await,
+            // Which tick it was makes no difference to what is due now.
+            Job::ExpireInvitations { tick: _ } => expire_invitations::run(&run.context).await,
+            Job::SweepEmails { tick: _ } => sweep_emails::run(&run.context).await,
         }
-        Job::SweepEmails { tick: _ } => async move { sweep_emails::run(&run.context).await }.boxed(),
     }
+    .boxed()
 }

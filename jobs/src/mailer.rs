@@ -94,9 +94,10 @@ impl Mailer {
         };
         match tokio::time::timeout(TIMEOUT, sending).await {
             Ok(answer) => answer,
-            Err(_elapsed) => {
-                Err(for_now(format!("the mail server did not finish within {} seconds", TIMEOUT.as_secs())))
-            }
+            Err(_elapsed) => Err(for_now(format!(
+                "the mail server did not finish within {} seconds",
+                TIMEOUT.as_secs()
+            ))),
         }
     }
 
@@ -134,11 +135,18 @@ impl Mailer {
 }
 
 fn sender(text: &str) -> Result<Mailbox, MailerError> {
-    let bad = |reason: &str| MailerError(format!("MAIL_FROM {reason}: it is an address such as `Muster <invitations@example.org>`"));
+    let bad = |reason: &str| {
+        MailerError(format!(
+            "MAIL_FROM {reason}: it is an address such as `Muster <invitations@example.org>`"
+        ))
+    };
     if text.chars().any(char::is_control) {
         return Err(bad("has line breaks or control characters"));
     }
-    let from: Mailbox = text.trim().parse().map_err(|_| bad("is not one that mail servers understand"))?;
+    let from: Mailbox = text
+        .trim()
+        .parse()
+        .map_err(|_| bad("is not one that mail servers understand"))?;
     // The same rules as for everybody else; among others it has to be complete.
     EmailAddress::parse(from.email.as_ref()).map_err(|error| bad(&format!("cannot be used ({error})")))?;
     Ok(from)
@@ -146,7 +154,11 @@ fn sender(text: &str) -> Result<Mailbox, MailerError> {
 
 /// A failure that says nothing about the mail itself.
 fn for_now(text: String) -> Refusal {
-    Refusal { permanent: false, code: None, text }
+    Refusal {
+        permanent: false,
+        code: None,
+        text,
+    }
 }
 
 #[cfg(test)]
@@ -155,12 +167,25 @@ mod tests {
 
     #[test]
     fn the_sender_has_a_complete_address() {
-        for good in ["Muster <team@example.org>", "team@example.org", "\"Muster, Inc.\" <team@example.org>"] {
+        for good in [
+            "Muster <team@example.org>",
+            "team@example.org",
+            "\"Muster, Inc.\" <team@example.org>",
+        ] {
             assert_eq!(sender(good).unwrap().email.domain(), "example.org", "{good}");
         }
-        for bad in ["", "Muster", "Muster <team>", "team@localhost", "Muster\r\nBcc: x@example.org <team@example.org>"] {
+        for bad in [
+            "",
+            "Muster",
+            "Muster <team>",
+            "team@localhost",
+            "Muster\r\nBcc: x@example.org <team@example.org>",
+        ] {
             let error = sender(bad).unwrap_err().to_string();
-            assert!(error.starts_with("MAIL_FROM ") && !error.contains("Bcc"), "{error}");
+            assert!(
+                error.starts_with("MAIL_FROM ") && !error.contains("Bcc"),
+                "{error}"
+            );
         }
     }
 }

@@ -74,9 +74,19 @@ mod tests {
         let start: DateTime<Utc> = "2026-11-22T09:00:07Z".parse().unwrap();
         let moments = |name: ScheduleName| {
             let schedule = Schedule::from_str(name.cron()).unwrap();
-            schedule.after(&start).take(3).map(|at| at.format("%H:%M:%S").to_string()).collect::<Vec<_>>()
+            schedule
+                .after(&start)
+                .take(3)
+                .map(|at| at.format("%H:%M:%S").to_string())
+                .collect::<Vec<_>>()
         };
-        assert_eq!(moments(ScheduleName::ExpireInvitations), ["09:01:00", "09:02:00", "09:03:00"]);
-        assert_eq!(moments(ScheduleName::SweepEmails), ["09:00:15", "09:00:30", "09:00:45"]);
+        assert_eq!(
+            moments(ScheduleName::ExpireInvitations),
+            ["09:01:00", "09:02:00", "09:03:00"]
+        );
+        assert_eq!(
+            moments(ScheduleName::SweepEmails),
+            ["09:00:15", "09:00:30", "09:00:45"]
+        );
     }
 }

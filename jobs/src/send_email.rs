@@ -30,7 +30,10 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
         Claim::Settled => return Ok(Outcome::Ok),
         Claim::NotBefore(at) => {
             let wait = (at - context.env.now()).to_std().unwrap_or(Duration::ZERO);
-            return Ok(Outcome::RetryIn(wait, "the mail is not due yet, or another worker sends it".to_owned()));
+            return Ok(Outcome::RetryIn(
+                wait,
+                "the mail is not due yet, or another worker sends it".to_owned(),
+            ));
         }
     };
     #[cfg(feature = "failpoints")]
@@ -63,7 +66,9 @@ async fn lost(context: &Context, mail: &Outgoing) {
         match renew(context, mail).await {
             Ok(true) => {}
             Ok(false) => return,
-            Err(error) => tracing::warn!(email.id = %mail.id, %error, "the claim on a mail could not be renewed"),
+            Err(error) => {
+                tracing::warn!(email.id = %mail.id, %error, "the claim on a mail could not be renewed");
+            }
         }
     }
 }
@@ -134,7 +139,11 @@ struct HtmlPart<'a> {
 }
 
 fn letter(context: &Context, mail: &Outgoing) -> Result<Letter, askama::Error> {
-    let words = Words { mail, link: link(&context.public_url, &mail.token), expires: in_words(mail.expires_at) };
+    let words = Words {
+        mail,
+        link: link(&context.public_url, &mail.token),
+        expires: in_words(mail.expires_at),
+    };
     Ok(Letter {
         to: mail.to.clone(),
         message_id: mail.message_id.clone(),
@@ -162,11 +171,17 @@ mod tests {
         for url in ["https://muster.example", "https://muster.example/"] {
             assert_eq!(link(&url.parse().unwrap(), "abc"), "https://muster.example/i/abc");
         }
-        assert_eq!(link(&"https://a.example/muster/".parse().unwrap(), "abc"), "https://a.example/muster/i/abc");
+        assert_eq!(
+            link(&"https://a.example/muster/".parse().unwrap(), "abc"),
+            "https://a.example/muster/i/abc"
+        );
     }
 
     #[test]
     fn a_time_is_written_in_words() {
-        assert_eq!(in_words("2026-11-29T09:05:00Z".parse().unwrap()), "Sunday, 29 November 2026, 09:05 UTC");
+        assert_eq!(
+            in_words("2026-11-29T09:05:00Z".parse().unwrap()),
+            "Sunday, 29 November 2026, 09:05 UTC"
+        );
     }
 }

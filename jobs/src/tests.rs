@@ -1,1 +1,7 @@
-//! The engine, with real databases and a real SMTP server.
+//! The engine with real databases and a real SMTP server.
+
+mod engine;
+mod mail;
+mod recovery;
+mod support;
+mod table;

@@ -13,8 +13,17 @@ use super::member::complete_team;
 use super::{Context, Desk, answer, words};
 
 /// What happened in your team
-#[poise::command(slash_command, interaction_context = "Guild", rename = "activity", subcommands("log"), subcommand_required)]
-#[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
+#[poise::command(
+    slash_command,
+    interaction_context = "Guild",
+    rename = "activity",
+    subcommands("log"),
+    subcommand_required
+)]
+#[expect(
+    clippy::unused_async,
+    reason = "poise calls every command with await; this one only groups others"
+)]
 pub(super) async fn activity_command(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
@@ -35,15 +44,25 @@ impl Desk {
     /// The newest entries.
     pub async fn activity_log(&self, caller: &Caller, team: Option<&str>) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::ActivityView).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::ActivityView)
+            .await?;
         let entries = activity::list(&mut tx, grant.team.id, None, Slice::page(0, words::PAGE)).await?;
         Ok(words::activity::log(&grant, &entries, None))
     }
 
     /// Another page of the log, or entries of another kind.
-    pub async fn activity_page(&self, caller: &Caller, team: TeamId, kind: Option<Kind>, page: u32) -> Result<Card, Error> {
+    pub async fn activity_page(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        kind: Option<Kind>,
+        page: u32,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::ActivityView).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::ActivityView)
+            .await?;
         let entries = activity::list(&mut tx, team, kind, Slice::page(page, words::PAGE)).await?;
         Ok(words::activity::log(&grant, &entries, kind))
     }

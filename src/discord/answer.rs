@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 use muster_core::error::Error;
 use poise::CreateReply;
 use serenity::all::{
-    ComponentInteraction, Context as Serenity, CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal,
-    EditInteractionResponse, ModalInteraction,
+    ComponentInteraction, Context as Serenity, CreateInteractionResponse, CreateInteractionResponseMessage,
+    CreateModal, EditInteractionResponse, ModalInteraction,
 };
 
 use super::caller::Caller;
@@ -25,7 +25,10 @@ pub fn caller(ctx: Context<'_>) -> Caller {
 }
 
 /// Answers a command, for the caller's eyes only.
-pub async fn command(ctx: Context<'_>, screen: impl Future<Output = Result<Card, Error>>) -> Result<(), Fault> {
+pub async fn command(
+    ctx: Context<'_>,
+    screen: impl Future<Output = Result<Card, Error>>,
+) -> Result<(), Fault> {
     ctx.defer_ephemeral().await?;
     let card = shown(ctx.data(), screen.await);
     ctx.send(reply(&card)).await?;
@@ -35,7 +38,9 @@ pub async fn command(ctx: Context<'_>, screen: impl Future<Output = Result<Card,
 /// Answers a command with a form.
 pub async fn command_form(ctx: Context<'_>, form: CreateModal) -> Result<(), Fault> {
     if let poise::Context::Application(app) = ctx {
-        app.interaction.create_response(ctx, CreateInteractionResponse::Modal(form)).await?;
+        app.interaction
+            .create_response(ctx, CreateInteractionResponse::Modal(form))
+            .await?;
         // What poise asks to decide whether a later message is the first answer.
         app.has_sent_initial_response.store(true, Ordering::SeqCst);
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ClientBuilder, Context as Serenity, Event, FullEvent, GatewayIntents, Http, HttpBuilder, Interaction, RawEventHandler,
-    ShardManager,
+    ClientBuilder, Context as Serenity, Event, FullEvent, GatewayIntents, Http, HttpBuilder, Interaction,
+    RawEventHandler, ShardManager,
 };
 use serenity::async_trait;
 use tokio_util::sync::CancellationToken;
@@ -51,7 +51,9 @@ pub async fn run(desk: Desk, connection: Connection, stop: CancellationToken) ->
             Ok(()) if stop.is_cancelled() => return Ok(()),
             Ok(()) => pause = Duration::from_secs(1),
             Err(Trouble::Final(refused)) => return Err(refused),
-            Err(Trouble::Passing(error)) => tracing::warn!(retry_in = ?pause, "the bot is not connected: {error}"),
+            Err(Trouble::Passing(error)) => {
+                tracing::warn!(retry_in = ?pause, "the bot is not connected: {error}");
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -69,7 +71,9 @@ impl From<serenity::Error> for Trouble {
     fn from(error: serenity::Error) -> Self {
         use serenity::all::{GatewayError, HttpError};
         match error {
-            serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) if response.status_code.as_u16() == 401 => {
+            serenity::Error::Http(HttpError::UnsuccessfulRequest(response))
+                if response.status_code.as_u16() == 401 =>
+            {
                 Self::Final(Refused::Token)
             }
             serenity::Error::Gateway(GatewayError::InvalidAuthentication) => Self::Final(Refused::Token),
@@ -125,27 +129,40 @@ fn http(connection: &Connection) -> Result<Http, reqwest::Error> {
         .timeout(Duration::from_secs(30))
         .user_agent(concat!("DiscordBot (muster, ", env!("CARGO_PKG_VERSION"), ")"))
         .build()?;
-    let builder = HttpBuilder::new(&connection.token).client(client).default_allowed_mentions(card::no_mentions());
+    let builder = HttpBuilder::new(&connection.token)
+        .client(client)
+        .default_allowed_mentions(card::no_mentions());
     Ok(match &connection.api_url {
         // The proxy is ignored while the rate limiter is on.
-        Some(url) => builder.proxy(url.as_str().trim_end_matches('/')).ratelimiter_disabled(true).build(),
+        Some(url) => builder
+            .proxy(url.as_str().trim_end_matches('/'))
+            .ratelimiter_disabled(true)
+            .build(),
         None => builder.build(),
     })
 }
 
 /// A stand-in on this machine must name a gateway on this machine: serenity would otherwise go to the real one.
 async fn check_gateway(http: &Http, connection: &Connection) -> Result<(), Trouble> {
-    let Some(api_url) = &connection.api_url else { return Ok(()) };
+    let Some(api_url) = &connection.api_url else {
+        return Ok(());
+    };
     let gateway = http.get_gateway().await?.url;
     let same = Url::parse(&gateway).is_ok_and(|gateway| gateway.host() == api_url.host());
-    if same { Ok(()) } else { Err(Trouble::Final(Refused::Gateway)) }
+    if same {
+        Ok(())
+    } else {
+        Err(Trouble::Final(Refused::Gateway))
+    }
 }
 
 fn framework(desk: Desk) -> poise::Framework<Desk, Fault> {
     let options = poise::FrameworkOptions {
         commands: registration::commands(),
         allowed_mentions: Some(card::no_mentions()),
-        event_handler: |framework, event| Box::pin(on_event(framework.serenity_context, event, framework.user_data)),
+        event_handler: |framework, event| {
+            Box::pin(on_event(framework.serenity_context, event, framework.user_data))
+        },
         on_error: |error| Box::pin(on_error(error)),
         initialize_owners: false,
         ..Default::default()
@@ -154,7 +171,11 @@ fn framework(desk: Desk) -> poise::Framework<Desk, Fault> {
         .options(options)
         .setup(|_, ready, _| {
             Box::pin(async move {
-                tracing::info!(guilds = ready.guilds.len(), "the bot is connected as `{}`", ready.user.name);
+                tracing::info!(
+                    guilds = ready.guilds.len(),
+                    "the bot is connected as `{}`",
+                    ready.user.name
+                );
                 Ok(desk)
             })
         })
@@ -162,7 +183,9 @@ fn framework(desk: Desk) -> poise::Framework<Desk, Fault> {
 }
 
 async fn on_event(ctx: &Serenity, event: &FullEvent, desk: &Desk) -> Result<(), Fault> {
-    let FullEvent::InteractionCreate { interaction } = event else { return Ok(()) };
+    let FullEvent::InteractionCreate { interaction } = event else {
+        return Ok(());
+    };
     match interaction {
         Interaction::Component(it) => router::component(ctx, desk, it).await,
         Interaction::Modal(it) => router::form(ctx, desk, it).await,

@@ -1,12 +1,12 @@
 //! Who uses a command, button or form, as Discord tells us, and who that is to us.
 
+use muster_core::Tx;
 use muster_core::account;
 use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::discord_link::DiscordUser;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{GuildId, InteractionId};
-use muster_core::Tx;
 use serenity::all::{CommandInteraction, ComponentInteraction, Member, ModalInteraction, Permissions, User};
 
 /// The person behind one interaction.
@@ -25,8 +25,15 @@ pub struct Caller {
 }
 
 impl Caller {
-    fn new(interaction: u64, user: &User, guild: Option<serenity::all::GuildId>, member: Option<&Member>) -> Self {
-        let permissions = member.and_then(|member| member.permissions).unwrap_or(Permissions::empty());
+    fn new(
+        interaction: u64,
+        user: &User,
+        guild: Option<serenity::all::GuildId>,
+        member: Option<&Member>,
+    ) -> Self {
+        let permissions = member
+            .and_then(|member| member.permissions)
+            .unwrap_or(Permissions::empty());
         Self {
             user: DiscordUser {
                 id: user.id.get().into(),
@@ -42,8 +49,13 @@ impl Caller {
 
     /// The account that the person is linked to, or the refusal that offers linking.
     pub async fn actor(&self, tx: &mut Tx) -> Result<Actor, Error> {
-        let account = account::by_discord_user(tx, self.user.id).await?.ok_or(Rule::NotLinked)?;
-        Ok(Actor { account: account.id, surface: Surface::Discord })
+        let account = account::by_discord_user(tx, self.user.id)
+            .await?
+            .ok_or(Rule::NotLinked)?;
+        Ok(Actor {
+            account: account.id,
+            surface: Surface::Discord,
+        })
     }
 }
 

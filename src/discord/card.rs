@@ -5,8 +5,8 @@
 
 use muster_core::error::Error;
 use serenity::all::{
-    ButtonStyle, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
-    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    ButtonStyle, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedAuthor,
+    CreateEmbedFooter, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
 use super::custom_id::Action;
@@ -110,22 +110,38 @@ pub enum Does {
 impl Button {
     /// The button for what most people want next.
     pub fn primary(label: impl Into<String>, action: Action) -> Self {
-        Self { label: label.into(), does: Does::Primary(action), enabled: true }
+        Self {
+            label: label.into(),
+            does: Does::Primary(action),
+            enabled: true,
+        }
     }
 
     /// A button for something else.
     pub fn secondary(label: impl Into<String>, action: Action) -> Self {
-        Self { label: label.into(), does: Does::Secondary(action), enabled: true }
+        Self {
+            label: label.into(),
+            does: Does::Secondary(action),
+            enabled: true,
+        }
     }
 
     /// A button that takes access away; the label names from whom.
     pub fn danger(label: impl Into<String>, action: Action) -> Self {
-        Self { label: label.into(), does: Does::Danger(action), enabled: true }
+        Self {
+            label: label.into(),
+            does: Does::Danger(action),
+            enabled: true,
+        }
     }
 
     /// A button that opens a page.
     pub fn open(label: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { label: label.into(), does: Does::Open(url.into()), enabled: true }
+        Self {
+            label: label.into(),
+            does: Does::Open(url.into()),
+            enabled: true,
+        }
     }
 
     /// The same button, pressable or not.
@@ -139,7 +155,15 @@ impl Card {
     /// A card with a title and a text.
     pub fn new(tone: Tone, title: impl Into<String>, text: impl Into<String>) -> Self {
         let (title, text) = (title.into(), text.into());
-        Self { tone, author: None, title, text, fields: Vec::new(), footer: None, rows: Vec::new() }
+        Self {
+            tone,
+            author: None,
+            title,
+            text,
+            fields: Vec::new(),
+            footer: None,
+            rows: Vec::new(),
+        }
     }
 
     /// Names the team and the caller's role in it.
@@ -169,9 +193,18 @@ impl Card {
     }
 
     /// Adds a choice; none when there is nothing to choose.
-    pub fn select(mut self, action: Action, placeholder: impl Into<String>, options: Vec<(String, String, bool)>) -> Self {
+    pub fn select(
+        mut self,
+        action: Action,
+        placeholder: impl Into<String>,
+        options: Vec<(String, String, bool)>,
+    ) -> Self {
         if !options.is_empty() {
-            self.rows.push(Row::Select { action, placeholder: placeholder.into(), options });
+            self.rows.push(Row::Select {
+                action,
+                placeholder: placeholder.into(),
+                options,
+            });
         }
         self
     }
@@ -189,7 +222,11 @@ impl Card {
         if let Some(footer) = &self.footer {
             embed = embed.footer(CreateEmbedFooter::new(cut(footer, 200)));
         }
-        embed.fields(self.fields.iter().map(|(name, value)| (cut(name, 256), cut(value, 250), true)))
+        embed.fields(
+            self.fields
+                .iter()
+                .map(|(name, value)| (cut(name, 256), cut(value, 250), true)),
+        )
     }
 
     /// The card's controls as Discord's action rows.
@@ -201,8 +238,14 @@ impl Card {
 impl Row {
     fn component(&self) -> CreateActionRow {
         match self {
-            Self::Buttons(buttons) => CreateActionRow::Buttons(buttons.iter().map(Button::component).collect()),
-            Self::Select { action, placeholder, options } => {
+            Self::Buttons(buttons) => {
+                CreateActionRow::Buttons(buttons.iter().map(Button::component).collect())
+            }
+            Self::Select {
+                action,
+                placeholder,
+                options,
+            } => {
                 let options = options
                     .iter()
                     .map(|(value, label, chosen)| {
@@ -210,7 +253,9 @@ impl Row {
                     })
                     .collect();
                 let kind = CreateSelectMenuKind::String { options };
-                CreateActionRow::SelectMenu(CreateSelectMenu::new(action.to_string(), kind).placeholder(cut(placeholder, 150)))
+                CreateActionRow::SelectMenu(
+                    CreateSelectMenu::new(action.to_string(), kind).placeholder(cut(placeholder, 150)),
+                )
             }
         }
     }

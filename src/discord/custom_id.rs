@@ -13,7 +13,10 @@ use muster_core::policy::RoleKey;
 
 /// Something that can be pressed, chosen or filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the keys that each variant's sentence names")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the keys that each variant's sentence names"
+)]
 pub enum Action {
     /// Nothing: a label that looks like a button.
     Nothing(u8),
@@ -26,11 +29,19 @@ pub enum Action {
     /// The filled-in form of a new team.
     NewTeamForm,
     /// A page of the members of a team, all or those with one role.
-    Members { team: TeamId, role: Option<RoleKey>, page: u32 },
+    Members {
+        team: TeamId,
+        role: Option<RoleKey>,
+        page: u32,
+    },
     /// Chooses which members to list.
     MembersFilter { team: TeamId },
     /// Gives a member a role, after the question.
-    SetRole { team: TeamId, member: MemberId, role: RoleKey },
+    SetRole {
+        team: TeamId,
+        member: MemberId,
+        role: RoleKey,
+    },
     /// Takes back the role change with this number in the log.
     UndoRole { team: TeamId, seq: i64 },
     /// Asks whom to invite; offers a role unless the policy's default will do.
@@ -62,7 +73,11 @@ pub enum Action {
     /// Cancels an invitation, after the question.
     Revoke { team: TeamId, id: InvitationId },
     /// A page of a team's log.
-    Activity { team: TeamId, kind: Option<Kind>, page: u32 },
+    Activity {
+        team: TeamId,
+        kind: Option<Kind>,
+        page: u32,
+    },
     /// Chooses which entries to list.
     ActivityFilter { team: TeamId },
 }
@@ -76,7 +91,9 @@ impl fmt::Display for Action {
             Self::Link => write!(f, "link"),
             Self::NewTeam => write!(f, "new-team"),
             Self::NewTeamForm => write!(f, "new-team-form"),
-            Self::Members { team, role, page } => write!(f, "members|{team}|{}|{page}", or_dash(role.as_ref())),
+            Self::Members { team, role, page } => {
+                write!(f, "members|{team}|{}|{page}", or_dash(role.as_ref()))
+            }
             Self::MembersFilter { team } => write!(f, "members-filter|{team}"),
             Self::SetRole { team, member, role } => write!(f, "role|{team}|{member}|{role}"),
             Self::UndoRole { team, seq } => write!(f, "undo-role|{team}|{seq}"),
@@ -87,14 +104,18 @@ impl fmt::Display for Action {
             Self::DraftRole { draft } => write!(f, "draft-role|{draft}"),
             Self::SendDraft { draft } => write!(f, "send|{draft}"),
             Self::DropDraft { draft } => write!(f, "drop|{draft}"),
-            Self::Invitations { team, filter, page } => write!(f, "invitations|{team}|{}|{page}", filter_word(*filter)),
+            Self::Invitations { team, filter, page } => {
+                write!(f, "invitations|{team}|{}|{page}", filter_word(*filter))
+            }
             Self::InvitationsFilter { team } => write!(f, "invitations-filter|{team}"),
             Self::OpenInvitation { team } => write!(f, "open|{team}"),
             Self::Invitation { team, id } => write!(f, "invitation|{team}|{id}"),
             Self::Resend { team, id } => write!(f, "resend|{team}|{id}"),
             Self::AskRevoke { team, id } => write!(f, "ask-revoke|{team}|{id}"),
             Self::Revoke { team, id } => write!(f, "revoke|{team}|{id}"),
-            Self::Activity { team, kind, page } => write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref())),
+            Self::Activity { team, kind, page } => {
+                write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
+            }
             Self::ActivityFilter { team } => write!(f, "activity-filter|{team}"),
         }
     }
@@ -120,30 +141,57 @@ impl FromStr for Action {
             "link" => Self::Link,
             "new-team" => Self::NewTeam,
             "new-team-form" => Self::NewTeamForm,
-            "members" => Self::Members { team: keys.next()?, role: keys.role_or_dash()?, page: keys.next()? },
+            "members" => Self::Members {
+                team: keys.next()?,
+                role: keys.role_or_dash()?,
+                page: keys.next()?,
+            },
             "members-filter" => Self::MembersFilter { team: keys.next()? },
             "role" => Self::SetRole {
                 team: keys.next()?,
                 member: keys.next()?,
                 role: keys.role_or_dash()?.ok_or(UnknownAction)?,
             },
-            "undo-role" => Self::UndoRole { team: keys.next()?, seq: keys.next()? },
-            "invite" => Self::Invite { team: keys.next()?, role: keys.role_or_dash()? },
-            "invite-form" => Self::InviteForm { team: keys.next()?, role: keys.role_or_dash()? },
+            "undo-role" => Self::UndoRole {
+                team: keys.next()?,
+                seq: keys.next()?,
+            },
+            "invite" => Self::Invite {
+                team: keys.next()?,
+                role: keys.role_or_dash()?,
+            },
+            "invite-form" => Self::InviteForm {
+                team: keys.next()?,
+                role: keys.role_or_dash()?,
+            },
             "edit" => Self::EditDraft { draft: keys.next()? },
             "edit-form" => Self::EditDraftForm { draft: keys.next()? },
             "draft-role" => Self::DraftRole { draft: keys.next()? },
             "send" => Self::SendDraft { draft: keys.next()? },
             "drop" => Self::DropDraft { draft: keys.next()? },
-            "invitations" => {
-                Self::Invitations { team: keys.next()?, filter: parse_filter(keys.text()?)?, page: keys.next()? }
-            }
+            "invitations" => Self::Invitations {
+                team: keys.next()?,
+                filter: parse_filter(keys.text()?)?,
+                page: keys.next()?,
+            },
             "invitations-filter" => Self::InvitationsFilter { team: keys.next()? },
             "open" => Self::OpenInvitation { team: keys.next()? },
-            "invitation" => Self::Invitation { team: keys.next()?, id: keys.next()? },
-            "resend" => Self::Resend { team: keys.next()?, id: keys.next()? },
-            "ask-revoke" => Self::AskRevoke { team: keys.next()?, id: keys.next()? },
-            "revoke" => Self::Revoke { team: keys.next()?, id: keys.next()? },
+            "invitation" => Self::Invitation {
+                team: keys.next()?,
+                id: keys.next()?,
+            },
+            "resend" => Self::Resend {
+                team: keys.next()?,
+                id: keys.next()?,
+            },
+            "ask-revoke" => Self::AskRevoke {
+                team: keys.next()?,
+                id: keys.next()?,
+            },
+            "revoke" => Self::Revoke {
+                team: keys.next()?,
+                id: keys.next()?,
+            },
             "activity" => Self::Activity {
                 team: keys.next()?,
                 kind: match keys.text()? {
@@ -179,7 +227,11 @@ impl<'a> Keys<'a> {
     }
 
     fn end(&mut self) -> Result<(), UnknownAction> {
-        if self.0.next().is_none() { Ok(()) } else { Err(UnknownAction) }
+        if self.0.next().is_none() {
+            Ok(())
+        } else {
+            Err(UnknownAction)
+        }
     }
 }
 
@@ -201,7 +253,10 @@ pub fn parse_filter(word: &str) -> Result<Filter, UnknownAction> {
     match word {
         "open" => Ok(Filter::Open),
         "all" => Ok(Filter::All),
-        word => word.parse::<Status>().map(Filter::Only).map_err(|_| UnknownAction),
+        word => word
+            .parse::<Status>()
+            .map(Filter::Only)
+            .map_err(|_| UnknownAction),
     }
 }
 
@@ -211,8 +266,16 @@ mod tests {
 
     fn one_of_each() -> Vec<Action> {
         let team: TeamId = "01JZ0000000000000000000000".parse().unwrap();
-        let (member, id, draft) = ("01JZ0000000000000000000001", "01JZ0000000000000000000002", "01JZ0000000000000000000003");
-        let (member, id, draft) = (member.parse().unwrap(), id.parse().unwrap(), draft.parse().unwrap());
+        let (member, id, draft) = (
+            "01JZ0000000000000000000001",
+            "01JZ0000000000000000000002",
+            "01JZ0000000000000000000003",
+        );
+        let (member, id, draft) = (
+            member.parse().unwrap(),
+            id.parse().unwrap(),
+            draft.parse().unwrap(),
+        );
         let longest = RoleKey::parse(&"r".repeat(32)).unwrap();
         let role = Some(longest.clone());
         vec![
@@ -221,28 +284,59 @@ mod tests {
             Action::Link,
             Action::NewTeam,
             Action::NewTeamForm,
-            Action::Members { team, role: role.clone(), page: u32::MAX },
-            Action::Members { team, role: None, page: 0 },
+            Action::Members {
+                team,
+                role: role.clone(),
+                page: u32::MAX,
+            },
+            Action::Members {
+                team,
+                role: None,
+                page: 0,
+            },
             Action::MembersFilter { team },
-            Action::SetRole { team, member, role: longest },
+            Action::SetRole {
+                team,
+                member,
+                role: longest,
+            },
             Action::UndoRole { team, seq: i64::MAX },
-            Action::Invite { team, role: role.clone() },
+            Action::Invite {
+                team,
+                role: role.clone(),
+            },
             Action::InviteForm { team, role },
             Action::EditDraft { draft },
             Action::EditDraftForm { draft },
             Action::DraftRole { draft },
             Action::SendDraft { draft },
             Action::DropDraft { draft },
-            Action::Invitations { team, filter: Filter::Only(Status::Replaced), page: u32::MAX },
-            Action::Invitations { team, filter: Filter::Open, page: 0 },
+            Action::Invitations {
+                team,
+                filter: Filter::Only(Status::Replaced),
+                page: u32::MAX,
+            },
+            Action::Invitations {
+                team,
+                filter: Filter::Open,
+                page: 0,
+            },
             Action::InvitationsFilter { team },
             Action::OpenInvitation { team },
             Action::Invitation { team, id },
             Action::Resend { team, id },
             Action::AskRevoke { team, id },
             Action::Revoke { team, id },
-            Action::Activity { team, kind: Some(Kind::InvitationAccepted), page: u32::MAX },
-            Action::Activity { team, kind: None, page: 0 },
+            Action::Activity {
+                team,
+                kind: Some(Kind::InvitationAccepted),
+                page: u32::MAX,
+            },
+            Action::Activity {
+                team,
+                kind: None,
+                page: 0,
+            },
             Action::ActivityFilter { team },
         ]
     }
@@ -258,7 +352,15 @@ mod tests {
 
     #[test]
     fn forged_and_future_ids_are_unknown() {
-        for bad in ["", "v1", "v2|link", "v1|link|x", "v1|members|x|-|0", "v1|role|01JZ0000000000000000000000", "link"] {
+        for bad in [
+            "",
+            "v1",
+            "v2|link",
+            "v1|link|x",
+            "v1|members|x|-|0",
+            "v1|role|01JZ0000000000000000000000",
+            "link",
+        ] {
             assert_eq!(bad.parse::<Action>(), Err(UnknownAction), "{bad}");
         }
     }

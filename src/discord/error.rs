@@ -3,7 +3,6 @@
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::IncidentId;
-use serenity::all::Permissions;
 
 use super::card::{Button, Card, Tone, sentence};
 use super::custom_id::Action;
@@ -46,11 +45,18 @@ fn title(error: &Error) -> &'static str {
 
 /// The refusal for somebody who may not manage the server.
 pub fn needs_manage_guild() -> Error {
-    let name = Permissions::MANAGE_GUILD.get_permission_names().first().map_or_else(String::new, ToString::to_string);
-    Error::Denied(format!("Creating a team for this server needs Discord's permission “{name}” here. Ask somebody who has it."))
+    Error::Denied(
+        "Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it."
+            .to_owned(),
+    )
 }
 
 /// What is shown when a button or form is older than this version.
 pub fn unknown_action() -> Card {
-    Card::new(Tone::Information, "This button is from an earlier version", "Run the command again to get a fresh one.").footer("STALE")
+    Card::new(
+        Tone::Information,
+        "This button is from an earlier version",
+        "Run the command again to get a fresh one.",
+    )
+    .footer("STALE")
 }

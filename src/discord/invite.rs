@@ -19,7 +19,10 @@ use draft::open_form;
     subcommands("email", "list", "show", "resend", "revoke"),
     subcommand_required
 )]
-#[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
+#[expect(
+    clippy::unused_async,
+    reason = "poise calls every command with await; this one only groups others"
+)]
 pub(super) async fn invite(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
@@ -97,5 +100,9 @@ async fn revoke(
 
 async fn complete_invitation(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    completed(ctx.data().invitation_choices(&caller, typed, team.as_deref()).await)
+    completed(
+        ctx.data()
+            .invitation_choices(&caller, typed, team.as_deref())
+            .await,
+    )
 }

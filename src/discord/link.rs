@@ -1,8 +1,8 @@
 //! `/link`: the way from a Discord user to an account.
 
 use muster_core::account;
-use muster_core::actor::Actor;
 use muster_core::activity::Surface;
+use muster_core::actor::Actor;
 use muster_core::discord_link;
 use muster_core::error::{Error, Rule};
 
@@ -23,8 +23,14 @@ impl Desk {
     pub async fn start_linking(&self, caller: &Caller) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         if let Some(account) = account::by_discord_user(&mut tx, caller.user.id).await? {
-            let actor = Actor { account: account.id, surface: Surface::Discord };
-            return Ok(words::team::already_linked(&account, &self.teams_of(&mut tx, actor).await?));
+            let actor = Actor {
+                account: account.id,
+                surface: Surface::Discord,
+            };
+            return Ok(words::team::already_linked(
+                &account,
+                &self.teams_of(&mut tx, actor).await?,
+            ));
         }
         if !self.linking {
             let sentence = "Linking is not set up here: whoever runs Muster has to give it DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET.";
@@ -32,6 +38,9 @@ impl Desk {
         }
         let nonce = discord_link::start(&mut tx, &self.env, Some(&caller.user)).await?;
         tx.commit().await?;
-        Ok(words::team::link(format!("{}/link/{nonce}", self.public_url.as_str().trim_end_matches('/'))))
+        Ok(words::team::link(format!(
+            "{}/link/{nonce}",
+            self.public_url.as_str().trim_end_matches('/')
+        )))
     }
 }

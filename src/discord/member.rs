@@ -13,8 +13,16 @@ use super::error::Fault;
 use super::{Context, Desk, answer, words};
 
 /// The members of your team
-#[poise::command(slash_command, interaction_context = "Guild", subcommands("list", "role"), subcommand_required)]
-#[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
+#[poise::command(
+    slash_command,
+    interaction_context = "Guild",
+    subcommands("list", "role"),
+    subcommand_required
+)]
+#[expect(
+    clippy::unused_async,
+    reason = "poise calls every command with await; this one only groups others"
+)]
 pub(super) async fn member(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
@@ -52,17 +60,24 @@ async fn role(
     team: Option<String>,
 ) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
-    let screen = ctx.data().change_role(&caller, &member, &role, reason.as_deref(), team.as_deref());
+    let screen = ctx
+        .data()
+        .change_role(&caller, &member, &role, reason.as_deref(), team.as_deref());
     answer::command(ctx, screen).await
 }
 
 /// What `team` has been filled in with so far, while another option is completed.
 pub(super) fn team_option(ctx: Context<'_>) -> Option<String> {
-    let poise::Context::Application(ctx) = ctx else { return None };
-    ctx.args.iter().find(|option| option.name == "team").and_then(|option| match option.value {
-        serenity::all::ResolvedValue::String(value) if !value.is_empty() => Some(value.to_owned()),
-        _ => None,
-    })
+    let poise::Context::Application(ctx) = ctx else {
+        return None;
+    };
+    ctx.args
+        .iter()
+        .find(|option| option.name == "team")
+        .and_then(|option| match option.value {
+            serenity::all::ResolvedValue::String(value) if !value.is_empty() => Some(value.to_owned()),
+            _ => None,
+        })
 }
 
 /// The roles of the team.
@@ -92,19 +107,39 @@ pub(super) const CHOICES: i64 = 25;
 
 impl Desk {
     /// The first page of the members.
-    pub async fn members(&self, caller: &Caller, role: Option<&str>, team: Option<&str>) -> Result<Card, Error> {
+    pub async fn members(
+        &self,
+        caller: &Caller,
+        role: Option<&str>,
+        team: Option<&str>,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.write().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
-        let role = role.map(|text| role_meant(&grant.team.policy, text)).transpose()?;
+        let role = role
+            .map(|text| role_meant(&grant.team.policy, text))
+            .transpose()?;
         let members = member::list(&mut tx, &grant, role.as_ref(), Slice::page(0, words::PAGE)).await?;
         tx.commit().await?;
-        Ok(words::member::list(&grant, &members, role.as_ref(), self.env.now()))
+        Ok(words::member::list(
+            &grant,
+            &members,
+            role.as_ref(),
+            self.env.now(),
+        ))
     }
 
     /// Another page of the members, or those with another role.
-    pub async fn members_page(&self, caller: &Caller, team: TeamId, role: Option<&RoleKey>, page: u32) -> Result<Card, Error> {
+    pub async fn members_page(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        role: Option<&RoleKey>,
+        page: u32,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::MembersView).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::MembersView)
+            .await?;
         let members = member::list(&mut tx, &grant, role, Slice::page(page, words::PAGE)).await?;
         Ok(words::member::list(&grant, &members, role, self.env.now()))
     }
@@ -129,13 +164,25 @@ impl Desk {
             return Ok(words::member::ask_role(&grant, &whose, &to));
         }
         tx.commit().await?;
-        Ok(words::member::role_changed(&grant, &change, Some(self.env.now() + UNDO)))
+        Ok(words::member::role_changed(
+            &grant,
+            &change,
+            Some(self.env.now() + UNDO),
+        ))
     }
 
     /// Changes a role after the question.
-    pub async fn set_role(&self, caller: &Caller, team: TeamId, member: MemberId, role: &RoleKey) -> Result<Card, Error> {
+    pub async fn set_role(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        member: MemberId,
+        role: &RoleKey,
+    ) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::RolesChange).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::RolesChange)
+            .await?;
         let change = member::change_role(&mut tx, &self.env, &grant, member, role, None).await?;
         tx.commit().await?;
         Ok(words::member::role_changed(&grant, &change, None))
@@ -144,13 +191,20 @@ impl Desk {
     /// Takes a change of role back.
     pub async fn undo_role(&self, caller: &Caller, team: TeamId, seq: i64) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::RolesChange).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::RolesChange)
+            .await?;
         let change = member::undo_role(&mut tx, &self.env, &grant, seq).await?;
         tx.commit().await?;
         Ok(words::member::role_changed(&grant, &change, None))
     }
 
-    async fn role_choices(&self, caller: &Caller, typed: &str, team: Option<&str>) -> Result<Vec<AutocompleteChoice>, Error> {
+    async fn role_choices(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        team: Option<&str>,
+    ) -> Result<Vec<AutocompleteChoice>, Error> {
         let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
         let typed = typed.to_lowercase();
@@ -160,18 +214,32 @@ impl Desk {
             .roles()
             .iter()
             .filter(|role| role.name.to_lowercase().starts_with(&typed))
-            .map(|role| AutocompleteChoice::new(cut(&format!("{}: {}", role.name, role.description), 100), role.key.to_string()))
+            .map(|role| {
+                AutocompleteChoice::new(
+                    cut(&format!("{}: {}", role.name, role.description), 100),
+                    role.key.to_string(),
+                )
+            })
             .collect())
     }
 
-    async fn member_choices(&self, caller: &Caller, typed: &str, team: Option<&str>) -> Result<Vec<AutocompleteChoice>, Error> {
+    async fn member_choices(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        team: Option<&str>,
+    ) -> Result<Vec<AutocompleteChoice>, Error> {
         let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
         let found = member::search(&mut tx, &grant, typed, CHOICES).await?;
         Ok(found
             .iter()
             .map(|row| {
-                let label = format!("{} · {}", row.display_name, words::role_name(&grant.team.policy, &row.role));
+                let label = format!(
+                    "{} · {}",
+                    row.display_name,
+                    words::role_name(&grant.team.policy, &row.role)
+                );
                 AutocompleteChoice::new(cut(&label, 100), row.id.to_string())
             })
             .collect())
@@ -187,7 +255,9 @@ impl Desk {
             .into_iter()
             .filter(|(team, _)| team.name.to_lowercase().starts_with(&typed))
             .take(25)
-            .map(|(team, role)| AutocompleteChoice::new(cut(&format!("{} · {role}", team.name), 100), team.id.to_string()))
+            .map(|(team, role)| {
+                AutocompleteChoice::new(cut(&format!("{} · {role}", team.name), 100), team.id.to_string())
+            })
             .collect())
     }
 }

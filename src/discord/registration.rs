@@ -10,7 +10,14 @@ use super::{Desk, activity, invite, link, member, team};
 
 /// Every command.
 pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
-    vec![team::team(), team::account(), link::link(), invite::invite(), member::member(), activity::activity_command()]
+    vec![
+        team::team(),
+        team::account(),
+        link::link(),
+        invite::invite(),
+        member::member(),
+        activity::activity_command(),
+    ]
 }
 
 /// What Discord is told about them.

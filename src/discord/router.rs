@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use muster_core::error::{Error, Rule};
 use muster_core::policy::RoleKey;
 use serenity::all::{
-    ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context as Serenity, ModalInteraction,
+    ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context as Serenity,
+    ModalInteraction,
 };
 
 use super::caller::Caller;

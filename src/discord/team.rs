@@ -1,13 +1,16 @@
 //! `/team` and `/account`: founding a team and seeing one's own account.
 
 use muster_core::account;
-use muster_core::actor::Actor;
 use muster_core::activity::Surface;
+use muster_core::actor::Actor;
 use muster_core::error::{Error, Rule};
 use muster_core::guild;
 use muster_core::policy::presets;
 use muster_core::team;
-use serenity::all::{AutocompleteChoice, CreateActionRow, CreateAutocompleteResponse, CreateInputText, CreateModal, InputTextStyle};
+use serenity::all::{
+    AutocompleteChoice, CreateActionRow, CreateAutocompleteResponse, CreateInputText, CreateModal,
+    InputTextStyle,
+};
 
 use super::caller::Caller;
 use super::card::Card;
@@ -17,8 +20,16 @@ use super::member::completed;
 use super::{Context, Desk, answer, words};
 
 /// Your team
-#[poise::command(slash_command, interaction_context = "Guild", subcommands("create"), subcommand_required)]
-#[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
+#[poise::command(
+    slash_command,
+    interaction_context = "Guild",
+    subcommands("create"),
+    subcommand_required
+)]
+#[expect(
+    clippy::unused_async,
+    reason = "poise calls every command with await; this one only groups others"
+)]
 pub(super) async fn team(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
@@ -38,6 +49,7 @@ async fn create(
     answer::command(ctx, ctx.data().create_team(&caller, &name, &preset)).await
 }
 
+#[expect(clippy::unused_async, reason = "poise calls every completion with await")]
 async fn complete_preset(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.to_lowercase();
     let choices = presets()
@@ -51,7 +63,10 @@ async fn complete_preset(_: Context<'_>, typed: &str) -> CreateAutocompleteRespo
 
 /// Your own account
 #[poise::command(slash_command, subcommands("status"), subcommand_required)]
-#[expect(clippy::unused_async, reason = "poise calls every command with await; this one only groups others")]
+#[expect(
+    clippy::unused_async,
+    reason = "poise calls every command with await; this one only groups others"
+)]
 pub(super) async fn account(_: Context<'_>) -> Result<(), Fault> {
     Ok(())
 }
@@ -70,8 +85,10 @@ pub fn new_team_form() -> CreateModal {
         .placeholder(words::team::preset_hint())
         .value("campaigns")
         .max_length(32);
-    CreateModal::new(Action::NewTeamForm.to_string(), "Create a team")
-        .components(vec![CreateActionRow::InputText(name), CreateActionRow::InputText(preset)])
+    CreateModal::new(Action::NewTeamForm.to_string(), "Create a team").components(vec![
+        CreateActionRow::InputText(name),
+        CreateActionRow::InputText(preset),
+    ])
 }
 
 impl Desk {
@@ -84,8 +101,17 @@ impl Desk {
         let mut tx = self.act(caller).await?;
         let user = &caller.user;
         let founder =
-            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name).await?;
-        let team = team::create(&mut tx, &self.env, founder.id, Surface::Discord, name, preset.trim()).await?;
+            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name)
+                .await?;
+        let team = team::create(
+            &mut tx,
+            &self.env,
+            founder.id,
+            Surface::Discord,
+            name,
+            preset.trim(),
+        )
+        .await?;
         guild::bind(&mut tx, &self.env, guild, team.id).await?;
         guild::remember(&mut tx, guild, founder.id, team.id).await?;
         tx.commit().await?;
@@ -97,11 +123,18 @@ impl Desk {
     pub async fn account_status(&self, caller: &Caller) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let actor = caller.actor(&mut tx).await?;
-        Ok(words::team::account(&account::get(&mut tx, actor.account).await?, &self.teams_of(&mut tx, actor).await?))
+        Ok(words::team::account(
+            &account::get(&mut tx, actor.account).await?,
+            &self.teams_of(&mut tx, actor).await?,
+        ))
     }
 
     /// An account's teams, each with the name of its role there.
-    pub(super) async fn teams_of(&self, tx: &mut muster_core::Tx, actor: Actor) -> Result<Vec<(team::Team, String)>, Error> {
+    pub(super) async fn teams_of(
+        &self,
+        tx: &mut muster_core::Tx,
+        actor: Actor,
+    ) -> Result<Vec<(team::Team, String)>, Error> {
         let memberships = team::with_roles_of(tx, actor.account).await?;
         Ok(memberships
             .into_iter()

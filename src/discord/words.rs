@@ -21,12 +21,18 @@ pub fn author(team: &str, role: &str) -> String {
 
 /// The name of a role; of one that the policy has lost, its key.
 pub fn role_name(policy: &Policy, key: &RoleKey) -> String {
-    policy.role(key).map_or_else(|| key.to_string(), |role| role.name.clone())
+    policy
+        .role(key)
+        .map_or_else(|| key.to_string(), |role| role.name.clone())
 }
 
 /// `1 invitation`, `3 invitations`.
 pub fn count(n: u64, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
 }
 
 /// The buttons that turn the pages of a list; none when there is only one page.
@@ -36,7 +42,11 @@ pub fn pager<T>(list: &Paged<T>, page: impl Fn(u32) -> Action) -> Vec<Button> {
     }
     vec![
         Button::secondary("‹ Previous", page(list.page.saturating_sub(1))).enabled(list.page > 0),
-        Button::secondary(format!("Page {} of {}", list.page + 1, list.pages), Action::Nothing(0)).enabled(false),
+        Button::secondary(
+            format!("Page {} of {}", list.page + 1, list.pages),
+            Action::Nothing(0),
+        )
+        .enabled(false),
         Button::secondary("Next ›", page(list.page + 1)).enabled(list.page + 1 < list.pages),
     ]
 }
@@ -44,7 +54,13 @@ pub fn pager<T>(list: &Paged<T>, page: impl Fn(u32) -> Action) -> Vec<Button> {
 /// The options of a select that filters by role.
 pub fn role_filter(policy: &Policy, chosen: Option<&RoleKey>) -> Vec<(String, String, bool)> {
     let all = ("-".to_owned(), "All roles".to_owned(), chosen.is_none());
-    let roles = policy.roles().iter().map(|role| (role.key.to_string(), role.plural.clone(), chosen == Some(&role.key)));
+    let roles = policy.roles().iter().map(|role| {
+        (
+            role.key.to_string(),
+            role.plural.clone(),
+            chosen == Some(&role.key),
+        )
+    });
     std::iter::once(all).chain(roles).collect()
 }
 

@@ -20,9 +20,21 @@ pub async fn check(site: &Web, email: &EmailAddress, password: &str) -> Result<A
 }
 
 /// Signs the visitor in, with a new secret, and sends them on.
-pub async fn enter(site: &Web, visitor: &Visitor, account: AccountId, path: &str) -> Result<Response, Problem> {
+pub async fn enter(
+    site: &Web,
+    visitor: &Visitor,
+    account: AccountId,
+    path: &str,
+) -> Result<Response, Problem> {
     let mut tx = site.db.write().await?;
-    let secret = sessions::start(&mut tx, &site.env, account, &visitor.user_agent, visitor.session_secret()).await?;
+    let secret = sessions::start(
+        &mut tx,
+        &site.env,
+        account,
+        &visitor.user_agent,
+        visitor.session_secret(),
+    )
+    .await?;
     tx.commit().await?;
     go_on(site, &secret, path)
 }

@@ -54,11 +54,14 @@ fn only(headers: &HeaderMap, name: &str, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderName, HeaderValue};
+    use muster_core::env::{Clock, Keys};
 
     use super::*;
 
     fn from(headers: &[(&'static str, &'static str)]) -> bool {
-        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         is_ours(&headers.collect(), "https://muster.example")
     }
 
@@ -70,7 +73,10 @@ mod tests {
             &[][..],
             &[("sec-fetch-site", "none")],
             &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://muster.example")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "https://muster.example"),
+            ],
             &[("origin", "null")],
             &[("origin", "http://muster.example")],
             &[("origin", "https://muster.example.evil.example")],
@@ -82,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_token_is_worth_nothing_in_another_browser() {
-        let env = muster_core::testing::env();
+        let env = muster_core::testing::env(Clock::system(), &Keys::generate());
         let token = sign(&env, "mine");
         assert!(verify(&env, "mine", &token));
         assert!(!verify(&env, "yours", &token));

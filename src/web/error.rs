@@ -66,7 +66,9 @@ struct Carried(Arc<Mutex<Option<Problem>>>);
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        response.extensions_mut().insert(Carried(Arc::new(Mutex::new(Some(self)))));
+        response
+            .extensions_mut()
+            .insert(Carried(Arc::new(Mutex::new(Some(self)))));
         response
     }
 }
@@ -77,13 +79,17 @@ pub async fn contain(State(site): State<Site>, request: Request, next: Next) -> 
     let problem = match run.await {
         Ok(Ok(mut response)) => match response.extensions_mut().remove::<Carried>() {
             None => return response,
-            Some(carried) => carried.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take(),
+            Some(carried) => carried
+                .0
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .take(),
         },
         Ok(Err(_)) => Some(Problem::Timeout),
         Err(_) => None,
     };
     let problem = problem.unwrap_or_else(|| Problem::Core(Error::internal("a request panicked")));
-    render(&site.env, problem).unwrap_or_else(|problem| {
+    render(&site.env, &problem).unwrap_or_else(|problem| {
         tracing::error!("the page of an error could not be shown: {problem:?}");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     })
@@ -100,27 +106,36 @@ struct ProblemPage {
     incident: Option<String>,
 }
 
-fn render(env: &Env, problem: Problem) -> Result<Response, Problem> {
-    if let Problem::SignIn(next) = &problem {
+fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
+    if let Problem::SignIn(next) = problem {
         return see_other(&next.as_ref().map_or_else(|| "/login".to_owned(), NextPath::login));
     }
-    let status = status(&problem);
-    let (title, advice) = heading(&problem, status);
+    let status = status(problem);
+    let (title, advice) = heading(problem, status);
     let page = ProblemPage {
-        shell: Shell { css: &assets::CSS_PATH, icon: &assets::ICON_PATH, who: None, form_token: String::new() },
+        shell: Shell {
+            css: &assets::CSS_PATH,
+            icon: &assets::ICON_PATH,
+            who: None,
+            form_token: String::new(),
+        },
         title,
-        sentence: sentence(&problem, env),
+        sentence: sentence(problem, env),
         advice,
-        code: code(&problem),
-        incident: incident(&problem, env),
+        code: code(problem),
+        incident: incident(problem, env),
     };
     let mut response = html(status, &page)?;
-    if let Some(seconds) = retry_after(&problem, env) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(seconds) = retry_after(problem, env) {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if matches!(problem, Problem::Slow | Problem::TooLarge | Problem::Unreadable) {
         // The rest of the body is not waited for.
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response)
 }
@@ -131,7 +146,9 @@ pub fn status(problem: &Problem) -> StatusCode {
         Problem::Core(Error::Rule(rule)) => match rule {
             Rule::Closed(_) | Rule::OldLink | Rule::LinkDead => StatusCode::GONE,
             Rule::WrongAccount { .. } | Rule::LinkOther { .. } => StatusCode::FORBIDDEN,
-            Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Rule::EmailBad { .. } | Rule::TextBad { .. } | Rule::PasswordWeak { .. } | Rule::SignInFailed => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -154,17 +171,30 @@ pub fn status(problem: &Problem) -> StatusCode {
 
 fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str) {
     match (problem, status) {
-        (Problem::OldForm, _) => ("That form is out of date", "Go back, reload the page and send it again."),
-        (Problem::Core(Error::Rule(Rule::LinkDead)), _) => {
-            ("This page no longer works", "You can also start again from your account page.")
-        }
-        (_, StatusCode::NOT_FOUND) => ("Nothing here", "Check that the whole link was copied, or go to the start page."),
-        (_, StatusCode::FORBIDDEN) => ("You can't do that here", "Go back to where you came from, or to the start page."),
+        (Problem::OldForm, _) => (
+            "That form is out of date",
+            "Go back, reload the page and send it again.",
+        ),
+        (Problem::Core(Error::Rule(Rule::LinkDead)), _) => (
+            "This page no longer works",
+            "You can also start again from your account page.",
+        ),
+        (_, StatusCode::NOT_FOUND) => (
+            "Nothing here",
+            "Check that the whole link was copied, or go to the start page.",
+        ),
+        (_, StatusCode::FORBIDDEN) => (
+            "You can't do that here",
+            "Go back to where you came from, or to the start page.",
+        ),
         (_, StatusCode::TOO_MANY_REQUESTS) => ("Not so fast", "Wait until then; nothing is lost."),
-        (_, StatusCode::SERVICE_UNAVAILABLE) => ("We are not quite there", "Wait a minute, then reload this page."),
-        (_, StatusCode::INTERNAL_SERVER_ERROR) => {
-            ("That is our fault", "Try again. If it keeps happening, tell whoever runs this Muster the incident id below.")
+        (_, StatusCode::SERVICE_UNAVAILABLE) => {
+            ("We are not quite there", "Wait a minute, then reload this page.")
         }
+        (_, StatusCode::INTERNAL_SERVER_ERROR) => (
+            "That is our fault",
+            "Try again. If it keeps happening, tell whoever runs this Muster the incident id below.",
+        ),
         _ => ("That did not work", "Go back, check what you sent and try again."),
     }
 }
@@ -173,7 +203,9 @@ fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str
 pub fn sentence(problem: &Problem, env: &Env) -> String {
     let fixed = match problem {
         Problem::Core(error) => return error.sentence(&|at| words::when(at, env.now())),
-        Problem::Field(reason) => return format!("The form was not filled in the way this page asks: {reason}."),
+        Problem::Field(reason) => {
+            return format!("The form was not filled in the way this page asks: {reason}.");
+        }
         Problem::SignIn(_) => "Sign in first.",
         Problem::CrossSite => "This request did not come from one of our pages, so nothing was changed.",
         Problem::OldForm => "It was made for another visit, so nothing was changed.",
@@ -208,7 +240,7 @@ fn incident(problem: &Problem, env: &Env) -> Option<String> {
         Problem::Timeout => "a request took too long".to_owned(),
         _ => return None,
     };
-    let id: String = env.random::<5>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = format!("{:010x}", u64::from_be_bytes(env.random()) >> 24);
     tracing::error!(incident = id, "{fault}");
     Some(id)
 }
@@ -224,5 +256,7 @@ fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
 
 /// Whole seconds until a moment, at least one.
 pub fn seconds_until(at: chrono::DateTime<chrono::Utc>, env: &Env) -> u64 {
-    u64::try_from((at - env.now()).num_seconds() + 1).unwrap_or(1).max(1)
+    u64::try_from((at - env.now()).num_seconds() + 1)
+        .unwrap_or(1)
+        .max(1)
 }

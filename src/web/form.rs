@@ -34,15 +34,22 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         // Other encodings are what a form on a foreign page can send without being asked.
         if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Problem::CrossSite);
         }
-        let mut pairs = pairs(&read(body).await?)?;
+        let mut pairs = pairs(&read(body, BODY_TIMEOUT).await?)?;
         let visitor = Visitor::of(&parts.headers, site).await?;
-        let token = pairs.iter().position(|(name, _)| name == TOKEN_FIELD).map(|at| pairs.swap_remove(at).1);
+        let token = pairs
+            .iter()
+            .position(|(name, _)| name == TOKEN_FIELD)
+            .map(|at| pairs.swap_remove(at).1);
         if !token.is_some_and(|token| visitor.sent(site, &token)) {
             return Err(Problem::OldForm);
         }
@@ -52,8 +59,8 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, Problem> {
-    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
+async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Problem> {
+    let whole = tokio::time::timeout(within, Limited::new(body, BODY_LIMIT).collect());
     match whole.await {
         Err(_) => Err(Problem::Slow),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::TooLarge),
@@ -65,7 +72,11 @@ async fn read(body: Body) -> Result<Vec<u8>, Problem> {
 fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
     // Where the parser put this, the bytes were no text.
-    if pairs.iter().any(|(name, value)| [name, value].iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER))) {
+    if pairs.iter().any(|(name, value)| {
+        [name, value]
+            .iter()
+            .any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+    }) {
         return Err(Problem::Unreadable);
     }
     Ok(pairs)
@@ -75,10 +86,25 @@ fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_body_that_never_arrives_is_given_up() {
+        let never = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        assert!(matches!(
+            read(never, Duration::from_millis(10)).await,
+            Err(Problem::Slow)
+        ));
+    }
+
     #[test]
     fn bytes_that_are_no_text_are_refused() {
         assert!(pairs(b"name=%ff").is_err());
         assert!(pairs(b"name=\xff").is_err());
-        assert_eq!(pairs(b"name=B%C3%B6&a=").unwrap(), [("name".to_owned(), "Bö".to_owned()), ("a".to_owned(), String::new())]);
+        assert_eq!(
+            pairs(b"name=B%C3%B6&a=").unwrap(),
+            [
+                ("name".to_owned(), "Bö".to_owned()),
+                ("a".to_owned(), String::new())
+            ]
+        );
     }
 }

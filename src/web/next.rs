@@ -27,7 +27,9 @@ impl NextPath {
 
     /// The address of the sign-in page that leads here afterwards.
     pub fn login(&self) -> String {
-        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &self.0).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("next", &self.0)
+            .finish();
         format!("/login?{query}")
     }
 }
@@ -49,7 +51,10 @@ mod tests {
         let mut texts = vec![String::new()];
         let mut accepted = 0;
         for _ in 0..6 {
-            texts = texts.iter().flat_map(|text| letters.map(|letter| format!("{text}{letter}"))).collect();
+            texts = texts
+                .iter()
+                .flat_map(|text| letters.map(|letter| format!("{text}{letter}")))
+                .collect();
             for next in texts.iter().filter_map(|text| NextPath::parse(text)) {
                 accepted += 1;
                 let target = here.join(next.as_str()).unwrap();
@@ -62,11 +67,25 @@ mod tests {
     #[test]
     fn addresses_of_others_are_none() {
         for evil in [
-            "", "teams", "//evil.example", "/\\evil.example", "///evil.example", "https://evil.example", "javascript:alert(1)",
-            "/\t/evil.example", "/\n/evil.example", "/%0a\r\nSet-Cookie: a=b", "/a b", "/ä", &format!("/{}", "a".repeat(600)),
+            "",
+            "teams",
+            "//evil.example",
+            "/\\evil.example",
+            "///evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/%0a\r\nSet-Cookie: a=b",
+            "/a b",
+            "/ä",
+            &format!("/{}", "a".repeat(600)),
         ] {
             assert_eq!(NextPath::parse(evil), None, "{evil:?}");
         }
-        assert_eq!(NextPath::parse("/teams/01?a=b#c").unwrap().login(), "/login?next=%2Fteams%2F01%3Fa%3Db%23c");
+        assert_eq!(
+            NextPath::parse("/teams/01?a=b#c").unwrap().login(),
+            "/login?next=%2Fteams%2F01%3Fa%3Db%23c"
+        );
     }
 }

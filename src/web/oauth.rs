@@ -10,8 +10,9 @@ use muster_core::error::Error;
 use muster_core::ids::DiscordUserId;
 use oauth2::basic::BasicClient;
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
+    TokenUrl,
 };
 use serde::Deserialize;
 use url::Url;
@@ -60,8 +61,16 @@ type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointN
 impl DiscordOAuth {
     /// Our application, with a client of its own to ask through.
     pub fn new(api_url: Url, client_id: String, client_secret: String) -> reqwest::Result<Self> {
-        let http = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).build()?;
-        Ok(Self { api_url, client_id, client_secret, http })
+        let http = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self {
+            api_url,
+            client_id,
+            client_secret,
+            http,
+        })
     }
 
     /// Where the browser goes to sign in at Discord.
@@ -78,7 +87,9 @@ impl DiscordOAuth {
 
     /// Who signed in at Discord, by the code that their browser brought back.
     pub async fn who(&self, public_url: &Url, code: String, verifier: String) -> Result<DiscordUser, Fault> {
-        let client = self.client(public_url).map_err(|error| Fault::Away(error.to_string()))?;
+        let client = self
+            .client(public_url)
+            .map_err(|error| Fault::Away(error.to_string()))?;
         let http = self.http.clone();
         let through = move |request| ask(http.clone(), request);
         let token = client
@@ -90,22 +101,40 @@ impl DiscordOAuth {
                 RequestTokenError::ServerResponse(refusal) => Fault::Refused(refusal.error().to_string()),
                 RequestTokenError::Request(error) => Fault::Away(error.to_string()),
                 // What was answered may hold a token, so it is not repeated.
-                RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Fault::Away("its answer has no token".to_owned()),
+                RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+                    Fault::Away("its answer has no token".to_owned())
+                }
             })?;
-        let request = http::Request::get(self.url("/api/v10/users/@me").map_err(|error| Fault::Away(error.to_string()))?.as_str())
-            .header(http::header::AUTHORIZATION, format!("Bearer {}", token.access_token().secret()))
-            .body(Vec::new())
+        let request = http::Request::get(
+            self.url("/api/v10/users/@me")
+                .map_err(|error| Fault::Away(error.to_string()))?
+                .as_str(),
+        )
+        .header(
+            http::header::AUTHORIZATION,
+            format!("Bearer {}", token.access_token().secret()),
+        )
+        .body(Vec::new())
+        .map_err(|error| Fault::Away(error.to_string()))?;
+        let answer = ask(self.http.clone(), request)
+            .await
             .map_err(|error| Fault::Away(error.to_string()))?;
-        let answer = ask(self.http.clone(), request).await.map_err(|error| Fault::Away(error.to_string()))?;
         if !answer.status().is_success() {
-            return Err(Fault::Away(format!("it answered {} to who this is", answer.status())));
+            return Err(Fault::Away(format!(
+                "it answered {} to who this is",
+                answer.status()
+            )));
         }
-        let user: User = serde_json::from_slice(answer.body()).map_err(|error| Fault::Away(error.to_string()))?;
-        user.check().ok_or_else(|| Fault::Away("the user it describes is none".to_owned()))
+        let user: User =
+            serde_json::from_slice(answer.body()).map_err(|error| Fault::Away(error.to_string()))?;
+        user.check()
+            .ok_or_else(|| Fault::Away("the user it describes is none".to_owned()))
     }
 
     fn client(&self, public_url: &Url) -> Result<Client, Error> {
-        let back = public_url.join("/oauth/discord/callback").map_err(Error::internal)?;
+        let back = public_url
+            .join("/oauth/discord/callback")
+            .map_err(Error::internal)?;
         Ok(BasicClient::new(ClientId::new(self.client_id.clone()))
             .set_client_secret(ClientSecret::new(self.client_secret.clone()))
             .set_auth_uri(AuthUrl::from_url(self.url("/oauth2/authorize")?))
@@ -127,10 +156,13 @@ async fn ask(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse
         answer = answer.header(name, value);
     }
     let body = http_body_util::Limited::new(reqwest::Body::from(response), ANSWER_LIMIT);
-    let body = body.collect().await.map_err(|error| match error.downcast::<reqwest::Error>() {
-        Ok(error) => AskError::Http(*error),
-        Err(_) => AskError::TooLong,
-    })?;
+    let body = body
+        .collect()
+        .await
+        .map_err(|error| match error.downcast::<reqwest::Error>() {
+            Ok(error) => AskError::Http(*error),
+            Err(_) => AskError::TooLong,
+        })?;
     Ok(answer.body(body.to_bytes().into())?)
 }
 
@@ -147,8 +179,17 @@ impl User {
     fn check(self) -> Option<DiscordUser> {
         let id = self.id.parse::<u64>().ok().filter(|id| *id > 0)?;
         let username = muster_core::text::name("name", &self.username).ok()?;
-        let plain = |hash: &String| hash.len() <= 64 && hash.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        Some(DiscordUser { id: DiscordUserId::from(id), username, avatar: self.avatar.filter(plain) })
+        let plain = |hash: &String| {
+            hash.len() <= 64
+                && hash
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        Some(DiscordUser {
+            id: DiscordUserId::from(id),
+            username,
+            avatar: self.avatar.filter(plain),
+        })
     }
 }
 
@@ -157,12 +198,23 @@ mod tests {
     use super::*;
 
     fn user(id: &str, username: &str, avatar: &str) -> Option<DiscordUser> {
-        User { id: id.to_owned(), username: username.to_owned(), avatar: Some(avatar.to_owned()) }.check()
+        User {
+            id: id.to_owned(),
+            username: username.to_owned(),
+            avatar: Some(avatar.to_owned()),
+        }
+        .check()
     }
 
     #[test]
     fn a_user_is_believed_only_as_far_as_it_makes_sense() {
-        assert_eq!(user("80351110224678912", "ada", "a_12ab").unwrap().avatar.as_deref(), Some("a_12ab"));
+        assert_eq!(
+            user("80351110224678912", "ada", "a_12ab")
+                .unwrap()
+                .avatar
+                .as_deref(),
+            Some("a_12ab")
+        );
         assert_eq!(user("80351110224678912", "ada", "../../x?").unwrap().avatar, None);
         assert!(user("0", "ada", "").is_none());
         assert!(user("ada", "ada", "").is_none());
@@ -171,15 +223,29 @@ mod tests {
 
     #[test]
     fn the_address_at_discord_carries_state_and_challenge() {
-        let oauth = DiscordOAuth::new(Url::parse("https://discord.com").unwrap(), "42".to_owned(), "secret".to_owned()).unwrap();
+        let oauth = DiscordOAuth::new(
+            Url::parse("https://discord.com").unwrap(),
+            "42".to_owned(),
+            "secret".to_owned(),
+        )
+        .unwrap();
         let verifier = "v".repeat(43);
-        let url = oauth.authorize_url(&Url::parse("https://muster.example").unwrap(), "the-state", verifier).unwrap();
+        let url = oauth
+            .authorize_url(
+                &Url::parse("https://muster.example").unwrap(),
+                "the-state",
+                verifier,
+            )
+            .unwrap();
         assert!(url.as_str().starts_with("https://discord.com/oauth2/authorize?"));
         let query: std::collections::HashMap<_, _> = url.query_pairs().collect();
         assert_eq!(query["state"], "the-state");
         assert_eq!(query["scope"], "identify");
         assert_eq!(query["code_challenge_method"], "S256");
-        assert_eq!(query["redirect_uri"], "https://muster.example/oauth/discord/callback");
+        assert_eq!(
+            query["redirect_uri"],
+            "https://muster.example/oauth/discord/callback"
+        );
         assert!(!url.as_str().contains("secret"));
     }
 }

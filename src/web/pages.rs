@@ -22,5 +22,6 @@ type Part = Result<Path<String>, PathRejection>;
 type Params = axum::extract::Query<HashMap<String, String>>;
 
 fn part(path: Part) -> Result<String, Problem> {
-    path.map(|Path(part)| part).map_err(|_| Error::NotFound("page").into())
+    path.map(|Path(part)| part)
+        .map_err(|_| Error::NotFound("page").into())
 }

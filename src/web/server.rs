@@ -19,18 +19,18 @@ use tokio_util::sync::CancellationToken;
 
 /// What one client may take.
 #[derive(Clone, Copy)]
-struct Limits {
+pub(super) struct Limits {
     /// How many connections are open at once; others wait in the kernel.
-    connections: usize,
+    pub(super) connections: usize,
     /// How long a request's head may take, and how long a connection may be idle before it.
-    head: Duration,
+    pub(super) head: Duration,
     /// How long a client may take nothing of an answer.
-    stall: Duration,
+    pub(super) stall: Duration,
     /// How long requests may still run once we are told to stop.
-    grace: Duration,
+    pub(super) grace: Duration,
 }
 
-const LIMITS: Limits = Limits {
+pub(super) const LIMITS: Limits = Limits {
     connections: 2_048,
     head: Duration::from_secs(10),
     stall: Duration::from_secs(10),
@@ -42,11 +42,18 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     serve_within(LIMITS, listener, router, stop).await
 }
 
-async fn serve_within(limits: Limits, listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+pub(super) async fn serve_within(
+    limits: Limits,
+    listener: TcpListener,
+    router: Router,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(64 * 1024);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(64 * 1024);
     while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &slots)).await {
         let (stream, slot) = match accepted {
             Ok(accepted) => accepted,
@@ -57,7 +64,11 @@ async fn serve_within(limits: Limits, listener: TcpListener, router: Router, sto
                 continue;
             }
         };
-        let io = TokioIo::new(Guarded { stream, limit: limits.stall, stalled: None });
+        let io = TokioIo::new(Guarded {
+            stream,
+            limit: limits.stall,
+            stalled: None,
+        });
         let connection = graceful.watch(http.serve_connection(io, TowerToHyperService::new(router.clone())));
         tokio::spawn(async move {
             // How a connection ended is the client's business; what was wrong with a request is told in its answer.
@@ -68,13 +79,19 @@ async fn serve_within(limits: Limits, listener: TcpListener, router: Router, sto
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.grace, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.grace, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not end in time");
     }
     Ok(())
 }
 
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await.map_err(io::Error::other)?;
     let (stream, _) = listener.accept().await?;
     stream.set_nodelay(true)?;
@@ -95,14 +112,20 @@ impl Guarded {
             return progress;
         }
         let limit = self.limit;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
         ready!(stalled.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
 impl AsyncRead for Guarded {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
@@ -121,7 +144,11 @@ impl AsyncWrite for Guarded {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 
-    fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         let progress = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
         self.guard(cx, progress)
     }

@@ -45,14 +45,21 @@ impl Cookie {
             (Self::Anonymous, Some(_)) => String::new(),
         };
         let secure = if https { "; Secure" } else { "" };
-        let text = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name(https), value.unwrap_or_default());
+        let text = format!(
+            "{}={}; Path=/; HttpOnly; SameSite=Lax{secure}{age}",
+            self.name(https),
+            value.unwrap_or_default()
+        );
         HeaderValue::from_str(&text).map_err(Error::internal)
     }
 
     /// Its value, if the browser sent one that we could have made.
     fn read(self, headers: &HeaderMap, https: bool) -> Option<String> {
         let name = self.name(https);
-        let texts = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let texts = headers
+            .get_all(header::COOKIE)
+            .into_iter()
+            .filter_map(|value| value.to_str().ok());
         texts
             .flat_map(|text| text.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
@@ -76,7 +83,9 @@ impl Visitor {
     /// Reads the cookies and looks the session up.
     pub async fn of(headers: &HeaderMap, site: &Web) -> Result<Self, Error> {
         let https = site.is_https();
-        let user_agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let user_agent = headers
+            .get(header::USER_AGENT)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let user_agent = user_agent.unwrap_or_default();
         if let Some(secret) = Cookie::Session.read(headers, https) {
             let mut tx = site.db.read().await?;
@@ -86,18 +95,30 @@ impl Visitor {
                 if session.stale {
                     touch(site, &session).await;
                 }
-                return Ok(Self { session: Some(session), user_agent, secret, fresh: false });
+                return Ok(Self {
+                    session: Some(session),
+                    user_agent,
+                    secret,
+                    fresh: false,
+                });
             }
         }
         let known = Cookie::Anonymous.read(headers, https);
         let fresh = known.is_none();
         let secret = known.unwrap_or_else(|| token::random(&site.env));
-        Ok(Self { session: None, user_agent, secret, fresh })
+        Ok(Self {
+            session: None,
+            user_agent,
+            secret,
+            fresh,
+        })
     }
 
     /// The session, or the way to the sign-in page and back to `path`.
     pub fn signed_in(&self, path: &str) -> Result<&Session, Problem> {
-        self.session.as_ref().ok_or_else(|| Problem::SignIn(NextPath::parse(path)))
+        self.session
+            .as_ref()
+            .ok_or_else(|| Problem::SignIn(NextPath::parse(path)))
     }
 
     /// The account of whoever is signed in.
@@ -126,7 +147,12 @@ impl Visitor {
     }
 
     /// A page with forms: the browser gets the secret that its forms are bound to.
-    pub fn form_page(&self, site: &Web, status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
+    pub fn form_page(
+        &self,
+        site: &Web,
+        status: StatusCode,
+        page: &impl Template,
+    ) -> Result<Response, Problem> {
         let mut response = html(status, page)?;
         if self.fresh {
             let cookie = Cookie::Anonymous.set(site.is_https(), Some(&self.secret))?;
@@ -159,7 +185,9 @@ pub fn sign_in(response: &mut Response, site: &Web, secret: &str) -> Result<(), 
 
 /// Takes the session's secret from the browser.
 pub fn sign_out(response: &mut Response, site: &Web) -> Result<(), Error> {
-    response.headers_mut().append(header::SET_COOKIE, Cookie::Session.set(site.is_https(), None)?);
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, Cookie::Session.set(site.is_https(), None)?);
     Ok(())
 }
 
@@ -180,15 +208,22 @@ mod tests {
     #[test]
     fn cookies_are_bound_to_the_host_on_https() {
         let cookie = Cookie::Session.set(true, Some(SECRET)).unwrap();
-        let wanted = format!("__Host-muster={SECRET}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600");
+        let wanted =
+            format!("__Host-muster={SECRET}; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=1209600");
         assert_eq!(cookie.to_str().unwrap(), wanted);
-        assert_eq!(Cookie::Anonymous.set(false, None).unwrap(), "muster-form=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        assert_eq!(
+            Cookie::Anonymous.set(false, None).unwrap(),
+            "muster-form=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
+        );
     }
 
     #[test]
     fn only_what_we_could_have_made_is_read() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_str(&format!("a=b; muster=short; muster={SECRET}")).unwrap());
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_str(&format!("a=b; muster=short; muster={SECRET}")).unwrap(),
+        );
         assert_eq!(Cookie::Session.read(&headers, false).as_deref(), Some(SECRET));
         assert_eq!(Cookie::Session.read(&headers, true), None);
     }

@@ -8,6 +8,8 @@ pub struct Moment {
     pub iso: String,
     /// For people: `29 November 2026, 14:05 UTC`.
     pub date: String,
+    /// Its day alone: `29 November 2026`.
+    pub day: String,
     /// Seen from now: `in 6 days`.
     pub away: String,
 }
@@ -18,6 +20,7 @@ impl Moment {
         Self {
             iso: at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             date: at.format("%-d %B %Y, %H:%M UTC").to_string(),
+            day: at.format("%-d %B %Y").to_string(),
             away: away(at - now),
         }
     }
@@ -42,9 +45,17 @@ fn away(span: TimeDelta) -> String {
         _ => (1, "second"),
     };
     // Days and hours are said as a calendar would: not yet seven days is six.
-    let count = if ahead && unit <= 60 { seconds.div_ceil(unit) } else { seconds / unit };
+    let count = if ahead && unit <= 60 {
+        seconds.div_ceil(unit)
+    } else {
+        seconds / unit
+    };
     let s = if count == 1 { "" } else { "s" };
-    if ahead { format!("in {count} {name}{s}") } else { format!("{count} {name}{s} ago") }
+    if ahead {
+        format!("in {count} {name}{s}")
+    } else {
+        format!("{count} {name}{s} ago")
+    }
 }
 
 #[cfg(test)]
@@ -74,7 +85,10 @@ mod tests {
         let now = "2026-11-22T14:05:00Z".parse().unwrap();
         let at = "2026-11-29T14:04:59Z".parse().unwrap();
         let moment = Moment::new(at, now);
-        assert_eq!((moment.iso.as_str(), moment.away.as_str()), ("2026-11-29T14:04:59Z", "in 6 days"));
+        assert_eq!(
+            (moment.iso.as_str(), moment.away.as_str()),
+            ("2026-11-29T14:04:59Z", "in 6 days")
+        );
         assert_eq!(when(at, now), "in 6 days (29 November 2026, 14:04 UTC)");
     }
 }

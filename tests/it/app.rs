@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, User};
 use muster::app::{App, Running};
 use muster::config::{Config, Role};
+use muster_core::db::Db;
 use muster_core::job::Queue;
 use muster_core::queue;
 use muster_core::testing::World;
@@ -38,7 +39,9 @@ impl TestApp {
         let (sim, sink) = (Sim::start().await, SmtpSink::start().await);
         // Discord's three seconds are of its own clock, so that a busy machine fails no test.
         sim.hold_clock();
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound");
         let url = format!("http://{address}");
         sim.allow_redirect(&format!("{url}/oauth/discord/callback"));
@@ -53,14 +56,63 @@ impl TestApp {
             smtp_url: Some(sink.url()),
             mail_from: "Muster <muster@muster.test>".to_owned(),
         };
-        let jobs = muster_jobs::Options { schedule: false, ..muster_jobs::Options::default() };
-        let app = App { config, db: world.db.clone(), env: world.env.clone(), jobs };
+        let jobs = muster_jobs::Options {
+            schedule: false,
+            ..muster_jobs::Options::default()
+        };
+        let app = App {
+            config,
+            db: world.db.clone(),
+            env: world.env.clone(),
+            jobs,
+        };
         let stop = CancellationToken::new();
-        let running = app.clone().start(&Role::ALL, Some(listener), stop.clone()).await.expect("Muster starts");
+        let running = app
+            .clone()
+            .start(&Role::ALL, Some(listener), stop.clone())
+            .await
+            .expect("Muster starts");
         let guild = sim.guild("Aurora HQ");
         sim.wait_ready().await.expect("the bot connects");
         sim.wait_commands().await.expect("the bot registers its commands");
-        Self { sim, sink, world, url, guild, app, stop, running: Some(running) }
+        Self {
+            sim,
+            sink,
+            world,
+            url,
+            guild,
+            app,
+            stop,
+            running: Some(running),
+        }
+    }
+
+    /// Stops the program in order and starts it again on the same database.
+    pub async fn restart(&mut self) {
+        self.stop.cancel();
+        let running = self.running.take().expect("it runs");
+        tokio::time::timeout(Duration::from_secs(30), running.ended())
+            .await
+            .expect("it ends in time")
+            .expect("it ends well");
+        self.sim.wait_offline().await.expect("the bot is gone");
+        self.world.db = Db::connect(&self.world.url).await.expect("the database is there");
+        self.app.db = self.world.db.clone();
+        self.stop = CancellationToken::new();
+        let identified = self.sim.identifications();
+        let listener = TcpListener::bind(self.app.config.listen_addr)
+            .await
+            .expect("the port is free again");
+        let running = self
+            .app
+            .clone()
+            .start(&Role::ALL, Some(listener), self.stop.clone())
+            .await;
+        self.running = Some(running.expect("Muster starts"));
+        self.sim
+            .wait_identifications(identified + 1)
+            .await
+            .expect("the bot connects");
     }
 
     /// Somebody in the server, with the permissions given.
@@ -93,9 +145,15 @@ impl TestApp {
     }
 
     /// `person` fills in the invitation form; nothing is sent yet.
-    pub async fn review(&self, person: &Person, emails: &str, role: &str) -> Message {
-        let form = person.slash(&format!("/invite email role:{role}")).await.expect("the command answers");
-        let form = form.modal().unwrap_or_else(|| panic!("a form opens, not {form:?}")).clone();
+    pub async fn review(&self, person: &Person, emails: &str, role: &str) -> Card {
+        let form = person
+            .slash(&format!("/invite email role:{role}"))
+            .await
+            .expect("the command answers");
+        let form = form
+            .modal()
+            .unwrap_or_else(|| panic!("a form opens, not {form:?}"))
+            .clone();
         said(person.submit(&form, &[("Email addresses", emails)]).await)
     }
 
@@ -110,7 +168,9 @@ impl TestApp {
     pub async fn accept_as_new(&self, mail: &Mail, name: &str) -> Browser {
         let browser = self.browser();
         let page = browser.open(&link(mail)).await;
-        let page = page.submit("Create account & join", &[("name", name), ("password", PASSWORD)]).await;
+        let page = page
+            .submit("Create account & join", &[("name", name), ("password", PASSWORD)])
+            .await;
         assert_eq!(page.status, 200, "{}", page.text());
         browser
     }
@@ -118,18 +178,26 @@ impl TestApp {
     /// Links a Discord user to the account that a browser is signed in as.
     pub async fn link_discord(&self, person: &Person, browser: &Browser) {
         let card = said(person.slash("/link").await);
-        let page = browser.open(card.link("Link my account").expect("a link button")).await;
+        let page = browser
+            .open(card.link("Link my account").expect("a link button"))
+            .await;
         let at_discord = page.submit("Continue to Discord", &[]).await;
-        let back = self.sim.authorize(person.user(), &at_discord.away()).await.expect("Discord agrees");
+        let back = self
+            .sim
+            .authorize(person.user(), &at_discord.away())
+            .await
+            .expect("Discord agrees");
         let confirm = browser.open(&back).await;
-        let done = confirm.submit("Link accounts", &[]).await;
+        let done = confirm.submit("Link these two", &[]).await;
         assert!(done.text().contains("linked"), "{}", done.text());
     }
 
     /// Somebody new is invited with a role, accepts and links Discord.
     pub async fn member(&self, owner: &Person, name: &str, role: &str) -> (Person, Browser) {
-        let (_, person) = self.person(name, Permissions::empty());
-        let mail = self.invite(owner, &format!("{}@example.org", name.to_lowercase()), role).await;
+        let (_, person) = self.person(name, Permissions::NONE);
+        let mail = self
+            .invite(owner, &format!("{}@example.org", name.to_lowercase()), role)
+            .await;
         let browser = self.accept_as_new(&mail, name).await;
         self.link_discord(&person, &browser).await;
         (person, browser)
@@ -144,7 +212,9 @@ impl TestApp {
     /// Lets a job of the schedule run now, and waits until the queues are empty.
     pub async fn tick(&self, name: ScheduleName) {
         let context = self.app.job_context().expect("the settings are good");
-        muster_jobs::tick(&context, name, self.world.env.now()).await.expect("the job is enqueued");
+        muster_jobs::tick(&context, name, self.world.env.now())
+            .await
+            .expect("the job is enqueued");
         self.settle().await;
     }
 
@@ -156,7 +226,9 @@ impl TestApp {
             let mut tx = self.world.db.read().await.expect("the database is there");
             let mut live = 0;
             for queue in Queue::ALL {
-                live += queue::live(&mut tx, queue).await.expect("the queue can be counted");
+                live += queue::live(&mut tx, queue)
+                    .await
+                    .expect("the queue can be counted");
             }
             drop(tx);
             if live == 0 {
@@ -186,14 +258,40 @@ pub const PASSWORD: &str = "violet ladder quorum";
 /// The link in a mail.
 pub fn link(mail: &Mail) -> String {
     let links = mail.links();
-    let link = links.iter().find(|link| link.contains("/i/")).unwrap_or_else(|| panic!("no link in {}", mail.text));
+    let link = links
+        .iter()
+        .find(|link| link.contains("/i/"))
+        .unwrap_or_else(|| panic!("no link in {}", mail.text));
     link.clone()
 }
 
 /// The message that a reply shows.
-pub fn said(reply: Result<Reply, Refused>) -> Message {
+pub fn said(reply: Result<Reply, Refused>) -> Card {
     let reply = reply.unwrap_or_else(|refused| panic!("no reply: {refused}"));
-    let message = reply.message().unwrap_or_else(|| panic!("a message, not {reply:?}"));
-    assert!(message.ephemeral, "everything is for the caller's eyes only: {}", message.text());
-    message.clone()
+    let message = reply
+        .message()
+        .unwrap_or_else(|| panic!("a message, not {reply:?}"));
+    assert!(
+        message.ephemeral,
+        "everything is for the caller's eyes only: {}",
+        message.text()
+    );
+    Card(message.clone())
+}
+
+/// A message of the bot's.
+pub struct Card(Message);
+
+impl Card {
+    /// Everything readable, without Markdown.
+    pub fn text(&self) -> String {
+        self.0.text().replace("**", "").replace('\\', "")
+    }
+}
+
+impl std::ops::Deref for Card {
+    type Target = Message;
+    fn deref(&self) -> &Message {
+        &self.0
+    }
 }

@@ -33,23 +33,39 @@ impl Browser {
         let origin = home.origin();
         // Redirects to other sites are reported, not followed.
         let stay = redirect::Policy::custom(move |attempt| {
-            if attempt.url().origin() == origin && attempt.previous().len() < 8 { attempt.follow() } else { attempt.stop() }
+            if attempt.url().origin() == origin && attempt.previous().len() < 8 {
+                attempt.follow()
+            } else {
+                attempt.stop()
+            }
         });
-        let client = Client::builder().cookie_store(true).redirect(stay).build().expect("a client can be made");
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(stay)
+            .build()
+            .expect("a client can be made");
         Self { client, home }
     }
 
     /// Opens a page, by its address or its path.
     pub async fn open(&self, address: &str) -> Page {
         let url = self.home.join(address).expect("an address");
-        let response = self.client.get(url).header("sec-fetch-site", "none").send().await.expect("the site answers");
+        let response = self
+            .client
+            .get(url)
+            .header("sec-fetch-site", "none")
+            .send()
+            .await
+            .expect("the site answers");
         self.page(response).await
     }
 
     /// Sends a form with exactly these fields, as if from this site's own page.
     pub async fn post(&self, path: &str, fields: &BTreeMap<String, String>) -> Page {
         let url = self.home.join(path).expect("a path");
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = self
             .client
             .post(url)
@@ -62,19 +78,33 @@ impl Browser {
 
     async fn page(&self, response: Response) -> Page {
         let (status, url) = (response.status().as_u16(), response.url().clone());
-        let away = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
+        let away = response
+            .headers()
+            .get(LOCATION)
+            .and_then(|to| to.to_str().ok())
+            .map(str::to_owned);
         let body = response.text().await.expect("the page is text");
-        Page { status, url, body, away, browser: self.clone() }
+        Page {
+            status,
+            url,
+            body,
+            away,
+            browser: self.clone(),
+        }
     }
 }
 
 impl Page {
     /// Fills in the form whose button has this label, and presses it.
     pub async fn submit(&self, button: &str, fields: &[(&str, &str)]) -> Page {
-        let (action, mut filled) =
-            self.form(button).unwrap_or_else(|| panic!("no button `{button}` on this page:\n{}", self.text()));
+        let (action, mut filled) = self
+            .form(button)
+            .unwrap_or_else(|| panic!("no button `{button}` on this page:\n{}", self.text()));
         for (name, value) in fields {
-            assert!(filled.insert((*name).to_owned(), (*value).to_owned()).is_some(), "no field `{name}` in the form");
+            assert!(
+                filled.insert((*name).to_owned(), (*value).to_owned()).is_some(),
+                "no field `{name}` in the form"
+            );
         }
         self.browser.post(&action, &filled).await
     }
@@ -84,9 +114,14 @@ impl Page {
         let html = Html::parse_document(&self.body);
         let (forms, buttons, inputs) = (selector("form"), selector("button"), selector("input[name]"));
         let form = html.select(&forms).find(|form| {
-            form.select(&buttons).any(|found| found.text().collect::<String>().trim() == button)
+            form.select(&buttons)
+                .any(|found| found.text().collect::<String>().trim() == button)
         })?;
-        let action = form.value().attr("action").unwrap_or_else(|| self.url.as_str()).to_owned();
+        let action = form
+            .value()
+            .attr("action")
+            .unwrap_or_else(|| self.url.as_str())
+            .to_owned();
         let fields = form
             .select(&inputs)
             .map(|input| {
@@ -100,7 +135,10 @@ impl Page {
     /// Everything readable on the page, spaces folded.
     pub fn text(&self) -> String {
         let html = Html::parse_document(&self.body);
-        let text: String = html.select(&selector("body")).flat_map(|body| body.text()).collect();
+        let text: String = html
+            .select(&selector("body"))
+            .flat_map(|body| body.text())
+            .collect();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -112,7 +150,8 @@ impl Page {
             .filter_map(|link| link.value().attr("href"))
             .find(|href| href.starts_with("http") && !href.starts_with(self.browser.home.as_str()));
         let away = self.away.as_deref().or(link);
-        away.unwrap_or_else(|| panic!("this page leads nowhere else:\n{}", self.text())).to_owned()
+        away.unwrap_or_else(|| panic!("this page leads nowhere else:\n{}", self.text()))
+            .to_owned()
     }
 }
 

@@ -13,7 +13,9 @@ use crate::app::{PASSWORD, TestApp, link, said};
 /// How many entries a team's log has: what a refusal must not change.
 async fn entries(world: &World) -> u64 {
     let mut tx = world.db.read().await.expect("the database is there");
-    let team = muster_core::team::all_ids(&mut tx).await.expect("teams can be listed");
+    let team = muster_core::team::all_ids(&mut tx)
+        .await
+        .expect("teams can be listed");
     let log = muster_core::activity::list(&mut tx, team[0], None, Slice::page(0, 1)).await;
     log.expect("the log can be read").total
 }
@@ -21,15 +23,23 @@ async fn entries(world: &World) -> u64 {
 async fn refused(app: &TestApp, person: &Person, command: &str, says: &str) {
     let before = entries(&app.world).await;
     let card = said(person.slash(command).await);
-    assert!(card.text().contains(says), "{command} should say `{says}`:\n{}", card.text());
-    assert!(card.text().contains('⛔'), "{command} should look like a refusal:\n{}", card.text());
+    assert!(
+        card.text().contains(says),
+        "{command} should say `{says}`:\n{}",
+        card.text()
+    );
+    assert!(
+        card.text().contains('⛔'),
+        "{command} should look like a refusal:\n{}",
+        card.text()
+    );
     assert_eq!(entries(&app.world).await, before, "{command} changed something");
 }
 
 both_dbs! {
     async fn creating_a_team_needs_manage_server(world: World) {
         let app = TestApp::start(world).await;
-        let (_, bo) = app.person("Bo", Permissions::empty());
+        let (_, bo) = app.person("Bo", Permissions::NONE);
         let card = said(bo.slash("/team create name:Aurora preset:campaigns").await);
         assert!(card.text().contains("Manage Server") && card.text().contains("NEED-ROLE"), "{}", card.text());
         let (_, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
@@ -75,8 +85,8 @@ both_dbs! {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
         let (bo, _) = app.member(&ada, "Bo", "member").await;
-        refused(&app, &bo, "/invite list", "Only Owners can invite people. You are Member.").await;
-        refused(&app, &bo, "/invite email role:member", "Only Owners can invite people").await;
+        refused(&app, &bo, "/invite list", "Only Owners can send invitations. You are Member.").await;
+        refused(&app, &bo, "/invite email role:member", "Only Owners can send invitations").await;
         refused(&app, &bo, "/invite resend invitation:bo@example.org", "Only Owners can").await;
         refused(&app, &bo, "/invite revoke invitation:bo@example.org", "Only Owners can").await;
         refused(&app, &bo, "/activity log", "Only Owners can").await;
@@ -183,10 +193,10 @@ both_dbs! {
         let used = app.invite(&ada, "bo@example.org", "member").await;
         app.accept_as_new(&used, "Bo").await;
         let replaced = app.invite(&ada, "cy@example.org", "member").await;
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         app.invite(&ada, "cy@example.org", "viewer").await;
         let declined = app.invite(&ada, "dee@example.org", "member").await;
-        app.browser().open(&link(&declined)).await.submit("Decline", &[]).await;
+        app.browser().open(&link(&declined)).await.submit("Decline the invitation", &[]).await;
         let unknown = format!("{}/i/{}", app.url, "A".repeat(43));
         let malformed = format!("{}/i/x", app.url);
         for (link, status, says) in [
@@ -233,7 +243,7 @@ both_dbs! {
         let (_, bo) = app.member(&ada, "Bo", "member").await;
         let (_, eve) = app.person("Eve", Permissions::MANAGE_GUILD);
         said(eve.slash("/team create name:Other preset:project").await);
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         let mail = app.invite(&eve, "bo@example.org", "member").await;
         // Signed out: asked to sign in as the invited person, then brought back.
         let page = app.browser().open(&link(&mail)).await;

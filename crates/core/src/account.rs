@@ -42,7 +42,11 @@ pub async fn create(
         "insert into accounts (id, display_name, email, email_key, email_verified_at, password_hash, created_at)
          values ($1, $2, $3, $4, $5, $6, $7) on conflict (email_key) do nothing",
         account.id, &account.display_name, email, email.key(), now, password_hash, now)?;
-    if created == 1 { Ok(account) } else { Err(Rule::SignInFirst.into()) }
+    if created == 1 {
+        Ok(account)
+    } else {
+        Err(Rule::SignInFirst.into())
+    }
 }
 
 /// The account of a Discord user, made if there is none yet: for whoever founds a team from Discord, their Discord

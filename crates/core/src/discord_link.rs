@@ -81,7 +81,12 @@ pub async fn look(tx: &mut Tx, env: &Env, session: Option<&Session>, nonce: &str
 }
 
 /// The signed-in person goes to Discord: binds the attempt to their browser and answers the state to bring back.
-pub async fn leave_for_discord(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> Result<String, Error> {
+pub async fn leave_for_discord(
+    tx: &mut Tx,
+    env: &Env,
+    session: &Session,
+    nonce: &str,
+) -> Result<String, Error> {
     look(tx, env, Some(session), nonce).await?;
     let state = token::random(env);
     sql!(execute tx,
@@ -105,7 +110,9 @@ pub async fn come_back(tx: &mut Tx, env: &Env, session: &Session, state: &str) -
         "select started_by, started_name, session_hash, found_user_id, found_username, found_avatar, expires_at, used_at
          from link_attempts where state_hash = $1", &state_hash[..])?;
     let ours = attempt.is_some_and(|attempt| {
-        attempt.used_at.is_none() && attempt.expires_at > env.now() && attempt.session_hash.as_deref() == Some(&session.id_hash)
+        attempt.used_at.is_none()
+            && attempt.expires_at > env.now()
+            && attempt.session_hash.as_deref() == Some(&session.id_hash)
     });
     if !ours {
         return Err(Rule::LinkDead.into());
@@ -132,7 +139,12 @@ pub async fn not_found(tx: &mut Tx, env: &Env, returned: &Returned) -> Result<St
     came_back(tx, env, returned, None).await
 }
 
-async fn came_back(tx: &mut Tx, env: &Env, returned: &Returned, user: Option<&DiscordUser>) -> Result<String, Error> {
+async fn came_back(
+    tx: &mut Tx,
+    env: &Env,
+    returned: &Returned,
+    user: Option<&DiscordUser>,
+) -> Result<String, Error> {
     let nonce = token::random(env);
     let (id, username) = (user.map(|user| user.id), user.map(|user| user.username.clone()));
     let avatar = user.and_then(|user| user.avatar.clone());
@@ -140,7 +152,11 @@ async fn came_back(tx: &mut Tx, env: &Env, returned: &Returned, user: Option<&Di
         "update link_attempts set nonce_hash = $2, found_user_id = $3, found_username = $4, found_avatar = $5
          where nonce_hash = $1 and used_at is null and expires_at > $6",
         &returned.nonce_hash, &hash(&nonce)?[..], id, username, avatar, env.now())?;
-    if noted == 1 { Ok(nonce) } else { Err(Rule::LinkDead.into()) }
+    if noted == 1 {
+        Ok(nonce)
+    } else {
+        Err(Rule::LinkDead.into())
+    }
 }
 
 /// The person confirms, having seen both names: from now on that Discord user acts as this account.
@@ -150,7 +166,11 @@ pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> 
     // Whoever ran `/link` and whoever signed in at Discord have to be the same: nobody finishes what another began.
     if let Some(started) = attempt.started_by.filter(|started| *started != user.id) {
         let started = attempt.started_name.unwrap_or_else(|| started.to_string());
-        return Err(Rule::LinkOther { started, found: user.username }.into());
+        return Err(Rule::LinkOther {
+            started,
+            found: user.username,
+        }
+        .into());
     }
     let (account, now) = (session.account.id, env.now());
     sql!(execute tx, "update link_attempts set used_at = $2 where nonce_hash = $1", &hash(nonce)?[..], now)?;
@@ -166,7 +186,9 @@ pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> 
         None => {}
     }
     if of_account(tx, account).await?.is_some() {
-        return taken("Your account is linked to another Discord user already. Unlink that one first.".to_owned());
+        return taken(
+            "Your account is linked to another Discord user already. Unlink that one first.".to_owned(),
+        );
     }
     let linked = sql!(execute tx,
         "insert into discord_links (discord_user_id, account_id, username, linked_at) values ($1, $2, $3, $4)
@@ -195,7 +217,8 @@ pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Option<String
 }
 
 async fn of_discord_user(tx: &mut Tx, user: DiscordUserId) -> Result<Option<AccountId>, Error> {
-    let found = sql!(values AccountId, tx, "select account_id from discord_links where discord_user_id = $1", user)?;
+    let found =
+        sql!(values AccountId, tx, "select account_id from discord_links where discord_user_id = $1", user)?;
     Ok(found.into_iter().next())
 }
 

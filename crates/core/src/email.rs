@@ -148,7 +148,9 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
     let Some(row) = row else { return Ok(Claim::Settled) };
     match row.status {
         Status::Sent | Status::Failed | Status::Cancelled => return Ok(Claim::Settled),
-        Status::Queued | Status::Sending if row.next_attempt_at > now => return Ok(Claim::NotBefore(row.next_attempt_at)),
+        Status::Queued | Status::Sending if row.next_attempt_at > now => {
+            return Ok(Claim::NotBefore(row.next_attempt_at));
+        }
         Status::Queued | Status::Sending => {}
     }
     let Some(invitation) = open_invitation(tx, env, &row).await? else {
@@ -165,7 +167,10 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
     let names = sql!(fetch_one Names, tx,
         "select t.name as team, a.display_name as inviter, t.policy from teams t, accounts a where t.id = $1 and a.id = $2",
         invitation.team_id, invitation.invited_by)?;
-    let role = names.policy.role(&invitation.role).map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    let role = names
+        .policy
+        .role(&invitation.role)
+        .map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
     Ok(Claim::Ours(Box::new(Outgoing {
         id,
         message_id: row.message_id,
@@ -174,7 +179,13 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
         team: names.team,
         inviter: names.inviter,
         role,
-        token: token::of_invitation(env, Purpose::Mail, invitation.id, invitation.generation, &invitation.nonce),
+        token: token::of_invitation(
+            env,
+            Purpose::Mail,
+            invitation.id,
+            invitation.generation,
+            &invitation.nonce,
+        ),
         note: invitation.note,
         expires_at: invitation.expires_at,
     })))
@@ -244,8 +255,11 @@ pub async fn not_sent(
 ) -> Result<Fate, Error> {
     let now = env.now();
     let created_at = sql!(value DateTime<Utc>, tx, "select created_at from emails where id = $1", id)?;
-    let fate =
-        if refusal.permanent || now - created_at > GIVE_UP_AFTER { Fate::Failed } else { Fate::RetryAt(now + pause) };
+    let fate = if refusal.permanent || now - created_at > GIVE_UP_AFTER {
+        Fate::Failed
+    } else {
+        Fate::RetryAt(now + pause)
+    };
     let (status, next) = match fate {
         Fate::RetryAt(at) => (Status::Queued, at),
         Fate::Failed => (Status::Failed, now),
@@ -260,7 +274,9 @@ pub async fn not_sent(
 /// Gives every mail that was being sent back to the queue. Only for a database that no other process uses: there, who
 /// was sending is dead.
 pub async fn release_all(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
-    Ok(sql!(execute tx, "update emails set status = 'queued', next_attempt_at = $1 where status = 'sending'", env.now())?)
+    Ok(
+        sql!(execute tx, "update emails set status = 'queued', next_attempt_at = $1 where status = 'sending'", env.now())?,
+    )
 }
 
 /// Makes sure that every mail that is due has a job: restores what was lost or died. Answers how many it looked at.
@@ -275,5 +291,9 @@ pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(300).collect()
+    // Somebody else's words, which PostgreSQL refuses with a NUL in them.
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(300)
+        .collect()
 }

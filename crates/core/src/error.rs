@@ -257,7 +257,9 @@ impl Rule {
                 return format!("This invitation is for {masked}. Sign out and continue as that person.");
             }
             Self::LinkOther { started, found } => {
-                return format!("@{started} started this, but Discord says that you are @{found}. Switch to @{started} in Discord.");
+                return format!(
+                    "@{started} started this, but Discord says that you are @{found}. Switch to @{started} in Discord."
+                );
             }
             Self::PasswordWeak { reason } => return format!("That password is not strong enough. {reason}"),
             Self::SignInLimit { until } => {

@@ -94,8 +94,9 @@ impl Job {
     /// How often it is tried before it is dead.
     pub fn max_attempts(&self) -> i32 {
         match self {
-            // 24 hours of tries, an hour apart once the pauses have grown; the mail's own row gives up first.
-            Self::SendEmail { .. } => 40,
+            // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
+            // says when to give up.
+            Self::SendEmail { .. } => 10,
             // The next tick does the same work.
             Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => 5,
         }
@@ -113,8 +114,14 @@ impl Job {
 
     /// Reads the stored form; the text says what is wrong with it.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        let envelope: Envelope =
-            serde_json::from_slice(bytes).map_err(|error| format!("unreadable job: {error}"))?;
+        let envelope: Envelope = serde_json::from_slice(bytes).map_err(|error| {
+            // Not the error's words, which quote what was read.
+            format!(
+                "unreadable job: {:?} error in column {}",
+                error.classify(),
+                error.column()
+            )
+        })?;
         if envelope.v == 1 {
             Ok(envelope.job)
         } else {

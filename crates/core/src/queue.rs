@@ -136,12 +136,20 @@ pub async fn release(tx: &mut Tx, worker: &str) -> Result<u64, Error> {
     let released = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
             "update Jobs set status = 'Pending', lock_by = null, lock_at = null
-             where status in ('Running', 'Queued') and lock_by = $1")
-            .bind(worker).execute(&mut **t).await?.rows_affected(),
+             where status in ('Running', 'Queued') and lock_by = $1",
+        )
+        .bind(worker)
+        .execute(&mut **t)
+        .await?
+        .rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "update apalis.jobs set status = 'Pending', lock_by = null, lock_at = null
-             where status in ('Running', 'Queued') and lock_by = $1")
-            .bind(worker).execute(&mut **t).await?.rows_affected(),
+             where status in ('Running', 'Queued') and lock_by = $1",
+        )
+        .bind(worker)
+        .execute(&mut **t)
+        .await?
+        .rows_affected(),
     };
     if released > 0 {
         tx.note_enqueued();
@@ -156,9 +164,14 @@ pub async fn recover(tx: &mut Tx) -> Result<u64, Error> {
     match &mut tx.conn {
         Conn::Sqlite(t) => Ok(sqlx::query(
             "update Jobs set status = 'Pending', attempts = attempts + 1, lock_by = null, lock_at = null
-             where status in ('Running', 'Queued')")
-            .execute(&mut **t).await?.rows_affected()),
-        Conn::Postgres(_) => Err(Error::internal("other processes may be running the jobs of a PostgreSQL database")),
+             where status in ('Running', 'Queued')",
+        )
+        .execute(&mut **t)
+        .await?
+        .rows_affected()),
+        Conn::Postgres(_) => Err(Error::internal(
+            "other processes may be running the jobs of a PostgreSQL database",
+        )),
     }
 }
 

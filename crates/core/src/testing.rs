@@ -38,6 +38,8 @@ pub struct World {
     pub env: Env,
     /// Where the database can be connected to.
     pub url: String,
+    /// The key that the surroundings sign with, for another process on the same database.
+    pub secret_key: String,
     _folder: Option<tempfile::TempDir>,
     _database: Option<postgres::TestDatabase>,
 }
@@ -47,11 +49,11 @@ pub fn beginning() -> DateTime<Utc> {
     "2026-11-22T09:00:00Z".parse().unwrap()
 }
 
-/// Surroundings for a test: a clock that stands still, a random key, cheap passwords.
-pub fn env() -> Env {
+/// Surroundings for a test: a clock that stands still unless it is the machine's, and cheap passwords.
+pub fn env(clock: Clock, secret_key: &str) -> Env {
     Env::new(
-        Clock::manual(beginning()),
-        Keys::parse(&Keys::generate()).unwrap(),
+        clock,
+        Keys::parse(secret_key).unwrap(),
         Passwords::quick(),
         "muster.test",
     )
@@ -64,13 +66,7 @@ impl World {
         let url = format!("sqlite:{}", folder.path().join("muster.db").display());
         let db = Db::connect(&url).await.unwrap();
         db.migrate().await.unwrap();
-        Self {
-            db,
-            env: env(),
-            url,
-            _folder: Some(folder),
-            _database: None,
-        }
+        Self::on(db, url, Some(folder), None)
     }
 
     /// On a fresh PostgreSQL database.
@@ -82,13 +78,31 @@ impl World {
         })
         .await;
         let db = Db::connect(&database.url).await.unwrap();
+        Self::on(db, database.url.clone(), None, Some(database))
+    }
+
+    fn on(
+        db: Db,
+        url: String,
+        folder: Option<tempfile::TempDir>,
+        database: Option<postgres::TestDatabase>,
+    ) -> Self {
+        let secret_key = Keys::generate();
+        let env = env(Clock::manual(beginning()), &secret_key);
         Self {
             db,
-            env: env(),
-            url: database.url.clone(),
-            _folder: None,
-            _database: Some(database),
+            env,
+            url,
+            secret_key,
+            _folder: folder,
+            _database: database,
         }
+    }
+
+    /// The same with the machine's clock, for tests that share the database with another process.
+    pub fn in_real_time(mut self) -> Self {
+        self.env = env(Clock::system(), &self.secret_key);
+        self
     }
 
     /// Somebody who founded a team from Discord, as the user with this number.

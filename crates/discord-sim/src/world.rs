@@ -1,5 +1,7 @@
 //! The state of the small Discord: who is there, what was said, and what is being waited for.
 
+#![expect(clippy::disallowed_methods, reason = "this Discord has a clock of its own")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 

@@ -15,15 +15,22 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+        }
     }
 
     /// Writes a mail; the same one a second time takes the place of the first.
     pub(super) async fn write(&self, message_id: &str, message: &[u8]) -> Result<Accepted, Refusal> {
         let name = file_name(message_id);
         match self.try_write(&name, message).await {
-            Ok(()) => Ok(Accepted { code: 250, text: format!("written to {name}") }),
-            Err(error) => Err(for_now(format!("the mail could not be written to a file: {error}"))),
+            Ok(()) => Ok(Accepted {
+                code: 250,
+                text: format!("written to {name}"),
+            }),
+            Err(error) => Err(for_now(format!(
+                "the mail could not be written to a file: {error}"
+            ))),
         }
     }
 
@@ -40,9 +47,18 @@ impl Outbox {
 
 /// The id without what could mean something to a file system.
 fn file_name(message_id: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "@-_.".contains(c) { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "@-_.".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
     let id = message_id.trim_start_matches('<').trim_end_matches('>');
-    format!("{}.eml", id.chars().map(plain).collect::<String>().trim_start_matches('.'))
+    format!(
+        "{}.eml",
+        id.chars().map(plain).collect::<String>().trim_start_matches('.')
+    )
 }
 
 #[cfg(test)]
@@ -62,16 +78,24 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(outbox.write("<1@example.org>", b"whole").await.unwrap().code, 250);
         }
-        let files: Vec<_> = std::fs::read_dir(folder.path().join("not/yet/there")).unwrap().collect();
+        let files: Vec<_> = std::fs::read_dir(folder.path().join("not/yet/there"))
+            .unwrap()
+            .collect();
         assert_eq!(files.len(), 1);
-        assert_eq!(std::fs::read(files[0].as_ref().unwrap().path()).unwrap(), b"whole");
+        assert_eq!(
+            std::fs::read(files[0].as_ref().unwrap().path()).unwrap(),
+            b"whole"
+        );
     }
 
     #[tokio::test]
     async fn a_folder_that_cannot_be_made_is_tried_again_later() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("file"), "").unwrap();
-        let refusal = Outbox::new(&folder.path().join("file")).write("<1@example.org>", b"").await.unwrap_err();
+        let refusal = Outbox::new(&folder.path().join("file"))
+            .write("<1@example.org>", b"")
+            .await
+            .unwrap_err();
         assert!(!refusal.permanent);
     }
 }

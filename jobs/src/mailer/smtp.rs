@@ -1,6 +1,7 @@
 //! An SMTP server, with a few connections kept open between mails.
 //!
-//! A connection is taken out of the shelf for a mail and put back only when the mail was taken: one whose mail failed or
+//! Not by lettre's pool, which takes a connection back from a send that was cancelled in the middle of a command and reads
+//! the rest of that reply as the answer to the next mail. Here a connection is taken out of the shelf for a mail and put back only when the mail was taken: one whose mail failed or
 //! was abandoned half way is closed with it, so no reply can ever be taken for that to another mail.
 
 use std::error::Error as _;
@@ -18,7 +19,7 @@ use url::{Host, Url};
 use super::{Accepted, MailerError, TIMEOUT, for_now};
 
 /// Mail servers hang up after a few minutes at the earliest; a fresh connection is cheap.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 const SHELF: usize = 4;
 
 pub(super) struct Smtp {
@@ -66,13 +67,16 @@ impl Smtp {
         let mut mode = None;
         for (key, value) in url.query_pairs() {
             match (key.as_ref(), value.as_ref()) {
-                ("tls", "required" | "none" | "opportunistic") if mode.is_none() => mode = Some(value.into_owned()),
+                ("tls", "required" | "none" | "opportunistic") if mode.is_none() => {
+                    mode = Some(value.into_owned());
+                }
                 ("tls", _) => return bad("may say `tls=required`, `tls=opportunistic` or `tls=none`, once"),
                 _ => return bad("knows one option only, `tls`"),
             }
         }
         let parameters = || {
-            TlsParameters::new(host.clone()).map_err(|error| MailerError(format!("TLS cannot be set up: {error}")))
+            TlsParameters::new(host.clone())
+                .map_err(|error| MailerError(format!("TLS cannot be set up: {error}")))
         };
         let tls = match (implicit, mode.as_deref()) {
             (true, None | Some("required")) => Tls::Implicit(parameters()?),
@@ -87,19 +91,30 @@ impl Smtp {
             _ => return bad("needs both a user and a password, or neither; special characters as %XX"),
         };
         let on_this_machine = host == "localhost"
-            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
         if credentials.is_some() && !on_this_machine && matches!(tls, Tls::None | Tls::Opportunistic(_)) {
             return bad("has a password, which needs TLS: leave `tls` out");
         }
         let port = url.port().unwrap_or(if implicit { 465 } else { 587 });
-        Ok(Self { host, port, tls, credentials, hello: ClientId::default(), idle: Mutex::default() })
+        Ok(Self {
+            host,
+            port,
+            tls,
+            credentials,
+            hello: ClientId::default(),
+            idle: Mutex::default(),
+        })
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<Accepted, Refusal> {
         // What goes wrong before the mail is begun says nothing about the mail, whatever the code: a password that is
         // wrong for an hour must not fail that hour's mails for good.
-        let mut connection =
-            self.connection().await.map_err(|error| Refusal { permanent: false, ..refusal(&error) })?;
+        let mut connection = self.connection().await.map_err(|error| Refusal {
+            permanent: false,
+            ..refusal(&error)
+        })?;
         let reply = connection
             .send(message.envelope(), &message.formatted())
             .await
@@ -109,7 +124,10 @@ impl Smtp {
             idle.push((connection, Instant::now()));
         }
         let text = reply.message().collect::<Vec<_>>().join(" ");
-        Ok(Accepted { code: u16::from(reply.code()).into(), text })
+        Ok(Accepted {
+            code: u16::from(reply.code()).into(),
+            text,
+        })
     }
 
     async fn connection(&self) -> Result<AsyncSmtpConnection, SmtpError> {
@@ -133,7 +151,9 @@ impl Smtp {
             Tls::Opportunistic(_) | Tls::Implicit(_) | Tls::None => {}
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
+            connection
+                .auth(&[Mechanism::Plain, Mechanism::Login], credentials)
+                .await?;
         }
         Ok(connection)
     }
@@ -153,13 +173,19 @@ fn refusal(error: &SmtpError) -> Refusal {
     let Some(code) = error.status() else {
         return for_now(if error.is_client() {
             // lettre's word for a server that does not offer what we insist on, STARTTLS first of all.
-            error.source().map_or_else(|| error.to_string(), ToString::to_string)
+            error
+                .source()
+                .map_or_else(|| error.to_string(), ToString::to_string)
         } else {
             error.to_string()
         });
     };
     let text = error.source().map(ToString::to_string).unwrap_or_default();
-    Refusal { permanent: error.is_permanent(), code: Some(u16::from(code).into()), text }
+    Refusal {
+        permanent: error.is_permanent(),
+        code: Some(u16::from(code).into()),
+        text,
+    }
 }
 
 /// Undoes the `%XX` of a user or password.
@@ -186,14 +212,31 @@ mod tests {
     #[test]
     fn tls_is_required_unless_the_url_says_otherwise() {
         let tls = |url: &str| match Smtp::from_url(url).unwrap() {
-            Smtp { tls: Tls::Implicit(_), port, .. } => ("implicit", port),
-            Smtp { tls: Tls::Required(_), port, .. } => ("required", port),
-            Smtp { tls: Tls::Opportunistic(_), port, .. } => ("opportunistic", port),
-            Smtp { tls: Tls::None, port, .. } => ("none", port),
+            Smtp {
+                tls: Tls::Implicit(_),
+                port,
+                ..
+            } => ("implicit", port),
+            Smtp {
+                tls: Tls::Required(_),
+                port,
+                ..
+            } => ("required", port),
+            Smtp {
+                tls: Tls::Opportunistic(_),
+                port,
+                ..
+            } => ("opportunistic", port),
+            Smtp {
+                tls: Tls::None, port, ..
+            } => ("none", port),
         };
         assert_eq!(tls("smtp://mail.example.org"), ("required", 587));
         assert_eq!(tls("smtp://mail.example.org:25?tls=required"), ("required", 25));
-        assert_eq!(tls("smtp://mail.example.org/?tls=opportunistic"), ("opportunistic", 587));
+        assert_eq!(
+            tls("smtp://mail.example.org/?tls=opportunistic"),
+            ("opportunistic", 587)
+        );
         assert_eq!(tls("smtp://127.0.0.1:2525?tls=none"), ("none", 2525));
         assert_eq!(tls("smtps://mail.example.org"), ("implicit", 465));
     }
@@ -215,15 +258,30 @@ mod tests {
             "smtps://u:sesame@mail.example.org?tls=none",
             "smtp://u:sesame@mail.example.org:port",
         ] {
-            let Err(error) = Smtp::from_url(url) else { panic!("{url} was taken") };
-            assert!(error.to_string().starts_with("SMTP_URL ") && !error.to_string().contains("sesame"), "{error}");
+            let Err(error) = Smtp::from_url(url) else {
+                panic!("{url} was taken")
+            };
+            assert!(
+                error.to_string().starts_with("SMTP_URL ") && !error.to_string().contains("sesame"),
+                "{error}"
+            );
         }
     }
 
     #[test]
     fn users_and_passwords_may_have_any_character() {
         assert_eq!(decode("a%40b%3A+%25").as_deref(), Some("a@b:+%"));
-        assert!(Smtp::from_url("smtp://ada%40example.org:p%2Fw@mail.example.org").unwrap().credentials.is_some());
-        assert!(Smtp::from_url("smtp://u:p@127.0.0.1:25?tls=none").unwrap().credentials.is_some());
+        assert!(
+            Smtp::from_url("smtp://ada%40example.org:p%2Fw@mail.example.org")
+                .unwrap()
+                .credentials
+                .is_some()
+        );
+        assert!(
+            Smtp::from_url("smtp://u:p@127.0.0.1:25?tls=none")
+                .unwrap()
+                .credentials
+                .is_some()
+        );
     }
 }

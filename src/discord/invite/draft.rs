@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_core::Tx;
 use muster_core::actor::Grant;
 use muster_core::draft;
 use muster_core::error::{Error, Rule};
@@ -10,7 +11,6 @@ use muster_core::invitation::preview::{self, Standing};
 use muster_core::invitation::{self, NewInvitation};
 use muster_core::policy::{InvitationField, Permission, Policy, RoleKey};
 use muster_core::text::{self, EmailAddress};
-use muster_core::Tx;
 use serde::{Deserialize, Serialize};
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
@@ -56,7 +56,13 @@ pub enum Line {
 impl Line {
     /// Whether sending would invite this one.
     pub fn is_sendable(&self) -> bool {
-        matches!(self, Self::Address { standing: Standing::New | Standing::Replaces(_), .. })
+        matches!(
+            self,
+            Self::Address {
+                standing: Standing::New | Standing::Replaces(_),
+                ..
+            }
+        )
     }
 }
 
@@ -74,8 +80,15 @@ pub(super) async fn open_form(ctx: Context<'_>, role: Option<&str>, team: Option
 
 /// The names and phone that a policy asks for beside the address.
 fn extra_fields(policy: &Policy) -> Vec<InvitationField> {
-    let wanted = [InvitationField::FirstName, InvitationField::LastName, InvitationField::Phone];
-    wanted.into_iter().filter(|field| policy.invitation().needs(*field)).collect()
+    let wanted = [
+        InvitationField::FirstName,
+        InvitationField::LastName,
+        InvitationField::Phone,
+    ];
+    wanted
+        .into_iter()
+        .filter(|field| policy.invitation().needs(*field))
+        .collect()
 }
 
 fn field_id(field: InvitationField) -> String {
@@ -96,9 +109,24 @@ fn form(action: &Action, team: &str, policy: &Policy, draft: Option<&Draft>) -> 
     let typed = draft.map(|draft| draft.typed.join("\n"));
     if extra.is_empty() {
         let hint = format!("One on each line or separated by commas, up to {}", preview::MOST);
-        inputs.push(input(InputTextStyle::Paragraph, "Email addresses", "emails", 4000, typed).placeholder(hint));
+        inputs.push(
+            input(
+                InputTextStyle::Paragraph,
+                "Email addresses",
+                "emails",
+                4000,
+                typed,
+            )
+            .placeholder(hint),
+        );
     } else {
-        inputs.push(input(InputTextStyle::Short, "Email address", "emails", 254, typed));
+        inputs.push(input(
+            InputTextStyle::Short,
+            "Email address",
+            "emails",
+            254,
+            typed,
+        ));
         for field in extra {
             let label = cut(&capitalised(field.label()), 45);
             let value = draft.and_then(|draft| draft.details.get(&field).cloned());
@@ -114,13 +142,30 @@ fn form(action: &Action, team: &str, policy: &Policy, draft: Option<&Draft>) -> 
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// The empty form, for the role asked for or the policy's default.
+fn new_form(grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
+    let role = role_on_offer(grant, role)?;
+    let action = Action::InviteForm {
+        team: grant.team.id,
+        role: Some(role),
+    };
+    Ok(form(&action, &grant.team.name, &grant.team.policy, None))
 }
 
 /// What was typed as addresses, one each: separated by commas, semicolons, spaces or line breaks; each once.
 fn addresses(typed: &str) -> Vec<String> {
     let mut seen = Vec::new();
-    for part in typed.split([',', ';', '\n', ' ', '\t']).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in typed
+        .split([',', ';', '\n', ' ', '\t'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
         if !seen.iter().any(|other: &String| other.eq_ignore_ascii_case(part)) {
             seen.push(part.to_owned());
         }
@@ -130,38 +175,61 @@ fn addresses(typed: &str) -> Vec<String> {
 
 impl Desk {
     /// The form of `/invite email`.
-    async fn invite_form(&self, caller: &Caller, role: Option<&str>, team: Option<&str>) -> Result<CreateModal, Error> {
+    async fn invite_form(
+        &self,
+        caller: &Caller,
+        role: Option<&str>,
+        team: Option<&str>,
+    ) -> Result<CreateModal, Error> {
         let mut tx = self.db.write().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersInvite).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::MembersInvite)
+            .await?;
         tx.commit().await?;
-        let role = role.map(|text| role_meant(&grant.team.policy, text)).transpose()?;
-        self.form_for(&grant, role)
+        let role = role
+            .map(|text| role_meant(&grant.team.policy, text))
+            .transpose()?;
+        new_form(&grant, role)
     }
 
     /// The form behind a button that invites.
-    pub async fn invite_form_by_id(&self, caller: &Caller, team: TeamId, role: Option<RoleKey>) -> Result<CreateModal, Error> {
+    pub async fn invite_form_by_id(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        role: Option<RoleKey>,
+    ) -> Result<CreateModal, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::MembersInvite).await?;
-        self.form_for(&grant, role)
-    }
-
-    fn form_for(&self, grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
-        let role = role_on_offer(grant, role)?;
-        let action = Action::InviteForm { team: grant.team.id, role: Some(role) };
-        Ok(form(&action, &grant.team.name, &grant.team.policy, None))
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
+            .await?;
+        new_form(&grant, role)
     }
 
     /// The form with what a draft holds.
     pub async fn edit_form(&self, caller: &Caller, draft: DraftId) -> Result<CreateModal, Error> {
         let mut tx = self.db.read().await?;
         let (grant, body) = self.open_draft(&mut tx, caller, draft).await?;
-        Ok(form(&Action::EditDraftForm { draft }, &grant.team.name, &grant.team.policy, Some(&body)))
+        Ok(form(
+            &Action::EditDraftForm { draft },
+            &grant.team.name,
+            &grant.team.policy,
+            Some(&body),
+        ))
     }
 
     /// The form was filled in: keeps it as a draft and shows the review.
-    pub async fn review_new(&self, caller: &Caller, team: TeamId, role: Option<RoleKey>, filled: &Filled) -> Result<Card, Error> {
+    pub async fn review_new(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        role: Option<RoleKey>,
+        filled: &Filled,
+    ) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::MembersInvite).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
+            .await?;
         let body = read(&grant, role_on_offer(&grant, role)?, filled)?;
         let id = draft::save(&mut tx, &self.env, grant.actor.account, team, &body).await?;
         let lines = self.lines(&mut tx, &grant, &body).await?;
@@ -185,7 +253,13 @@ impl Desk {
         self.keep_and_review(tx, &grant, id, &body).await
     }
 
-    async fn keep_and_review(&self, mut tx: Tx, grant: &Grant, id: DraftId, body: &Draft) -> Result<Card, Error> {
+    async fn keep_and_review(
+        &self,
+        mut tx: Tx,
+        grant: &Grant,
+        id: DraftId,
+        body: &Draft,
+    ) -> Result<Card, Error> {
         draft::update(&mut tx, id, grant.actor.account, body).await?;
         let lines = self.lines(&mut tx, grant, body).await?;
         tx.commit().await?;
@@ -234,19 +308,31 @@ impl Desk {
     async fn open_draft(&self, tx: &mut Tx, caller: &Caller, id: DraftId) -> Result<(Grant, Draft), Error> {
         let actor = caller.actor(tx).await?;
         let (team, body) = draft::load(tx, &self.env, id, actor.account).await?;
-        let grant = self.grant_by_id(tx, caller, team, Permission::MembersInvite).await?;
+        let grant = self
+            .grant_by_id(tx, caller, team, Permission::MembersInvite)
+            .await?;
         Ok((grant, body))
     }
 
     async fn lines(&self, tx: &mut Tx, grant: &Grant, body: &Draft) -> Result<Vec<Line>, Error> {
-        let parsed: Vec<_> = body.typed.iter().map(|typed| (typed, EmailAddress::parse(typed))).collect();
-        let emails: Vec<EmailAddress> = parsed.iter().filter_map(|(_, email)| email.as_ref().ok().cloned()).collect();
+        let parsed: Vec<_> = body
+            .typed
+            .iter()
+            .map(|typed| (typed, EmailAddress::parse(typed)))
+            .collect();
+        let emails: Vec<EmailAddress> = parsed
+            .iter()
+            .filter_map(|(_, email)| email.as_ref().ok().cloned())
+            .collect();
         let mut standings = preview::preview(tx, &self.env, grant, &emails).await?.into_iter();
         Ok(parsed
             .into_iter()
             .filter_map(|(typed, email)| match email {
                 Ok(email) => standings.next().map(|standing| Line::Address { email, standing }),
-                Err(error) => Some(Line::Unreadable { typed: typed.clone(), error }),
+                Err(error) => Some(Line::Unreadable {
+                    typed: typed.clone(),
+                    error,
+                }),
             })
             .collect())
     }
@@ -261,7 +347,10 @@ fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error>
         return Ok(role);
     }
     let name = words::role_name(policy, &role);
-    Err(Error::Denied(format!("As {} you can't offer the role {name}.", grant.role_name())))
+    Err(Error::Denied(format!(
+        "As {} you can't offer the role {name}.",
+        grant.role_name()
+    )))
 }
 
 /// Reads a filled-in form.
@@ -272,14 +361,29 @@ fn read(grant: &Grant, role: RoleKey, filled: &Filled) -> Result<Draft, Error> {
     let extra = extra_fields(policy);
     let most = if extra.is_empty() { preview::MOST } else { 1 };
     if typed.is_empty() {
-        return Err(Rule::EmailBad { reason: "nothing was typed" }.into());
+        return Err(Rule::EmailBad {
+            reason: "nothing was typed",
+        }
+        .into());
     }
     if typed.len() > most {
         let reason = format!("there are {}, and {most} at a time is the most", typed.len());
-        return Err(Rule::TextBad { what: "list of addresses", reason }.into());
+        return Err(Rule::TextBad {
+            what: "list of addresses",
+            reason,
+        }
+        .into());
     }
-    let details = extra.into_iter().map(|field| (field, get(&field_id(field)).trim().to_owned())).collect();
-    Ok(Draft { role, typed, note: text::note(get("note"))?, details })
+    let details = extra
+        .into_iter()
+        .map(|field| (field, get(&field_id(field)).trim().to_owned()))
+        .collect();
+    Ok(Draft {
+        role,
+        typed,
+        note: text::note(get("note"))?,
+        details,
+    })
 }
 
 #[cfg(test)]
@@ -289,7 +393,15 @@ mod tests {
     #[test]
     fn addresses_are_taken_apart_however_they_are_separated() {
         let typed = "ada@example.org, bo@example.org;cy@example.org\n\nADA@example.org  dee@example.org";
-        assert_eq!(addresses(typed), ["ada@example.org", "bo@example.org", "cy@example.org", "dee@example.org"]);
+        assert_eq!(
+            addresses(typed),
+            [
+                "ada@example.org",
+                "bo@example.org",
+                "cy@example.org",
+                "dee@example.org"
+            ]
+        );
         assert!(addresses(" ,;\n").is_empty());
     }
 }

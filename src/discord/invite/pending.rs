@@ -19,15 +19,26 @@ impl Desk {
     /// The first page of the open invitations.
     pub async fn invitations(&self, caller: &Caller, team: Option<&str>) -> Result<Card, Error> {
         let mut tx = self.db.write().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersInvite).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::MembersInvite)
+            .await?;
         tx.commit().await?;
-        self.invitations_page(caller, grant.team.id, Filter::Open, 0).await
+        self.invitations_page(caller, grant.team.id, Filter::Open, 0)
+            .await
     }
 
     /// Another page of the invitations, or those of another kind.
-    pub async fn invitations_page(&self, caller: &Caller, team: TeamId, filter: Filter, page: u32) -> Result<Card, Error> {
+    pub async fn invitations_page(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        filter: Filter,
+        page: u32,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::MembersInvite).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
+            .await?;
         let slice = Slice::page(page, words::PAGE);
         let invitations = invitation::list(&mut tx, &self.env, &grant, filter, slice).await?;
         Ok(words::invite::list(&grant, &invitations, filter, self.env.now()))
@@ -36,29 +47,53 @@ impl Desk {
     /// One invitation, named in a command.
     pub async fn invitation(&self, caller: &Caller, text: &str, team: Option<&str>) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::resolve(&mut tx, &grant, text).await?;
         self.shown(&mut tx, &grant, &invitation).await
     }
 
     /// One invitation, behind a button.
-    pub async fn invitation_by_id(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
+    pub async fn invitation_by_id(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        id: InvitationId,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::get(&mut tx, &grant, id).await?;
         self.shown(&mut tx, &grant, &invitation).await
     }
 
     async fn shown(&self, tx: &mut Tx, grant: &Grant, invitation: &Invitation) -> Result<Card, Error> {
         let mails = email::of_invitation(tx, invitation.id).await?;
-        let wait = rate_limit::cooldown(tx, &self.env, grant.team.id, &grant.team.policy, &invitation.email).await?;
-        Ok(words::invite::show(grant, invitation, &mails, wait, self.env.now()))
+        let wait = rate_limit::cooldown(
+            tx,
+            &self.env,
+            grant.team.id,
+            &grant.team.policy,
+            &invitation.email,
+        )
+        .await?;
+        Ok(words::invite::show(
+            grant,
+            invitation,
+            &mails,
+            wait,
+            self.env.now(),
+        ))
     }
 
     /// Mails an invitation again, named in a command.
     pub async fn resend(&self, caller: &Caller, text: &str, team: Option<&str>) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::resolve(&mut tx, &grant, text).await?;
         self.resend_now(tx, &grant, &invitation).await
     }
@@ -66,7 +101,9 @@ impl Desk {
     /// Mails an invitation again, behind a button.
     pub async fn resend_by_id(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::get(&mut tx, &grant, id).await?;
         self.resend_now(tx, &grant, &invitation).await
     }
@@ -74,21 +111,34 @@ impl Desk {
     async fn resend_now(&self, mut tx: Tx, grant: &Grant, before: &Invitation) -> Result<Card, Error> {
         let invitation = invitation::resend(&mut tx, &self.env, grant, before.id).await?;
         tx.commit().await?;
-        Ok(words::invite::resent(grant, &invitation, invitation.generation > before.generation))
+        Ok(words::invite::resent(
+            grant,
+            &invitation,
+            invitation.generation > before.generation,
+        ))
     }
 
     /// Asks whether to cancel an invitation, named in a command.
     pub async fn ask_revoke(&self, caller: &Caller, text: &str, team: Option<&str>) -> Result<Card, Error> {
         let mut tx = self.db.write().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::resolve(&mut tx, &grant, text).await?;
         self.ask(tx, &grant, &invitation).await
     }
 
     /// Asks whether to cancel an invitation, behind a button.
-    pub async fn ask_revoke_by_id(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
+    pub async fn ask_revoke_by_id(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        id: InvitationId,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.write().await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::get(&mut tx, &grant, id).await?;
         self.ask(tx, &grant, &invitation).await
     }
@@ -103,7 +153,9 @@ impl Desk {
     /// Cancels an invitation, after the question.
     pub async fn revoke(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let grant = self.grant_by_id(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
         Ok(words::invite::revoked(&grant, &invitation))
@@ -116,7 +168,9 @@ impl Desk {
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::InvitationsManage).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::InvitationsManage)
+            .await?;
         let found = invitation::search(&mut tx, &grant, typed, CHOICES).await?;
         let now = self.env.now();
         Ok(found

@@ -13,13 +13,34 @@ use crate::discord::custom_id::Action;
 pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
     let team = &grant.team;
     let rows: Vec<String> = entries.rows.iter().map(|entry| row(grant, entry)).collect();
-    let text = if rows.is_empty() { "Nothing of this kind has happened yet.".to_owned() } else { rows.join("\n") };
+    let text = if rows.is_empty() {
+        "Nothing of this kind has happened yet.".to_owned()
+    } else {
+        rows.join("\n")
+    };
     let all = ("-".to_owned(), "Everything".to_owned(), kind.is_none());
-    let kinds = Kind::ALL.iter().map(|one| (one.to_string(), label(*one).to_owned(), kind == Some(*one)));
-    Card::new(Tone::Information, format!("What happened: {}", count(entries.total, "entry").replace("entrys", "entries")), text)
-        .by(author(&team.name, &grant.role_name()))
-        .select(Action::ActivityFilter { team: team.id }, "Show only…", std::iter::once(all).chain(kinds).collect())
-        .buttons(pager(entries, |page| Action::Activity { team: team.id, kind, page }))
+    let kinds = Kind::ALL
+        .iter()
+        .map(|one| (one.to_string(), label(*one).to_owned(), kind == Some(*one)));
+    Card::new(
+        Tone::Information,
+        format!(
+            "What happened: {}",
+            count(entries.total, "entry").replace("entrys", "entries")
+        ),
+        text,
+    )
+    .by(author(&team.name, &grant.role_name()))
+    .select(
+        Action::ActivityFilter { team: team.id },
+        "Show only…",
+        std::iter::once(all).chain(kinds).collect(),
+    )
+    .buttons(pager(entries, |page| Action::Activity {
+        team: team.id,
+        kind,
+        page,
+    }))
 }
 
 fn label(kind: Kind) -> &'static str {
@@ -46,7 +67,10 @@ fn row(grant: &Grant, entry: &Entry) -> String {
     let what = match entry.kind {
         Kind::TeamCreated => format!("{actor} created the team {subject}"),
         Kind::InvitationSent if entry.detail("replaced").is_some() => {
-            format!("{actor} invited {subject} again as {}, replacing the earlier invitation", role("role"))
+            format!(
+                "{actor} invited {subject} again as {}, replacing the earlier invitation",
+                role("role")
+            )
         }
         Kind::InvitationSent => format!("{actor} invited {subject} as {}", role("role")),
         Kind::InvitationResent => format!("{actor} sent the invitation of {subject} again"),
@@ -55,8 +79,15 @@ fn row(grant: &Grant, entry: &Entry) -> String {
         Kind::InvitationAccepted => format!("{actor} joined as {}", role("role")),
         Kind::InvitationDeclined => format!("{subject} declined the invitation"),
         Kind::InvitationExpired => format!("The invitation of {subject} expired"),
-        Kind::RoleChanged => format!("{actor} changed {subject} from {} to {}", role("from"), role("to")),
-        Kind::DiscordLinked => format!("{actor} linked the Discord account {}", plain(&entry.detail("username").unwrap_or_default())),
+        Kind::RoleChanged => format!(
+            "{actor} changed {subject} from {} to {}",
+            role("from"),
+            role("to")
+        ),
+        Kind::DiscordLinked => format!(
+            "{actor} linked the Discord account {}",
+            plain(&entry.detail("username").unwrap_or_default())
+        ),
     };
     format!("`{}` {} {what}", entry.seq, relative(entry.at))
 }

@@ -24,15 +24,33 @@ pub fn review(grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Ca
         text = format!("{text}\n\nNote: {}", plain(&cut(note, 200)));
     }
     let roles = policy.invitable_by(&grant.member.role);
-    let options =
-        roles.iter().map(|role| (role.key.to_string(), format!("As {}", role.name), role.key == body.role)).collect();
+    let options = roles
+        .iter()
+        .map(|role| {
+            (
+                role.key.to_string(),
+                format!("As {}", role.name),
+                role.key == body.role,
+            )
+        })
+        .collect();
     let (tone, title) = match sendable {
         0 => (Tone::Check, "Nobody to invite yet".to_owned()),
-        n => (Tone::Information, format!("Invite {} as {}?", count(n, "person").replace("persons", "people"), role_name(policy, &body.role))),
+        n => (
+            Tone::Information,
+            format!(
+                "Invite {} as {}?",
+                count(n, "person").replace("persons", "people"),
+                role_name(policy, &body.role)
+            ),
+        ),
     };
     let mut buttons = Vec::new();
     if sendable > 0 {
-        buttons.push(Button::primary(format!("Send {}", count(sendable, "invitation")), Action::SendDraft { draft }));
+        buttons.push(Button::primary(
+            format!("Send {}", count(sendable, "invitation")),
+            Action::SendDraft { draft },
+        ));
     }
     buttons.push(Button::secondary("Edit", Action::EditDraft { draft }));
     buttons.push(Button::secondary("Cancel", Action::DropDraft { draft }));
@@ -52,11 +70,18 @@ fn review_line(line: &Line) -> String {
                     Some(domain) => format!("new; did you mean {domain}?"),
                     None => "new".to_owned(),
                 },
-                Standing::Replaces(since) => format!("already invited {}, will be replaced", relative(*since)),
+                Standing::Replaces(since) => {
+                    format!("already invited {}, will be replaced", relative(*since))
+                }
                 Standing::Pending => "already invited; resend that invitation instead".to_owned(),
                 Standing::Member => "already a member".to_owned(),
-                Standing::ExistingAccount => "has an account already, which this team's rules refuse".to_owned(),
-                Standing::Cooldown(until) => format!("mailed a moment ago; you can invite them again {}", relative(*until)),
+                Standing::ExistingAccount => {
+                    "has an account already, which this team's rules refuse".to_owned()
+                }
+                Standing::Cooldown(until) => format!(
+                    "mailed a moment ago; you can invite them again {}",
+                    relative(*until)
+                ),
             };
             (email.as_str(), outcome)
         }
@@ -70,28 +95,52 @@ pub fn sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)]) -> Card {
     let rows: Vec<String> = outcomes
         .iter()
         .map(|(address, outcome)| match outcome {
-            Ok(sent) => format!("✅ {} · the link expires {}", bold(address), relative(sent.invitation.expires_at)),
+            Ok(sent) => format!(
+                "✅ {} · the link expires {}",
+                bold(address),
+                relative(sent.invitation.expires_at)
+            ),
             Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(error)),
         })
         .collect();
     let (tone, title) = match (done, outcomes.len() as u64 - done) {
         (0, _) => (Tone::Couldnt, "No invitation was sent".to_owned()),
         (sent, 0) => (Tone::Done, format!("{} sent", count(sent, "invitation"))),
-        (sent, _) => (Tone::Check, format!("{} sent, the rest were not", count(sent, "invitation"))),
+        (sent, _) => (
+            Tone::Check,
+            format!("{} sent, the rest were not", count(sent, "invitation")),
+        ),
     };
-    Card::new(tone, title, rows.join("\n")).by(author(&grant.team.name, &grant.role_name())).buttons(vec![
-        Button::secondary("See invitations", Action::Invitations { team: grant.team.id, filter: Filter::Open, page: 0 }),
-    ])
+    Card::new(tone, title, rows.join("\n"))
+        .by(author(&grant.team.name, &grant.role_name()))
+        .buttons(vec![Button::secondary(
+            "See invitations",
+            Action::Invitations {
+                team: grant.team.id,
+                filter: Filter::Open,
+                page: 0,
+            },
+        )])
 }
 
 /// A page of the invitations.
 pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTime<Utc>) -> Card {
     let team = &grant.team;
-    let rows: Vec<String> = invitations.rows.iter().map(|row| list_line(grant, row, now)).collect();
+    let rows: Vec<String> = invitations
+        .rows
+        .iter()
+        .map(|row| list_line(grant, row, now))
+        .collect();
     let (title, text) = if rows.is_empty() {
         match filter {
-            Filter::Open => ("No open invitations".to_owned(), "Invite someone, and they show up here until they answer.".to_owned()),
-            _ => ("No invitations of this kind".to_owned(), "Choose another kind below.".to_owned()),
+            Filter::Open => (
+                "No open invitations".to_owned(),
+                "Invite someone, and they show up here until they answer.".to_owned(),
+            ),
+            _ => (
+                "No invitations of this kind".to_owned(),
+                "Choose another kind below.".to_owned(),
+            ),
         }
     } else {
         (count(invitations.total, "invitation"), rows.join("\n"))
@@ -99,15 +148,37 @@ pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTi
     let filters = [Filter::Open, Filter::All]
         .into_iter()
         .chain(Status::ALL.iter().map(|status| Filter::Only(*status)))
-        .map(|one| (filter_word(one).to_owned(), filter_label(one).to_owned(), one == filter))
+        .map(|one| {
+            (
+                filter_word(one).to_owned(),
+                filter_label(one).to_owned(),
+                one == filter,
+            )
+        })
         .collect();
     let open = invitations
         .rows
         .iter()
-        .map(|row| (row.invitation.id.to_string(), row.invitation.email.to_string(), false))
+        .map(|row| {
+            (
+                row.invitation.id.to_string(),
+                row.invitation.email.to_string(),
+                false,
+            )
+        })
         .collect();
-    let mut buttons = pager(invitations, |page| Action::Invitations { team: team.id, filter, page });
-    buttons.push(Button::primary("Invite someone", Action::Invite { team: team.id, role: None }));
+    let mut buttons = pager(invitations, |page| Action::Invitations {
+        team: team.id,
+        filter,
+        page,
+    });
+    buttons.push(Button::primary(
+        "Invite someone",
+        Action::Invite {
+            team: team.id,
+            role: None,
+        },
+    ));
     Card::new(Tone::Information, title, text)
         .by(author(&team.name, &grant.role_name()))
         .select(Action::InvitationsFilter { team: team.id }, "Show only…", filters)
@@ -153,42 +224,90 @@ fn list_line(grant: &Grant, row: &Row, now: DateTime<Utc>) -> String {
 }
 
 /// One invitation, its delivery, and what can be done with it.
-pub fn show(grant: &Grant, invitation: &Invitation, mails: &[Delivery], resend_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Card {
+pub fn show(
+    grant: &Grant,
+    invitation: &Invitation,
+    mails: &[Delivery],
+    resend_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Card {
     let team = &grant.team;
     let status = invitation.status(now);
     let ids = (team.id, invitation.id);
     let waits = resend_at.is_some_and(|at| at > now);
-    let mut text: Vec<String> = mails.iter().rev().take(8).map(|mail| delivery(mail, now)).collect();
+    let mut text: Vec<String> = mails
+        .iter()
+        .rev()
+        .take(8)
+        .map(|mail| delivery(mail, now))
+        .collect();
     let mut buttons = Vec::new();
     if matches!(status, Status::Pending | Status::Expired) {
         if let (true, Some(at)) = (waits, resend_at) {
             text.push(format!("You can resend {}.", relative(at)));
         }
-        buttons.push(Button::primary("Resend", Action::Resend { team: ids.0, id: ids.1 }).enabled(!waits));
+        buttons.push(
+            Button::primary(
+                "Resend",
+                Action::Resend {
+                    team: ids.0,
+                    id: ids.1,
+                },
+            )
+            .enabled(!waits),
+        );
     }
     if status == Status::Pending {
-        buttons.push(Button::danger("Revoke…", Action::AskRevoke { team: ids.0, id: ids.1 }));
+        buttons.push(Button::danger(
+            "Revoke…",
+            Action::AskRevoke {
+                team: ids.0,
+                id: ids.1,
+            },
+        ));
     }
-    buttons.push(Button::secondary("All invitations", Action::Invitations { team: ids.0, filter: Filter::Open, page: 0 }));
-    let expires = if status == Status::Expired { "Expired" } else { "Expires" };
-    Card::new(Tone::Information, format!("Invitation of {}", invitation.email), text.join("\n"))
-        .by(author(&team.name, &grant.role_name()))
-        .field("Status", status_word(status))
-        .field("Role", role_name(&team.policy, &invitation.role))
-        .field(expires, relative(invitation.expires_at))
-        .footer(invitation.id.to_string())
-        .buttons(buttons)
+    buttons.push(Button::secondary(
+        "All invitations",
+        Action::Invitations {
+            team: ids.0,
+            filter: Filter::Open,
+            page: 0,
+        },
+    ));
+    let expires = if status == Status::Expired {
+        "Expired"
+    } else {
+        "Expires"
+    };
+    Card::new(
+        Tone::Information,
+        format!("Invitation of {}", invitation.email),
+        text.join("\n"),
+    )
+    .by(author(&team.name, &grant.role_name()))
+    .field("Status", status_word(status))
+    .field("Role", role_name(&team.policy, &invitation.role))
+    .field(expires, relative(invitation.expires_at))
+    .footer(invitation.id.to_string())
+    .buttons(buttons)
 }
 
 fn delivery(mail: &Delivery, now: DateTime<Utc>) -> String {
-    let reply = mail.last_text.as_deref().map(|text| format!(": {}", plain(&cut(text, 120)))).unwrap_or_default();
+    let reply = mail
+        .last_text
+        .as_deref()
+        .map(|text| format!(": {}", plain(&cut(text, 120))))
+        .unwrap_or_default();
     match (mail.status, mail.sent_at) {
         (Delivered::Sent, Some(at)) => format!("✉️ Sent {}", relative(at)),
         (Delivered::Sent, None) => "✉️ Sent".to_owned(),
         (Delivered::Sending, _) => "✉️ Being sent now".to_owned(),
         (Delivered::Queued, _) if mail.attempts == 0 => "✉️ Waiting to be sent".to_owned(),
         (Delivered::Queued, _) if mail.next_attempt_at > now => {
-            format!("⚠️ Not taken yet, next try {}{reply}", relative(mail.next_attempt_at))
+            format!(
+                "⚠️ Not taken yet, next try {}{reply}",
+                relative(mail.next_attempt_at)
+            )
         }
         (Delivered::Queued, _) => format!("⚠️ Not taken yet, trying again now{reply}"),
         (Delivered::Failed, _) => format!("⛔ The mail server refused it{reply}"),
@@ -199,16 +318,25 @@ fn delivery(mail: &Delivery, now: DateTime<Utc>) -> String {
 /// An invitation was mailed again.
 pub fn resent(grant: &Grant, invitation: &Invitation, revived: bool) -> Card {
     let text = if revived {
-        format!("It had expired and is open again, with a new link that expires {}.", relative(invitation.expires_at))
+        format!(
+            "It had expired and is open again, with a new link that expires {}.",
+            relative(invitation.expires_at)
+        )
     } else {
-        format!("The link is the same and expires {}.", relative(invitation.expires_at))
+        format!(
+            "The link is the same and expires {}.",
+            relative(invitation.expires_at)
+        )
     };
     Card::new(Tone::Done, format!("Sent again to {}", invitation.email), text)
         .by(author(&grant.team.name, &grant.role_name()))
         .footer(invitation.id.to_string())
         .buttons(vec![Button::secondary(
             "See its delivery",
-            Action::Invitation { team: grant.team.id, id: invitation.id },
+            Action::Invitation {
+                team: grant.team.id,
+                id: invitation.id,
+            },
         )])
 }
 
@@ -218,12 +346,18 @@ pub fn ask_revoke(grant: &Grant, invitation: &Invitation) -> Card {
     Card::new(
         Tone::Check,
         format!("Revoke the invitation of {}?", invitation.email),
-        format!("The link that was mailed {} stops working at once. You can invite them again later.", day(invitation.last_sent_at)),
+        format!(
+            "The link that was mailed {} stops working at once. You can invite them again later.",
+            day(invitation.last_sent_at)
+        ),
     )
     .by(author(&grant.team.name, &grant.role_name()))
     .buttons(vec![
         Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(format!("Revoke {}", invitation.email), Action::Revoke { team, id }),
+        Button::danger(
+            format!("Revoke {}", invitation.email),
+            Action::Revoke { team, id },
+        ),
     ])
 }
 
@@ -236,5 +370,12 @@ pub fn revoked(grant: &Grant, invitation: &Invitation) -> Card {
     )
     .by(author(&grant.team.name, &grant.role_name()))
     .footer(invitation.id.to_string())
-    .buttons(vec![Button::secondary("All invitations", Action::Invitations { team: grant.team.id, filter: Filter::Open, page: 0 })])
+    .buttons(vec![Button::secondary(
+        "All invitations",
+        Action::Invitations {
+            team: grant.team.id,
+            filter: Filter::Open,
+            page: 0,
+        },
+    )])
 }

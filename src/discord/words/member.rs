@@ -17,26 +17,59 @@ const INACTIVE_AFTER: TimeDelta = TimeDelta::days(30);
 pub fn list(grant: &Grant, members: &Paged<Row>, role: Option<&RoleKey>, now: DateTime<Utc>) -> Card {
     let (team, policy) = (&grant.team, &grant.team.policy);
     let sees_addresses = policy.allows(&grant.member.role, Permission::MembersInvite);
-    let rows: Vec<String> = members.rows.iter().map(|member| row(grant, member, sees_addresses, now)).collect();
+    let rows: Vec<String> = members
+        .rows
+        .iter()
+        .map(|member| row(grant, member, sees_addresses, now))
+        .collect();
     let title = match role {
-        Some(role) => format!("{} with the role {}", count(members.total, "member"), role_name(policy, role)),
+        Some(role) => format!(
+            "{} with the role {}",
+            count(members.total, "member"),
+            role_name(policy, role)
+        ),
         None => count(members.total, "member"),
     };
-    let text = if rows.is_empty() { "Nobody has this role yet.".to_owned() } else { rows.join("\n") };
-    let mut buttons = pager(members, |page| Action::Members { team: team.id, role: role.cloned(), page });
+    let text = if rows.is_empty() {
+        "Nobody has this role yet.".to_owned()
+    } else {
+        rows.join("\n")
+    };
+    let mut buttons = pager(members, |page| Action::Members {
+        team: team.id,
+        role: role.cloned(),
+        page,
+    });
     if sees_addresses {
-        buttons.push(Button::primary("Invite someone", Action::Invite { team: team.id, role: None }));
+        buttons.push(Button::primary(
+            "Invite someone",
+            Action::Invite {
+                team: team.id,
+                role: None,
+            },
+        ));
     }
     Card::new(Tone::Information, title, text)
         .by(author(&team.name, &grant.role_name()))
-        .select(Action::MembersFilter { team: team.id }, "Show only…", role_filter(policy, role))
+        .select(
+            Action::MembersFilter { team: team.id },
+            "Show only…",
+            role_filter(policy, role),
+        )
         .buttons(buttons)
 }
 
 fn row(grant: &Grant, member: &Row, sees_addresses: bool, now: DateTime<Utc>) -> String {
-    let mut parts = vec![bold(&member.display_name), role_name(&grant.team.policy, &member.role)];
+    let mut parts = vec![
+        bold(&member.display_name),
+        role_name(&grant.team.policy, &member.role),
+    ];
     if let Some(email) = &member.email {
-        parts.push(plain(&if sees_addresses { email.to_string() } else { email.masked() }));
+        parts.push(plain(&if sees_addresses {
+            email.to_string()
+        } else {
+            email.masked()
+        }));
     }
     parts.push(format!("joined {}", day(member.joined_at)));
     if let Some(inviter) = &member.invited_by {
@@ -44,7 +77,9 @@ fn row(grant: &Grant, member: &Row, sees_addresses: bool, now: DateTime<Utc>) ->
     }
     parts.push(match member.status {
         Status::Deactivated => "deactivated".to_owned(),
-        _ if now - member.last_active_at > INACTIVE_AFTER => format!("inactive since {}", day(member.last_active_at)),
+        _ if now - member.last_active_at > INACTIVE_AFTER => {
+            format!("inactive since {}", day(member.last_active_at))
+        }
         _ => "active".to_owned(),
     });
     parts.push(match member.discord_user_id {
@@ -59,31 +94,58 @@ pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey) -> Card {
     let policy = &grant.team.policy;
     let (name, role) = (&member.display_name, role_name(policy, to));
     let text = if policy.is_top(to) {
-        format!("{} will be able to do everything you can, including changing your role.", bold(name))
+        format!(
+            "{} will be able to do everything you can, including changing your role.",
+            bold(name)
+        )
     } else {
-        format!("{} will no longer be {}. Another {} can undo this later.", bold(name), role_name(policy, &member.role), role_name(policy, policy.top_role()))
+        format!(
+            "{} will no longer be {}. Another {} can undo this later.",
+            bold(name),
+            role_name(policy, &member.role),
+            role_name(policy, policy.top_role())
+        )
     };
-    Card::new(Tone::Check, format!("Make {name} {role}?"), text).by(author(&grant.team.name, &grant.role_name())).buttons(vec![
-        Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(
-            format!("Make {name} {role}"),
-            Action::SetRole { team: grant.team.id, member: member.id, role: to.clone() },
-        ),
-    ])
+    Card::new(Tone::Check, format!("Make {name} {role}?"), text)
+        .by(author(&grant.team.name, &grant.role_name()))
+        .buttons(vec![
+            Button::secondary("Cancel", Action::Dismiss),
+            Button::danger(
+                format!("Make {name} {role}"),
+                Action::SetRole {
+                    team: grant.team.id,
+                    member: member.id,
+                    role: to.clone(),
+                },
+            ),
+        ])
 }
 
 /// A role was changed.
 pub fn role_changed(grant: &Grant, change: &RoleChange, undo_until: Option<DateTime<Utc>>) -> Card {
     let policy = &grant.team.policy;
     let name = &change.member.display_name;
-    let mut text = format!("Before: {}. It counts from their next click on.", role_name(policy, &change.from));
+    let mut text = format!(
+        "Before: {}. It counts from their next click on.",
+        role_name(policy, &change.from)
+    );
     let mut buttons = Vec::new();
     if let Some(until) = undo_until {
-        text = format!("{text} You can undo this until {}.", relative(until));
-        buttons.push(Button::secondary("Undo", Action::UndoRole { team: grant.team.id, seq: change.seq }));
+        text = format!("{text} Undo ends {}.", relative(until));
+        buttons.push(Button::secondary(
+            "Undo",
+            Action::UndoRole {
+                team: grant.team.id,
+                seq: change.seq,
+            },
+        ));
     }
-    Card::new(Tone::Done, format!("{name} is now {}", role_name(policy, &change.to)), text)
-        .by(author(&grant.team.name, &grant.role_name()))
-        .footer(format!("Log entry {}", change.seq))
-        .buttons(buttons)
+    Card::new(
+        Tone::Done,
+        format!("{name} is now {}", role_name(policy, &change.to)),
+        text,
+    )
+    .by(author(&grant.team.name, &grant.role_name()))
+    .footer(format!("Log entry {}", change.seq))
+    .buttons(buttons)
 }

@@ -21,7 +21,13 @@ pub fn created(team: &Team) -> Card {
         ),
     )
     .by(author(&team.name, &top))
-    .buttons(vec![Button::primary("Invite someone", Action::Invite { team: team.id, role: None })])
+    .buttons(vec![Button::primary(
+        "Invite someone",
+        Action::Invite {
+            team: team.id,
+            role: None,
+        },
+    )])
 }
 
 /// The page where the caller links their Discord user.
@@ -52,8 +58,11 @@ fn status(account: &Account, teams: &[(Team, String)], title: &str) -> Card {
         || "none: your Discord account is your sign-in".to_owned(),
         |email| plain(email.as_str()),
     );
-    let mut list: Vec<String> =
-        teams.iter().take(10).map(|(team, role)| format!("{} · {role}", bold(&team.name))).collect();
+    let mut list: Vec<String> = teams
+        .iter()
+        .take(10)
+        .map(|(team, role)| format!("{} · {role}", bold(&team.name)))
+        .collect();
     if list.is_empty() {
         list.push("none yet".to_owned());
     }

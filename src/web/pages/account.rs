@@ -24,7 +24,10 @@ pub struct TeamLink {
 
 impl From<&Team> for TeamLink {
     fn from(team: &Team) -> Self {
-        Self { id: team.id, name: team.name.clone() }
+        Self {
+            id: team.id,
+            name: team.name.clone(),
+        }
     }
 }
 
@@ -61,11 +64,15 @@ pub async fn show(State(site): State<Site>, visitor: Visitor) -> Result<Response
 pub struct Button {}
 
 /// What is said where linking needs Discord and the operator has not set it up.
-pub const LINKING_OFF: Rule =
-    Rule::NotConfigured { sentence: "Linking a Discord account is not set up here. Ask whoever runs this Muster." };
+pub const LINKING_OFF: Rule = Rule::NotConfigured {
+    sentence: "Linking a Discord account is not set up here. Ask whoever runs this Muster.",
+};
 
 /// `POST /account/link`: starts an attempt to link a Discord account from a page.
-pub async fn start_link(State(site): State<Site>, Form { visitor, .. }: Form<Button>) -> Result<Response, Problem> {
+pub async fn start_link(
+    State(site): State<Site>,
+    Form { visitor, .. }: Form<Button>,
+) -> Result<Response, Problem> {
     visitor.signed_in("/account")?;
     if site.discord.is_none() {
         return Err(LINKING_OFF.into());

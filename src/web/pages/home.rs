@@ -28,9 +28,15 @@ struct Home {
 /// `GET /`
 pub async fn show(State(site): State<Site>, visitor: Visitor) -> Result<Response, Problem> {
     let shell = visitor.shell(&site);
-    let Some(account) = visitor.account() else { return html(StatusCode::OK, &Welcome { shell }) };
+    let Some(account) = visitor.account() else {
+        return html(StatusCode::OK, &Welcome { shell });
+    };
     let mut tx = site.db.read().await?;
     let teams = team::of_account(&mut tx, account.id).await?;
-    let home = Home { shell, name: account.display_name.clone(), teams: teams.iter().map(TeamLink::from).collect() };
+    let home = Home {
+        shell,
+        name: account.display_name.clone(),
+        teams: teams.iter().map(TeamLink::from).collect(),
+    };
     html(StatusCode::OK, &home)
 }

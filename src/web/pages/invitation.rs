@@ -37,7 +37,12 @@ struct Page {
 /// The four cases.
 enum Case {
     /// Nobody has an account with the invited address.
-    New { email: String, name: String, name_error: Option<String>, password_error: Option<String> },
+    New {
+        email: String,
+        name: String,
+        name_error: Option<String>,
+        password_error: Option<String>,
+    },
     /// Somebody has, and is not signed in here.
     SignIn { email: String, error: Option<String> },
     /// They are signed in here.
@@ -50,6 +55,15 @@ impl Case {
     /// Whether the visitor may be the invited person.
     fn is_theirs(&self) -> bool {
         !matches!(self, Self::Other { .. })
+    }
+
+    /// Whom the invitation is for, where no form shows it.
+    fn address(&self) -> Option<&str> {
+        match self {
+            Self::Accept { email } => Some(email),
+            Self::Other { masked, .. } => Some(masked),
+            Self::New { .. } | Self::SignIn { .. } => None,
+        }
     }
 
     fn status(&self) -> StatusCode {
@@ -94,15 +108,26 @@ async fn page(site: &Site, visitor: &Visitor, token: String) -> Result<Response,
 fn case_of(offer: &Offer, visitor: &Visitor) -> Case {
     let email = &offer.invitation.email;
     match visitor.account() {
-        Some(account) if account.email.as_ref().is_some_and(|own| own.key() == email.key()) => {
-            Case::Accept { email: email.to_string() }
-        }
+        Some(account) if account.email.as_ref().is_some_and(|own| own.key() == email.key()) => Case::Accept {
+            email: email.to_string(),
+        },
         Some(account) => Case::Other {
-            who: account.email.as_ref().map_or_else(|| account.display_name.clone(), ToString::to_string),
+            who: account
+                .email
+                .as_ref()
+                .map_or_else(|| account.display_name.clone(), ToString::to_string),
             masked: email.masked(),
         },
-        None if offer.account_exists => Case::SignIn { email: email.to_string(), error: None },
-        None => Case::New { email: email.to_string(), name: String::new(), name_error: None, password_error: None },
+        None if offer.account_exists => Case::SignIn {
+            email: email.to_string(),
+            error: None,
+        },
+        None => Case::New {
+            email: email.to_string(),
+            name: String::new(),
+            name_error: None,
+            password_error: None,
+        },
     }
 }
 
@@ -114,7 +139,11 @@ fn open(
     case: Case,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let role_description = offer.team.policy.role(&offer.invitation.role).map(|role| role.description.clone());
+    let role_description = offer
+        .team
+        .policy
+        .role(&offer.invitation.role)
+        .map(|role| role.description.clone());
     let page = Page {
         shell: visitor.shell(site),
         token,
@@ -132,10 +161,10 @@ fn open(
 fn closed(site: &Site, visitor: &Visitor, offer: &Offer, rule: &Rule) -> Result<Response, Problem> {
     let title = match rule {
         Rule::Closed(Status::Accepted) => "Already accepted",
-        Rule::Closed(Status::Expired) => "This invitation has expired",
-        Rule::Closed(Status::Revoked) => "This invitation was cancelled",
-        Rule::Closed(Status::Declined) => "This invitation was declined",
-        _ => "There is a newer invitation",
+        Rule::Closed(Status::Expired) => "Expired",
+        Rule::Closed(Status::Revoked) => "Cancelled",
+        Rule::Closed(Status::Declined) => "Declined",
+        _ => "Replaced",
     };
     let problem = Problem::from(rule.clone());
     let page = Closed {
@@ -176,7 +205,10 @@ pub async fn accept(
     };
     let who = match (&visitor.session, &hash) {
         (Some(session), _) => Accepter::SignedIn(session.account.id),
-        (None, hash) => Accepter::New { name: &fields.name, password_hash: hash.as_deref().unwrap_or_default() },
+        (None, hash) => Accepter::New {
+            name: &fields.name,
+            password_hash: hash.as_deref().unwrap_or_default(),
+        },
     };
     let mut tx = site.db.write().await?;
     let accepted = match accept::accept(&mut tx, &site.env, &token, who).await {
@@ -189,13 +221,25 @@ pub async fn accept(
         Err(error) => return Err(error.into()),
     };
     let previous = visitor.session_secret();
-    let secret = sessions::start(&mut tx, &site.env, accepted.account.id, &visitor.user_agent, previous).await?;
+    let secret = sessions::start(
+        &mut tx,
+        &site.env,
+        accepted.account.id,
+        &visitor.user_agent,
+        previous,
+    )
+    .await?;
     tx.commit().await?;
     auth::go_on(&site, &secret, &format!("/teams/{}?welcome=1", accepted.team.id))
 }
 
 /// The hash of the password that somebody new chose; or the page again, with what is wrong.
-async fn new_person(site: &Site, visitor: &Visitor, token: &str, answer: &Answer) -> Result<Result<String, Response>, Problem> {
+async fn new_person(
+    site: &Site,
+    visitor: &Visitor,
+    token: &str,
+    answer: &Answer,
+) -> Result<Result<String, Response>, Problem> {
     let mut tx = site.db.read().await?;
     let offer = accept::look(&mut tx, &site.env, token).await?;
     drop(tx);
@@ -209,13 +253,31 @@ async fn new_person(site: &Site, visitor: &Visitor, token: &str, answer: &Answer
     };
     let email = offer.invitation.email.to_string();
     let name_error = said(text::name("name", &answer.name).map(drop))?;
-    let known = [answer.name.as_str(), email.as_str(), offer.team.name.as_str(), "muster"];
+    let known = [
+        answer.name.as_str(),
+        email.as_str(),
+        offer.team.name.as_str(),
+        "muster",
+    ];
     let password_error = said(Passwords::check_strength(&answer.password, &known))?;
     if name_error.is_none() && password_error.is_none() {
         return Ok(Ok(site.env.passwords().hash(&answer.password).await?));
     }
-    let case = Case::New { email, name: answer.name.clone(), name_error, password_error };
-    open(site, visitor, token.to_owned(), offer, case, StatusCode::UNPROCESSABLE_ENTITY).map(Err)
+    let case = Case::New {
+        email,
+        name: answer.name.clone(),
+        name_error,
+        password_error,
+    };
+    open(
+        site,
+        visitor,
+        token.to_owned(),
+        offer,
+        case,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .map(Err)
 }
 
 /// What the page sends to sign in as the invited person.
@@ -248,18 +310,17 @@ pub async fn sign_in(
         Problem::Core(Error::Rule(Rule::SignInFailed)) => "That password is not right.".to_owned(),
         other => sentence(other, &site.env),
     };
-    let case = Case::SignIn { email: offer.invitation.email.to_string(), error: Some(error) };
+    let case = Case::SignIn {
+        email: offer.invitation.email.to_string(),
+        error: Some(error),
+    };
     let mut response = open(&site, &visitor, token, offer, case, status(&problem))?;
     say_when(&mut response, &problem, &site);
     Ok(response)
 }
 
 /// `POST /i/{token}/decline`
-pub async fn decline(
-    State(site): State<Site>,
-    token: Part,
-    _: Form<Button>,
-) -> Result<Response, Problem> {
+pub async fn decline(State(site): State<Site>, token: Part, _: Form<Button>) -> Result<Response, Problem> {
     let token = part(token)?;
     let mut tx = site.db.write().await?;
     match accept::decline(&mut tx, &site.env, &token).await {

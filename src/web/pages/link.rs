@@ -50,9 +50,19 @@ struct Face {
 
 impl From<DiscordUser> for Face {
     fn from(user: DiscordUser) -> Self {
-        let picture = |hash: String| format!("https://cdn.discordapp.com/avatars/{}/{hash}.png?size=128", user.id);
+        let picture = |hash: String| {
+            format!(
+                "https://cdn.discordapp.com/avatars/{}/{hash}.png?size=128",
+                user.id
+            )
+        };
         Self {
-            initial: user.username.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default(),
+            initial: user
+                .username
+                .chars()
+                .next()
+                .map(|c| c.to_uppercase().collect())
+                .unwrap_or_default(),
             picture: user.avatar.map(picture),
             username: user.username,
         }
@@ -61,20 +71,36 @@ impl From<DiscordUser> for Face {
 
 /// Who is signed in, as the question names them: the masked address, since the page may be seen by others.
 fn me(visitor: &Visitor) -> String {
-    let Some(account) = visitor.account() else { return String::new() };
-    account.email.as_ref().map_or_else(|| account.display_name.clone(), EmailAddress::masked)
+    let Some(account) = visitor.account() else {
+        return String::new();
+    };
+    account
+        .email
+        .as_ref()
+        .map_or_else(|| account.display_name.clone(), EmailAddress::masked)
 }
 
 /// `GET /link/{nonce}`
-pub async fn show(State(site): State<Site>, nonce: Part, params: Params, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn show(
+    State(site): State<Site>,
+    nonce: Part,
+    params: Params,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let mut tx = site.db.read().await?;
     let attempt = discord_link::look(&mut tx, &site.env, visitor.session.as_ref(), &nonce).await?;
     drop(tx);
     let notice = match params.get("problem").map(String::as_str) {
-        Some("cancelled") => Some("You did not sign in at Discord, so nothing was linked. You can try again."),
-        Some("away") => Some("Discord did not answer just now, so nothing was linked. Try again in a moment."),
-        Some("refused") => Some("Discord did not accept that sign-in, so nothing was linked. You can try again."),
+        Some("cancelled") => {
+            Some("You did not sign in at Discord, so nothing was linked. You can try again.")
+        }
+        Some("away") => {
+            Some("Discord did not answer just now, so nothing was linked. Try again in a moment.")
+        }
+        Some("refused") => {
+            Some("Discord did not accept that sign-in, so nothing was linked. You can try again.")
+        }
         _ => None,
     };
     let page = Page {
@@ -89,14 +115,20 @@ pub async fn show(State(site): State<Site>, nonce: Part, params: Params, visitor
 
 fn step(attempt: &Attempt, visitor: &Visitor, nonce: &str) -> Step {
     if visitor.session.is_none() {
-        let login = NextPath::parse(&format!("/link/{nonce}")).map_or_else(|| "/login".to_owned(), |next| next.login());
+        let login = NextPath::parse(&format!("/link/{nonce}"))
+            .map_or_else(|| "/login".to_owned(), |next| next.login());
         return Step::SignIn { login };
     }
     let me = me(visitor);
     match attempt.found() {
         None => Step::Leave { me },
-        Some(found) if attempt.started_by.is_some_and(|started| started != found.id) => Step::Other { found: found.into() },
-        Some(found) => Step::Confirm { me, found: found.into() },
+        Some(found) if attempt.started_by.is_some_and(|started| started != found.id) => {
+            Step::Other { found: found.into() }
+        }
+        Some(found) => Step::Confirm {
+            me,
+            found: found.into(),
+        },
     }
 }
 
@@ -111,7 +143,11 @@ struct Leaving {
 ///
 /// The answer is a page that goes on by itself, not a redirect: with `form-action 'self'` browsers let no form end up on
 /// another site, redirected or not.
-pub async fn leave(State(site): State<Site>, nonce: Part, Form { visitor, .. }: Form<Button>) -> Result<Response, Problem> {
+pub async fn leave(
+    State(site): State<Site>,
+    nonce: Part,
+    Form { visitor, .. }: Form<Button>,
+) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
     let discord = site.discord.as_ref().ok_or(LINKING_OFF)?;
@@ -120,11 +156,21 @@ pub async fn leave(State(site): State<Site>, nonce: Part, Form { visitor, .. }: 
     tx.commit().await?;
     let verifier = discord_link::pkce_verifier(&site.env, &state);
     let url = discord.authorize_url(&site.public_url, &state, verifier)?;
-    html(StatusCode::OK, &Leaving { shell: visitor.shell(&site), discord: url.into() })
+    html(
+        StatusCode::OK,
+        &Leaving {
+            shell: visitor.shell(&site),
+            discord: url.into(),
+        },
+    )
 }
 
 /// `GET /oauth/discord/callback`: back from Discord. Only the browser that went there can use the state, and only once.
-pub async fn come_back(State(site): State<Site>, params: Params, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn come_back(
+    State(site): State<Site>,
+    params: Params,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let discord = site.discord.as_ref().ok_or(LINKING_OFF)?;
     let session = visitor.session.as_ref().ok_or(Rule::LinkDead)?;
     let state = params.get("state").ok_or(Rule::LinkDead)?;
@@ -135,33 +181,53 @@ pub async fn come_back(State(site): State<Site>, params: Params, visitor: Visito
     let who = match params.get("code") {
         Some(code) => {
             let verifier = discord_link::pkce_verifier(&site.env, state);
-            discord.who(&site.public_url, code.clone(), verifier).await.map_err(|fault| {
-                tracing::warn!("linking: {fault}");
-                match fault {
-                    Fault::Away(_) => "away",
-                    Fault::Refused(_) => "refused",
-                }
-            })
+            discord
+                .who(&site.public_url, code.clone(), verifier)
+                .await
+                .map_err(|fault| {
+                    tracing::warn!("linking: {fault}");
+                    match fault {
+                        Fault::Away(_) => "away",
+                        Fault::Refused(_) => "refused",
+                    }
+                })
         }
         None => Err("cancelled"),
     };
     let mut tx = site.db.write().await?;
     let (nonce, problem) = match &who {
-        Ok(user) => (discord_link::found(&mut tx, &site.env, &returned, user).await?, String::new()),
-        Err(word) => (discord_link::not_found(&mut tx, &site.env, &returned).await?, format!("?problem={word}")),
+        Ok(user) => (
+            discord_link::found(&mut tx, &site.env, &returned, user).await?,
+            String::new(),
+        ),
+        Err(word) => (
+            discord_link::not_found(&mut tx, &site.env, &returned).await?,
+            format!("?problem={word}"),
+        ),
     };
     tx.commit().await?;
     see_other(&format!("/link/{nonce}{problem}"))
 }
 
 /// `POST /link/{nonce}/confirm`
-pub async fn confirm(State(site): State<Site>, nonce: Part, Form { visitor, .. }: Form<Button>) -> Result<Response, Problem> {
+pub async fn confirm(
+    State(site): State<Site>,
+    nonce: Part,
+    Form { visitor, .. }: Form<Button>,
+) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
     let mut tx = site.db.write().await?;
     discord_link::confirm(&mut tx, &site.env, session, &nonce).await?;
     let account = session.account.id;
-    let secret = sessions::start(&mut tx, &site.env, account, &visitor.user_agent, visitor.session_secret()).await?;
+    let secret = sessions::start(
+        &mut tx,
+        &site.env,
+        account,
+        &visitor.user_agent,
+        visitor.session_secret(),
+    )
+    .await?;
     tx.commit().await?;
     auth::go_on(&site, &secret, "/link/done")
 }
@@ -178,7 +244,13 @@ pub async fn done(State(site): State<Site>, visitor: Visitor) -> Result<Response
     let session = visitor.signed_in("/link/done")?;
     let mut tx = site.db.read().await?;
     match discord_link::of_account(&mut tx, session.account.id).await? {
-        Some(username) => html(StatusCode::OK, &Done { shell: visitor.shell(&site), username }),
+        Some(username) => html(
+            StatusCode::OK,
+            &Done {
+                shell: visitor.shell(&site),
+                username,
+            },
+        ),
         None => see_other("/account"),
     }
 }

@@ -53,14 +53,25 @@ pub struct Fields {
 }
 
 /// `POST /login`
-pub async fn sign_in(State(site): State<Site>, Form { visitor, fields }: Form<Fields>) -> Result<Response, Problem> {
+pub async fn sign_in(
+    State(site): State<Site>,
+    Form { visitor, fields }: Form<Fields>,
+) -> Result<Response, Problem> {
     let next = NextPath::parse(&fields.next);
     let checked = match EmailAddress::parse(&fields.email) {
         Ok(email) => auth::check(&site, &email, &fields.password).await,
         Err(error) => Err(error),
     };
     let problem = match checked {
-        Ok(account) => return auth::enter(&site, &visitor, account, next.as_ref().map_or("/", NextPath::as_str)).await,
+        Ok(account) => {
+            return auth::enter(
+                &site,
+                &visitor,
+                account,
+                next.as_ref().map_or("/", NextPath::as_str),
+            )
+            .await;
+        }
         Err(error @ Error::Rule(_)) => Problem::from(error),
         Err(error) => return Err(error.into()),
     };
@@ -84,7 +95,10 @@ pub fn say_when(response: &mut Response, problem: &Problem, site: &Site) {
     if let Problem::Core(Error::Rule(rule)) = problem
         && let Some(at) = rule.retry_at()
     {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds_until(at, &site.env)));
+        response.headers_mut().insert(
+            header::RETRY_AFTER,
+            HeaderValue::from(seconds_until(at, &site.env)),
+        );
     }
 }
 
@@ -97,7 +111,10 @@ pub struct SignOut {
 }
 
 /// `POST /logout`
-pub async fn sign_out(State(site): State<Site>, Form { visitor, fields }: Form<SignOut>) -> Result<Response, Problem> {
+pub async fn sign_out(
+    State(site): State<Site>,
+    Form { visitor, fields }: Form<SignOut>,
+) -> Result<Response, Problem> {
     if let Some(secret) = visitor.session_secret() {
         let mut tx = site.db.write().await?;
         sessions::end(&mut tx, secret).await?;

@@ -48,8 +48,18 @@ struct List<T> {
 
 impl<T> List<T> {
     fn new<R>(paged: Paged<R>, row: impl Fn(R) -> T) -> Self {
-        let Paged { rows, total, page, pages } = paged;
-        Self { rows: rows.into_iter().map(row).collect(), total, page: page + 1, pages }
+        let Paged {
+            rows,
+            total,
+            page,
+            pages,
+        } = paged;
+        Self {
+            rows: rows.into_iter().map(row).collect(),
+            total,
+            page: page + 1,
+            pages,
+        }
     }
 }
 
@@ -72,10 +82,18 @@ struct InvitationRow {
 }
 
 /// `GET /teams/{id}`
-pub async fn show(State(site): State<Site>, id: Part, params: Params, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn show(
+    State(site): State<Site>,
+    id: Part,
+    params: Params,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let id: TeamId = part(id)?.parse().map_err(|_| Error::NotFound("team"))?;
     let me = visitor.signed_in(&format!("/teams/{id}"))?.account.id;
-    let actor = Actor { account: me, surface: Surface::Web };
+    let actor = Actor {
+        account: me,
+        surface: Surface::Web,
+    };
     let now = site.env.now();
 
     let mut tx = site.db.read().await?;
@@ -103,7 +121,10 @@ pub async fn show(State(site): State<Site>, id: Part, params: Params, visitor: V
             Ok(List::new(paged, |row| MemberRow {
                 me: row.account_id == me,
                 deactivated: row.status == member::Status::Deactivated,
-                email: row.email.filter(|_| emails || row.account_id == me).map(|email| email.to_string()),
+                email: row
+                    .email
+                    .filter(|_| emails || row.account_id == me)
+                    .map(|email| email.to_string()),
                 role: role_name(policy, &row.role),
                 joined: Moment::new(row.joined_at, now),
                 invited_by: row.invited_by,
@@ -117,7 +138,10 @@ pub async fn show(State(site): State<Site>, id: Part, params: Params, visitor: V
         shell: visitor.shell(&site),
         id,
         role: role_name(policy, &own.role),
-        role_description: policy.role(&own.role).map(|role| role.description.clone()).unwrap_or_default(),
+        role_description: policy
+            .role(&own.role)
+            .map(|role| role.description.clone())
+            .unwrap_or_default(),
         welcome: params.contains_key("welcome"),
         offer_link: !linked && site.discord.is_some(),
         members,
@@ -138,7 +162,9 @@ fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, String>, Error> {
 }
 
 fn role_name(policy: &Policy, key: &RoleKey) -> String {
-    policy.role(key).map_or_else(|| key.to_string(), |role| role.name.clone())
+    policy
+        .role(key)
+        .map_or_else(|| key.to_string(), |role| role.name.clone())
 }
 
 /// The page of a list that the address asks for; anything that is no number means the first.

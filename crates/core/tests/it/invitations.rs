@@ -36,14 +36,14 @@ both_dbs! {
         world.env.clock().advance(7 * DAY);
         assert_eq!(code(world.accept(&world.mailed_token(&invitation), new("Bo")).await), "EXPIRED");
         let early = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
-        world.env.clock().advance(7 * DAY - Duration::from_secs(1));
+        world.env.clock().advance((7 * DAY).checked_sub(Duration::from_secs(1)).unwrap());
         world.accept(&world.mailed_token(&early), new("Cy")).await.unwrap();
     }
 
     async fn inviting_again_replaces_the_pending_invitation(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let first = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
-        world.env.clock().advance(Duration::from_secs(60));
+        world.env.clock().advance(Duration::from_mins(1));
         let second = world.invite(ada, team, "Bo@Example.org", "viewer").await.unwrap();
         assert_eq!(code(world.accept(&world.mailed_token(&first), new("Bo")).await), "REPLACED");
         world.accept(&world.mailed_token(&second), new("Bo")).await.unwrap();
@@ -108,7 +108,7 @@ both_dbs! {
         let old = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
         world.env.clock().advance(8 * DAY);
         world.invite(ada, team, "bo@example.org", "member").await.unwrap();
-        world.env.clock().advance(Duration::from_secs(60));
+        world.env.clock().advance(Duration::from_mins(1));
         assert_eq!(code(world.resend(ada, team, old.id).await), "ALREADY-INVITED");
     }
 

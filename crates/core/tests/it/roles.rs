@@ -57,7 +57,7 @@ both_dbs! {
                 Pools::Postgres(pool) => sqlx::query(attack).execute(pool).await.map(|_| ()),
             };
             let error = refused.expect_err(attack);
-            assert!(error.as_database_error().is_some_and(|e| e.is_check_violation()), "{attack}: {error}");
+            assert!(error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_check_violation), "{attack}: {error}");
         }
     }
 }

@@ -1,0 +1,307 @@
+//! Linking a Discord account, with a small Discord of our own.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use muster_core::both_dbs;
+use muster_core::discord_link::{self, DiscordUser};
+use muster_core::ids::DiscordUserId;
+use muster_core::testing::World;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::support::{Answer, Browser, site_with};
+use crate::web::DiscordOAuth;
+
+/// A Discord that knows how to say who signed in.
+#[derive(Clone, Default)]
+struct FakeDiscord(Arc<Mutex<Known>>);
+
+#[derive(Default)]
+struct Known {
+    /// Codes that were given out: the user, and the challenge that came with the browser.
+    codes: HashMap<String, (u64, String)>,
+    away: bool,
+}
+
+impl FakeDiscord {
+    /// Starts it; answers it and how to reach it.
+    async fn start() -> (Self, DiscordOAuth) {
+        let fake = Self::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let router = Router::new()
+            .route("/api/oauth2/token", post(token))
+            .route("/api/v10/users/@me", get(me))
+            .with_state(fake.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        (
+            fake,
+            DiscordOAuth::new(url, "42".to_owned(), "app secret".to_owned()).unwrap(),
+        )
+    }
+
+    fn away(&self, away: bool) {
+        self.0.lock().unwrap().away = away;
+    }
+
+    /// A user allows it: the path that their browser comes back to.
+    fn allow(&self, user: u64, leaving: &Answer) -> String {
+        let query = authorize_query(leaving);
+        let code = format!("code of {user} for {}", query["state"]);
+        self.0
+            .lock()
+            .unwrap()
+            .codes
+            .insert(code.clone(), (user, query["code_challenge"].clone()));
+        let back = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("code", &code)
+            .append_pair("state", &query["state"])
+            .finish();
+        format!("/oauth/discord/callback?{back}")
+    }
+}
+
+/// What the page that leads to Discord asks Discord for.
+fn authorize_query(leaving: &Answer) -> HashMap<String, String> {
+    leaving.says(200, "http-equiv=\"refresh\"");
+    let url = leaving
+        .body
+        .split("content=\"0; url=")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&");
+    let url = Url::parse(&url).unwrap();
+    assert_eq!(url.path(), "/oauth2/authorize");
+    let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
+    assert_eq!(query["redirect_uri"], "http://muster.test/oauth/discord/callback");
+    assert_eq!(query["scope"], "identify");
+    query
+}
+
+async fn token(
+    State(fake): State<FakeDiscord>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    let mut known = fake.0.lock().unwrap();
+    if known.away {
+        return StatusCode::BAD_GATEWAY.into_response();
+    }
+    let wanted = format!(
+        "Basic {}",
+        base64::prelude::BASE64_STANDARD.encode("42:app+secret")
+    );
+    let ours = headers["authorization"] == wanted
+        && form["redirect_uri"] == "http://muster.test/oauth/discord/callback";
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
+    match known.codes.remove(&form["code"]) {
+        Some((user, given)) if ours && given == challenge => Json(
+            json!({ "access_token": format!("token of {user}"), "token_type": "Bearer", "expires_in": 60 }),
+        )
+        .into_response(),
+        _ => (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_grant" }))).into_response(),
+    }
+}
+
+async fn me(headers: HeaderMap) -> Json<serde_json::Value> {
+    let id = headers["authorization"]
+        .to_str()
+        .unwrap()
+        .strip_prefix("Bearer token of ")
+        .unwrap()
+        .to_owned();
+    Json(json!({ "id": id, "username": format!("user{id}"), "avatar": "a_1b2c", "discriminator": "0" }))
+}
+
+/// Bo, signed in, and a Discord.
+async fn bo_and_discord(world: &World) -> (Browser, Router, FakeDiscord) {
+    let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+    world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+    world.joined(ada, team, "cy@example.org", "Cy", "member").await;
+    let (discord, oauth) = FakeDiscord::start().await;
+    let site = site_with(world, Some(oauth));
+    (
+        Browser::signed_in(&site, "bo@example.org", "password of Bo").await,
+        site,
+        discord,
+    )
+}
+
+/// The page of an attempt that a Discord user started with `/link`.
+async fn started_by(world: &World, user: i64) -> String {
+    let user = DiscordUser {
+        id: DiscordUserId(user),
+        username: format!("user{user}"),
+        avatar: None,
+    };
+    let mut tx = world.db.write().await.unwrap();
+    let nonce = discord_link::start(&mut tx, &world.env, Some(&user))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    format!("/link/{nonce}")
+}
+
+both_dbs! {
+    async fn a_discord_user_is_linked_after_both_names_were_seen(world: World) {
+        let (mut bo, _, discord) = bo_and_discord(&world).await;
+        let start = started_by(&world, 7).await;
+        bo.get(&start).await.says(200, "<strong>@user7</strong> started this in Discord");
+        let leaving = bo.post(&start, &[]).await;
+        let callback = discord.allow(7, &leaving);
+        let back = bo.get(&callback).await;
+        assert_ne!(back.location(), start, "the page has a fresh secret");
+        let page = bo.follow(&back).await;
+        page.says(200, "Link <span class=\"nobreak\">@user7</span> to <span class=\"nobreak\">b…@e….org</span>?");
+        page.says(200, "https://cdn.discordapp.com/avatars/7/a_1b2c.png");
+        bo.get("/account").await.says(200, "Not linked");
+        bo.get(&start).await.says(410, "LINK-DEAD");
+
+        let confirm = format!("{}/confirm", back.location());
+        let before = bo.cookies["muster"].clone();
+        let done = bo.post(&confirm, &[]).await;
+        assert_ne!(bo.cookies["muster"], before);
+        bo.follow(&done).await.says(200, "You can go back to Discord");
+        bo.get("/account").await.says(200, "@user7");
+        bo.post(&confirm, &[]).await.says(410, "LINK-DEAD");
+        bo.get(&callback).await.says(410, "LINK-DEAD");
+    }
+
+    async fn linking_can_start_on_the_account_page(world: World) {
+        let (mut bo, _, discord) = bo_and_discord(&world).await;
+        bo.get("/account").await.says(200, "Link Discord");
+        let start = bo.post("/account/link", &[]).await;
+        let page = start.location().to_owned();
+        bo.follow(&start).await.says(200, "Continue to Discord");
+        let leaving = bo.post(&page, &[]).await;
+        let back = bo.get(&discord.allow(8, &leaving)).await;
+        bo.follow(&back).await.says(200, "Link these two");
+        bo.post(&format!("{}/confirm", back.location()), &[]).await;
+        bo.get("/link/done").await.says(200, "@user8 is linked");
+    }
+
+    async fn another_discord_user_than_who_started_cannot_finish(world: World) {
+        let (mut bo, _, discord) = bo_and_discord(&world).await;
+        let start = started_by(&world, 7).await;
+        bo.get(&start).await;
+        let leaving = bo.post(&start, &[]).await;
+        let back = bo.get(&discord.allow(8, &leaving)).await;
+        let page = bo.follow(&back).await;
+        page.says(200, "<strong>@user7</strong> started this in Discord, but you are signed in at Discord as <strong>@user8</strong>");
+        page.says(200, "Switch Discord account");
+        assert!(!page.body.contains("/confirm"));
+        bo.post(&format!("{}/confirm", back.location()), &[]).await.says(403, "LINK-OTHER");
+        bo.get("/account").await.says(200, "Not linked");
+
+        let leaving = bo.post(back.location(), &[]).await;
+        let back = bo.get(&discord.allow(7, &leaving)).await;
+        bo.follow(&back).await.says(200, "Link these two");
+    }
+
+    async fn a_state_works_once_and_in_its_own_browser(world: World) {
+        let (mut bo, site, discord) = bo_and_discord(&world).await;
+        let mut cy = Browser::signed_in(&site, "cy@example.org", "password of Cy").await;
+        let start = started_by(&world, 7).await;
+        bo.get(&start).await;
+        let leaving = bo.post(&start, &[]).await;
+        let callback = discord.allow(7, &leaving);
+        cy.get(&callback).await.says(410, "LINK-DEAD");
+        cy.get(&start).await.says(410, "LINK-DEAD");
+        Browser::new(&site).get(&callback).await.says(410, "LINK-DEAD");
+        for bad in ["/oauth/discord/callback", "/oauth/discord/callback?code=x", "/oauth/discord/callback?state=x&code=y"] {
+            bo.get(bad).await.says(410, "LINK-DEAD");
+        }
+        let back = bo.get(&callback).await;
+        cy.get(back.location()).await.says(410, "LINK-DEAD");
+        cy.get("/account").await;
+        cy.post(&format!("{}/confirm", back.location()), &[]).await.says(410, "LINK-DEAD");
+        bo.get(&callback).await.says(410, "LINK-DEAD");
+        bo.follow(&back).await.says(200, "Link these two");
+        world.env.clock().advance(std::time::Duration::from_mins(10));
+        bo.post(&format!("{}/confirm", back.location()), &[]).await.says(410, "LINK-DEAD");
+    }
+
+    async fn a_stolen_code_is_worth_nothing_without_the_secret_behind_it(world: World) {
+        let (mut bo, _, discord) = bo_and_discord(&world).await;
+        let start = started_by(&world, 7).await;
+        bo.get(&start).await;
+        let first = bo.post(&start, &[]).await;
+        let stolen = discord.allow(7, &first);
+        let (code, _) = stolen.split_once("&state=").unwrap();
+        let second = authorize_query(&bo.post(&start, &[]).await);
+        let back = bo.get(&format!("{code}&state={}", second["state"])).await;
+        assert!(back.location().ends_with("?problem=refused"));
+        bo.follow(&back).await.says(200, "Discord did not accept that sign-in");
+    }
+
+    async fn without_discord_the_attempt_can_be_made_again(world: World) {
+        let (mut bo, _, discord) = bo_and_discord(&world).await;
+        let start = started_by(&world, 7).await;
+        bo.get(&start).await;
+        let leaving = bo.post(&start, &[]).await;
+        discord.away(true);
+        let back = bo.get(&discord.allow(7, &leaving)).await;
+        bo.follow(&back).await.says(200, "Discord did not answer just now");
+        discord.away(false);
+        let again = back.location().split('?').next().unwrap().to_owned();
+        let state = authorize_query(&bo.post(&again, &[]).await).remove("state").unwrap();
+        let back = bo.get(&format!("/oauth/discord/callback?error=access_denied&state={state}")).await;
+        bo.follow(&back).await.says(200, "You did not sign in at Discord");
+        let again = back.location().split('?').next().unwrap().to_owned();
+        let leaving = bo.post(&again, &[]).await;
+        let back = bo.get(&discord.allow(7, &leaving)).await;
+        bo.follow(&back).await.says(200, "Link these two");
+    }
+
+    async fn one_discord_user_belongs_to_one_account(world: World) {
+        let (bo, site, discord) = bo_and_discord(&world).await;
+        let cy = Browser::signed_in(&site, "cy@example.org", "password of Cy").await;
+        let mut answers = Vec::new();
+        for mut person in [bo, cy] {
+            person.get("/account").await;
+            let start = person.post("/account/link", &[]).await.location().to_owned();
+            let leaving = person.post(&start, &[]).await;
+            let back = person.get(&discord.allow(9, &leaving)).await.location().to_owned();
+            answers.push(async move { person.post(&format!("{back}/confirm"), &[]).await });
+        }
+        let mut answers: Vec<u16> = futures::future::join_all(answers).await.iter().map(|answer| answer.status.as_u16()).collect();
+        answers.sort_unstable();
+        assert_eq!(answers, [303, 409]);
+    }
+
+    async fn the_page_asks_to_sign_in_and_comes_back(world: World) {
+        let (_, site, _) = bo_and_discord(&world).await;
+        let start = started_by(&world, 7).await;
+        let mut bo = Browser::new(&site);
+        bo.get(&start).await.says(200, "<strong>@user7</strong> asked to link a Discord account");
+        let login = format!("/login?next={}", start.replace('/', "%2F"));
+        bo.get(&login).await;
+        let back = bo.post("/login", &[("email", "bo@example.org"), ("password", "password of Bo"), ("next", &start)]).await;
+        bo.follow(&back).await.says(200, "Continue to Discord");
+        for guessed in ["x", &"A".repeat(43), "%00"] {
+            bo.get(&format!("/link/{guessed}")).await.says(410, "LINK-DEAD");
+        }
+    }
+
+    async fn without_an_application_nothing_is_offered(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let mut bo = Browser::signed_in(&site_with(&world, None), "bo@example.org", "password of Bo").await;
+        let page = bo.get("/account").await;
+        assert!(!page.body.contains("Link Discord"));
+        bo.post("/account/link", &[]).await.says(503, "NOT-CONFIGURED");
+    }
+}

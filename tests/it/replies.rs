@@ -1,0 +1,96 @@
+//! What the bot says on the way, word for word, in one snapshot: the same on both databases.
+
+use std::fmt::Write;
+
+use discord_sim::{Message, Permissions, Reply};
+use muster_core::both_dbs;
+
+use crate::app::{TestApp, said};
+
+/// The cards seen so far, as a person reads them, with what differs from run to run left out.
+#[derive(Default)]
+struct Seen(String);
+
+impl Seen {
+    fn card(&mut self, when: &str, message: &Message) {
+        let colour = message
+            .embeds
+            .first()
+            .and_then(|embed| embed.color)
+            .unwrap_or_default();
+        let _ = write!(
+            self.0,
+            "── {when} (#{colour:06X})\n{}\n\n",
+            without_ids(&message.text())
+        );
+    }
+}
+
+/// Ids are 26 letters and digits beginning with 01, link secrets are 43; ports and Discord's numbers vary too.
+fn without_ids(text: &str) -> String {
+    let word = |word: &str| {
+        let plain = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let is_id =
+            plain.len() == 26 && plain.starts_with("01") && plain.chars().all(|c| c.is_ascii_alphanumeric());
+        let is_mention = word.starts_with("<@");
+        if is_id {
+            word.replace(plain, "ID")
+        } else if is_mention {
+            "<@USER>".to_owned()
+        } else if word.starts_with("http") {
+            "URL".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
+    let lines = text
+        .lines()
+        .map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" "));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+both_dbs! {
+    async fn the_bot_says_what_it_should(world: World) {
+        let app = TestApp::start(world).await;
+        let mut seen = Seen::default();
+        let (_, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
+        seen.card("a stranger asks for their account", &said(ada.slash("/account status").await));
+        seen.card("a team is founded", &said(ada.slash("/team create name:Aurora preset:campaigns").await));
+        seen.card("nobody is invited yet", &said(ada.slash("/invite list").await));
+        let form = ada.slash("/invite email").await.expect("it answers");
+        let Reply::Modal(form) = form else { panic!("a form opens, not {form:?}") };
+        let filled = [("Email addresses", "bo@example.org\nbo@gmial.com\nnonsense"), ("A note (optional)", "See *you* there")];
+        let review = said(ada.submit(&form, &filled).await);
+        seen.card("the review", &review);
+        let sent = said(ada.click(&review, "Send 2 invitations").await);
+        seen.card("two are sent", &sent);
+        let mail = app.mail_to("bo@example.org").await;
+        app.mail_to("bo@gmial.com").await;
+        app.settle().await;
+        let list = said(ada.click(&sent, "See invitations").await);
+        seen.card("the invitations", &list);
+        seen.card("one invitation", &said(ada.slash("/invite show invitation:bo@gmial.com").await));
+        seen.card("too early", &said(ada.slash("/invite resend invitation:bo@gmial.com").await));
+        let ask = said(ada.slash("/invite revoke invitation:bo@gmial.com").await);
+        seen.card("before cancelling", &ask);
+        seen.card("after cancelling", &said(ada.click(&ask, "Revoke bo@gmial.com").await));
+        let browser = app.accept_as_new(&mail, "Bo").await;
+        let (_, bo) = app.person("Bo", Permissions::NONE);
+        seen.card("linking", &said(bo.slash("/link").await));
+        app.link_discord(&bo, &browser).await;
+        seen.card("linked already", &said(bo.slash("/link").await));
+        seen.card("members, as a member", &said(bo.slash("/member list").await));
+        seen.card("members, as an owner", &said(ada.slash("/member list").await));
+        seen.card("not a member's business", &said(bo.slash("/activity log").await));
+        let changed = said(ada.slash("/member role member:Bo role:viewer").await);
+        seen.card("a role is changed", &changed);
+        seen.card("and changed back", &said(ada.click(&changed, "Undo").await));
+        let ask = said(ada.slash("/member role member:Bo role:owner").await);
+        seen.card("before giving the top role", &ask);
+        seen.card("on second thoughts", &said(ada.click(&ask, "Cancel").await));
+        seen.card("one's own role", &said(ada.slash("/member role member:Ada role:viewer").await));
+        seen.card("the log", &said(ada.slash("/activity log").await));
+        insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!("replies", seen.0) });
+        app.end().await;
+    }
+}
