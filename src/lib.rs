@@ -5,6 +5,8 @@
 
 pub mod app;
 pub mod config;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod discord;
 pub mod telemetry;
 pub mod web;

@@ -46,6 +46,13 @@ enum Command {
         )]
         database_url: String,
     },
+    /// Try everything out in the browser, with a stand-in for Discord and nothing to configure.
+    #[cfg(feature = "demo")]
+    Demo {
+        /// Where the demonstration is served, on this machine only.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
 }
 
 fn main() -> ExitCode {
@@ -85,6 +92,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             println!("The tables are up to date.");
             Ok(())
         }
+        #[cfg(feature = "demo")]
+        Command::Demo { port } => muster::demo::run(port, stop_signal()?).await,
     }
 }
 
