@@ -147,8 +147,11 @@ fn sender(text: &str) -> Result<Mailbox, MailerError> {
         .trim()
         .parse()
         .map_err(|_| bad("is not one that mail servers understand"))?;
-    // The same rules as for everybody else; among others it has to be complete.
-    EmailAddress::parse(from.email.as_ref()).map_err(|error| bad(&format!("cannot be used ({error})")))?;
+    // The same rules as for everybody else, but for the machine's own name, which is the default.
+    if from.email.domain() != "localhost" {
+        EmailAddress::parse(from.email.as_ref())
+            .map_err(|error| bad(&format!("cannot be used ({error})")))?;
+    }
     Ok(from)
 }
 
@@ -174,11 +177,12 @@ mod tests {
         ] {
             assert_eq!(sender(good).unwrap().email.domain(), "example.org", "{good}");
         }
+        assert_eq!(sender("Muster <muster@localhost>").unwrap().email.domain(), "localhost");
         for bad in [
             "",
             "Muster",
             "Muster <team>",
-            "team@localhost",
+            "team@intranet",
             "Muster\r\nBcc: x@example.org <team@example.org>",
         ] {
             let error = sender(bad).unwrap_err().to_string();

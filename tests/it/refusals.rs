@@ -81,6 +81,19 @@ both_dbs! {
         app.end().await;
     }
 
+    async fn completing_a_name_reveals_no_address(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let (bo, _) = app.member(&ada, "Bo", "member").await;
+        let mail = app.invite(&ada, "secret@example.org", "member").await;
+        app.accept_as_new(&mail, "Cy").await;
+        let found = ada.autocomplete("member role", "member", "secret", &[]).await.expect("it completes");
+        assert_eq!(found.len(), 1, "owners see addresses: {found:?}");
+        assert_eq!(bo.autocomplete("member role", "member", "secret", &[]).await.expect("it completes"), []);
+        assert_eq!(bo.autocomplete("member role", "member", "c", &[]).await.expect("it completes").len(), 1);
+        app.end().await;
+    }
+
     async fn members_cannot_manage(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;

@@ -6,11 +6,11 @@ use crate::column::words;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{EmailId, InvitationId};
-use crate::invitation::{Invitation, Status as InvitationStatus, invitations_where};
+use crate::invitation::{self, Invitation, Status as InvitationStatus, invitations_where};
 use crate::job::Job;
 use crate::queue;
 use crate::text::EmailAddress;
-use crate::token::{self, Purpose};
+use crate::token::Purpose;
 use crate::tx::{Tx, sql};
 
 words! {
@@ -171,6 +171,8 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
         .policy
         .role(&invitation.role)
         .map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    // Noted again: the key may have been changed since the mail was asked for.
+    let token = invitation::token(tx, env, &invitation, Purpose::Mail).await?;
     Ok(Claim::Ours(Box::new(Outgoing {
         id,
         message_id: row.message_id,
@@ -179,13 +181,7 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
         team: names.team,
         inviter: names.inviter,
         role,
-        token: token::of_invitation(
-            env,
-            Purpose::Mail,
-            invitation.id,
-            invitation.generation,
-            &invitation.nonce,
-        ),
+        token,
         note: invitation.note,
         expires_at: invitation.expires_at,
     })))

@@ -297,7 +297,7 @@ impl Rule {
             Self::SignInFailed => "Email address or password are not right.",
             Self::NotLinked => "Your Discord account is not linked to a Muster account yet.",
             Self::NoTeam => "You are in no team here yet.",
-            Self::WhichTeam => "You are in several teams. Choose which one you mean.",
+            Self::WhichTeam => "You are in several teams. Name the one you mean with the option `team`.",
             Self::LinkDead => "This linking page was already used or is too old. Run /link in Discord again.",
             Self::Stale => "This has changed since it was shown. Reload to see how it is now.",
             Self::Repeated => "This was already done.",

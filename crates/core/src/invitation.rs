@@ -22,6 +22,7 @@ use crate::member::like_prefix;
 use crate::page::{Paged, Slice};
 use crate::policy::{InvitationField, Permission, RoleKey};
 use crate::text::EmailAddress;
+use crate::token::{self, Purpose};
 use crate::tx::{Tx, sql};
 
 words! {
@@ -123,6 +124,23 @@ pub enum Filter {
     Only(Status),
     /// Every one.
     All,
+}
+
+/// The token of an invitation's present generation, derived with the key of today, and noted so that its link is known.
+pub(crate) async fn token(
+    tx: &mut Tx,
+    env: &Env,
+    invitation: &Invitation,
+    purpose: Purpose,
+) -> Result<String, Error> {
+    let (id, generation) = (invitation.id, invitation.generation);
+    let token = token::of_invitation(env, purpose, id, generation, &invitation.nonce);
+    let hash = token::hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
+    sql!(execute tx,
+        "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose)
+         values ($1, $2, $3, $4, $5) on conflict (token_hash) do nothing",
+        &hash[..], invitation.team_id, id, generation, purpose)?;
+    Ok(token)
 }
 
 /// A slice of a team's invitations, newest first.

@@ -116,14 +116,14 @@ pub async fn list(
     Ok(Paged::new(rows, total, slice))
 }
 
-/// The members whose name or address begins with a text, for completion; all of them when it is empty.
+/// The members whose name begins with a text, for completion; all of them when it is empty. Addresses are looked at too,
+/// but only for those who may see them.
 pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Result<Vec<Row>, Error> {
-    let start = like_prefix(text);
     Ok(sql!(fetch_all Row, tx,
         rows_where!("m.team_id = $1 and m.status in ('active', 'deactivated')
-             and (lower(a.display_name) like $2 escape '\\' or a.email_key like $2 escape '\\')
-             order by a.display_name, m.id limit $3"),
-        grant.team.id, start, limit)?)
+             and (lower(a.display_name) like $2 escape '\\' or ($3 and a.email_key like $2 escape '\\'))
+             order by a.display_name, m.id limit $4"),
+        grant.team.id, like_prefix(text), grant.sees_addresses(), limit)?)
 }
 
 /// The one member that a text means: an id, a mention, a whole name, or the beginning of only one name.
@@ -144,7 +144,7 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
     let mut found = search(tx, grant, text, 26).await?;
     let whole = |row: &Row| {
         row.display_name.eq_ignore_ascii_case(text)
-            || row.email.as_ref().is_some_and(|e| e.key() == text.to_lowercase())
+            || (grant.sees_addresses() && row.email.as_ref().is_some_and(|e| e.key() == text.to_lowercase()))
     };
     if found.iter().filter(|row| whole(row)).count() == 1 {
         found.retain(whole);

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use muster_core::actor::Grant;
 use muster_core::member::{RoleChange, Row, Status};
 use muster_core::page::Paged;
-use muster_core::policy::{Permission, RoleKey};
+use muster_core::policy::RoleKey;
 
 use super::{author, bold, count, pager, role_filter, role_name};
 use crate::discord::card::{Button, Card, Tone, day, plain, relative};
@@ -16,7 +16,7 @@ const INACTIVE_AFTER: TimeDelta = TimeDelta::days(30);
 /// A page of the members.
 pub fn list(grant: &Grant, members: &Paged<Row>, role: Option<&RoleKey>, now: DateTime<Utc>) -> Card {
     let (team, policy) = (&grant.team, &grant.team.policy);
-    let sees_addresses = policy.allows(&grant.member.role, Permission::MembersInvite);
+    let sees_addresses = grant.sees_addresses();
     let rows: Vec<String> = members
         .rows
         .iter()

@@ -18,7 +18,7 @@ use crate::member;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
 use crate::rate_limit;
 use crate::text::EmailAddress;
-use crate::token::{self, Purpose};
+use crate::token::Purpose;
 use crate::tx::{Tx, sql};
 
 /// What somebody wants to offer.
@@ -92,7 +92,7 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
         }
         other => other?,
     };
-    mail(tx, env, grant, &invitation).await?;
+    mail(tx, env, &invitation).await?;
     let details = json!({ "invitation": invitation.id, "role": invitation.role, "replaced": replaced });
     log(tx, env, grant, Kind::InvitationSent, &invitation, details).await?;
     Ok(Sent { invitation, replaced })
@@ -131,7 +131,7 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
         }
         other => other?,
     };
-    mail(tx, env, grant, &invitation).await?;
+    mail(tx, env, &invitation).await?;
     let kind = if revive {
         Kind::InvitationRevived
     } else {
@@ -250,21 +250,9 @@ async fn close_pending(
 }
 
 /// Writes the mail with the link of the invitation's present generation, and the tokens that the link can be known by.
-async fn mail(tx: &mut Tx, env: &Env, grant: &Grant, invitation: &Invitation) -> Result<(), Error> {
+async fn mail(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(), Error> {
     for purpose in [Purpose::Mail, Purpose::Api] {
-        let token = token::of_invitation(
-            env,
-            purpose,
-            invitation.id,
-            invitation.generation,
-            &invitation.nonce,
-        );
-        let hash =
-            token::hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
-        sql!(execute tx,
-            "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose)
-             values ($1, $2, $3, $4, $5) on conflict (token_hash) do nothing",
-            &hash[..], grant.team.id, invitation.id, invitation.generation, purpose)?;
+        super::token(tx, env, invitation, purpose).await?;
     }
     email::queue_invitation(tx, env, invitation).await
 }

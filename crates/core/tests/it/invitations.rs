@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use muster_core::both_dbs;
+use muster_core::email::{self, Claim};
 use muster_core::error::{Error, Rule};
 use muster_core::invitation::accept::{self, Accepter};
 use muster_core::invitation::{Status, expiry};
@@ -156,6 +157,24 @@ both_dbs! {
         assert_eq!(code(world.invite(eve, team, "cy@example.org", "viewer").await), "NOT-FOUND");
         assert_eq!(code(world.invite(ada, team, "bo@example.org", "viewer").await), "ALREADY-MEMBER");
         assert_eq!(code(world.invite(ada, team, "cy@example.org", "emperor").await), "ROLE-UNKNOWN");
+    }
+
+    async fn a_changed_key_breaks_neither_links_that_are_out_nor_mails_that_wait(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let out = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        let old_link = world.mailed_token(&out);
+        let waiting = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
+        let keys = format!("{},{}", muster_core::env::Keys::generate(), world.secret_key);
+        let env = muster_core::testing::env(world.env.clock().clone(), &keys);
+        let mut tx = world.db.write().await.unwrap();
+        let mail = email::of_invitation(&mut tx, waiting.id).await.unwrap().remove(0);
+        let Claim::Ours(mail) = email::claim(&mut tx, &env, mail.id).await.unwrap() else { panic!("it waits") };
+        tx.commit().await.unwrap();
+        assert_ne!(mail.token, world.mailed_token(&waiting), "the new key signs");
+        let mut tx = world.db.write().await.unwrap();
+        accept::accept(&mut tx, &env, &mail.token, new("Cy")).await.unwrap();
+        accept::accept(&mut tx, &env, &old_link, new("Bo")).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     async fn unknown_tokens_all_look_the_same(world: World) {
