@@ -1,6 +1,7 @@
 //! `/invite`: offering a place by mail, and looking after what was offered.
 
 pub mod draft;
+pub mod form;
 pub mod pending;
 
 pub use draft::{Draft, Line};

@@ -143,6 +143,21 @@ both_dbs! {
         app.end().await;
     }
 
+    async fn too_many_addresses_are_kept_for_another_edit(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let typed: Vec<String> = (0..21).map(|n| format!("p{n}@example.org")).collect();
+        let card = app.review(&ada, &typed.join("\n"), "viewer").await;
+        assert!(card.text().contains("You typed 21, and 20 at a time"), "{}", card.text());
+        let again = ada.click(&card, "Edit").await.expect("the form opens again");
+        let form = again.modal().expect("a form").clone();
+        let kept = form.input("Email addresses").map(|input| input.value.clone());
+        assert_eq!(kept, Some(typed.join("\n")));
+        let review = said(ada.submit(&form, &[("Email addresses", " , ")]).await);
+        assert!(review.text().contains("Nobody to invite yet"), "{}", review.text());
+        app.end().await;
+    }
+
     async fn a_second_click_and_a_repeated_interaction_do_nothing(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;

@@ -82,13 +82,22 @@ impl Invitation {
     }
 }
 
-/// The columns of [`Invitation`], for the rows that a condition picks.
+/// The columns of [`Invitation`], of `invitations i`.
+macro_rules! invitation_columns {
+    () => {
+        "i.id, i.team_id, i.email, i.role, i.status, i.generation, i.nonce, i.details, i.note, i.invited_by,
+         i.created_at, i.last_sent_at, i.expires_at"
+    };
+}
+pub(crate) use invitation_columns;
+
+/// Selects whole [`Invitation`]s by a condition on `invitations i`.
 macro_rules! invitations_where {
     ($condition:literal) => {
         concat!(
-            "select id, team_id, email, role, status, generation, nonce, details, note, invited_by, created_at,
-                    last_sent_at, expires_at
-             from invitations where ",
+            "select ",
+            $crate::invitation::invitation_columns!(),
+            " from invitations i where ",
             $condition
         )
     };
@@ -140,12 +149,11 @@ pub async fn list(
            and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))",
         team, wanted, or, live, lapsed, now)?;
     let rows = sql!(fetch_all Row, tx,
-        "select i.id, i.team_id, i.email, i.role, i.status, i.generation, i.nonce, i.details, i.note, i.invited_by,
-                i.created_at, i.last_sent_at, i.expires_at, a.display_name as inviter
+        concat!("select ", invitation_columns!(), ", a.display_name as inviter
          from invitations i join accounts a on a.id = i.invited_by
          where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
            and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))
-         order by i.created_at desc, i.id desc limit $7 offset $8",
+         order by i.created_at desc, i.id desc limit $7 offset $8"),
         team, wanted, or, live, lapsed, now, slice.limit(), slice.offset())?;
     Ok(Paged::new(rows, total, slice))
 }
@@ -153,9 +161,7 @@ pub async fn list(
 /// One invitation of the grant's team.
 pub async fn get(tx: &mut Tx, grant: &Grant, id: InvitationId) -> Result<Invitation, Error> {
     sql!(lock Invitation, tx,
-        "select id, team_id, email, role, status, generation, nonce, details, note, invited_by, created_at,
-                last_sent_at, expires_at
-         from invitations where team_id = $1 and id = $2", grant.team.id, id)?
+        invitations_where!("team_id = $1 and id = $2"), grant.team.id, id)?
     .ok_or(Error::NotFound("invitation"))
 }
 

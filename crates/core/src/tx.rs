@@ -92,7 +92,7 @@ macro_rules! sql {
             $crate::tx::Conn::Postgres(t) => sqlx::query_scalar::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
         }
     };
-    (lock $ty:ty, $tx:expr, $q:literal $(, $arg:expr)* $(,)?) => {{
+    (lock $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {{
         let writes = $tx.writes();
         match &mut $tx.conn {
             $crate::tx::Conn::Sqlite(t) => sqlx::query_as::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_optional(&mut **t).await,

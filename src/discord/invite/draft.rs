@@ -9,13 +9,14 @@ use muster_core::error::{Error, Rule};
 use muster_core::ids::{DraftId, TeamId};
 use muster_core::invitation::preview::{self, Standing};
 use muster_core::invitation::{self, NewInvitation};
-use muster_core::policy::{InvitationField, Permission, Policy, RoleKey};
-use muster_core::text::{self, EmailAddress};
+use muster_core::policy::{InvitationField, Permission, RoleKey};
+use muster_core::text::EmailAddress;
 use serde::{Deserialize, Serialize};
-use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
+use serenity::all::CreateModal;
 
+use super::form::{Filled, form, most_at_once, read};
 use crate::discord::caller::Caller;
-use crate::discord::card::{Card, cut};
+use crate::discord::card::Card;
 use crate::discord::custom_id::Action;
 use crate::discord::error::Fault;
 use crate::discord::member::role_meant;
@@ -66,9 +67,6 @@ impl Line {
     }
 }
 
-/// What a form was filled in with, by the id of each field.
-pub type Filled = BTreeMap<String, String>;
-
 /// Answers `/invite email` with the form, or with why there is none.
 pub(super) async fn open_form(ctx: Context<'_>, role: Option<&str>, team: Option<&str>) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
@@ -76,101 +74,6 @@ pub(super) async fn open_form(ctx: Context<'_>, role: Option<&str>, team: Option
         Ok(modal) => answer::command_form(ctx, modal).await,
         Err(error) => answer::refuse_command(ctx, &error).await,
     }
-}
-
-/// The names and phone that a policy asks for beside the address.
-fn extra_fields(policy: &Policy) -> Vec<InvitationField> {
-    let wanted = [
-        InvitationField::FirstName,
-        InvitationField::LastName,
-        InvitationField::Phone,
-    ];
-    wanted
-        .into_iter()
-        .filter(|field| policy.invitation().needs(*field))
-        .collect()
-}
-
-fn field_id(field: InvitationField) -> String {
-    field.label().replace(' ', "-")
-}
-
-/// The form, empty or with what a draft holds. Teams that ask for names take one person at a time.
-fn form(action: &Action, team: &str, policy: &Policy, draft: Option<&Draft>) -> CreateModal {
-    let input = |style, label: &str, id: &str, most: u16, value: Option<String>| {
-        let input = CreateInputText::new(style, label, id).max_length(most);
-        match value.filter(|value| !value.is_empty()) {
-            Some(value) => input.value(value),
-            None => input,
-        }
-    };
-    let extra = extra_fields(policy);
-    let mut inputs = Vec::new();
-    let typed = draft.map(|draft| draft.typed.join("\n"));
-    if extra.is_empty() {
-        let hint = format!("One on each line or separated by commas, up to {}", preview::MOST);
-        inputs.push(
-            input(
-                InputTextStyle::Paragraph,
-                "Email addresses",
-                "emails",
-                4000,
-                typed,
-            )
-            .placeholder(hint),
-        );
-    } else {
-        inputs.push(input(
-            InputTextStyle::Short,
-            "Email address",
-            "emails",
-            254,
-            typed,
-        ));
-        for field in extra {
-            let label = cut(&capitalised(field.label()), 45);
-            let value = draft.and_then(|draft| draft.details.get(&field).cloned());
-            inputs.push(input(InputTextStyle::Short, &label, &field_id(field), 64, value));
-        }
-    }
-    let note = draft.and_then(|draft| draft.note.clone());
-    let most = u16::try_from(text::NOTE_LENGTH).unwrap_or(u16::MAX);
-    inputs.push(input(InputTextStyle::Paragraph, "A note (optional)", "note", most, note).required(false));
-    let rows = inputs.into_iter().map(CreateActionRow::InputText).collect();
-    CreateModal::new(action.to_string(), cut(&format!("Invite to {team}"), 45)).components(rows)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
-}
-
-/// The empty form, for the role asked for or the policy's default.
-fn new_form(grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
-    let role = role_on_offer(grant, role)?;
-    let action = Action::InviteForm {
-        team: grant.team.id,
-        role: Some(role),
-    };
-    Ok(form(&action, &grant.team.name, &grant.team.policy, None))
-}
-
-/// What was typed as addresses, one each: separated by commas, semicolons, spaces or line breaks; each once.
-fn addresses(typed: &str) -> Vec<String> {
-    let mut seen = Vec::new();
-    for part in typed
-        .split([',', ';', '\n', ' ', '\t'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        if !seen.iter().any(|other: &String| other.eq_ignore_ascii_case(part)) {
-            seen.push(part.to_owned());
-        }
-    }
-    seen
 }
 
 impl Desk {
@@ -230,18 +133,18 @@ impl Desk {
         let grant = self
             .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        let body = read(&grant, role_on_offer(&grant, role)?, filled)?;
+        let body = read(&grant.team.policy, role_on_offer(&grant, role)?, filled)?;
         let id = draft::save(&mut tx, &self.env, grant.actor.account, team, &body).await?;
         let lines = self.lines(&mut tx, &grant, &body).await?;
         tx.commit().await?;
-        Ok(words::invite::review(&grant, id, &body, &lines))
+        Ok(review(&grant, id, &body, &lines))
     }
 
     /// The form was filled in again.
     pub async fn review_edited(&self, caller: &Caller, id: DraftId, filled: &Filled) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let (grant, old) = self.open_draft(&mut tx, caller, id).await?;
-        let body = read(&grant, old.role, filled)?;
+        let body = read(&grant.team.policy, old.role, filled)?;
         self.keep_and_review(tx, &grant, id, &body).await
     }
 
@@ -263,13 +166,16 @@ impl Desk {
         draft::update(&mut tx, id, grant.actor.account, body).await?;
         let lines = self.lines(&mut tx, grant, body).await?;
         tx.commit().await?;
-        Ok(words::invite::review(grant, id, body, &lines))
+        Ok(review(grant, id, body, &lines))
     }
 
     /// Sends what the review showed: every address that can be invited, in one transaction.
     pub async fn send_draft(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let (grant, body) = self.open_draft(&mut tx, caller, id).await?;
+        if body.typed.len() > most_at_once(&grant.team.policy) {
+            return Err(Rule::Stale.into());
+        }
         draft::discard(&mut tx, id, grant.actor.account).await?;
         let mut outcomes = Vec::new();
         for typed in body.typed {
@@ -353,55 +259,20 @@ fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error>
     )))
 }
 
-/// Reads a filled-in form.
-fn read(grant: &Grant, role: RoleKey, filled: &Filled) -> Result<Draft, Error> {
-    let policy = &grant.team.policy;
-    let get = |id: &str| filled.get(id).map(String::as_str).unwrap_or_default();
-    let typed = addresses(get("emails"));
-    let extra = extra_fields(policy);
-    let most = if extra.is_empty() { preview::MOST } else { 1 };
-    if typed.is_empty() {
-        return Err(Rule::EmailBad {
-            reason: "nothing was typed",
-        }
-        .into());
-    }
-    if typed.len() > most {
-        let reason = format!("there are {}, and {most} at a time is the most", typed.len());
-        return Err(Rule::TextBad {
-            what: "list of addresses",
-            reason,
-        }
-        .into());
-    }
-    let details = extra
-        .into_iter()
-        .map(|field| (field, get(&field_id(field)).trim().to_owned()))
-        .collect();
-    Ok(Draft {
-        role,
-        typed,
-        note: text::note(get("note"))?,
-        details,
-    })
+/// The empty form, for the role asked for or the policy's default.
+fn new_form(grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
+    let role = role_on_offer(grant, role)?;
+    let action = Action::InviteForm {
+        team: grant.team.id,
+        role: Some(role),
+    };
+    Ok(form(&action, &grant.team.name, &grant.team.policy, None))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_taken_apart_however_they_are_separated() {
-        let typed = "ada@example.org, bo@example.org;cy@example.org\n\nADA@example.org  dee@example.org";
-        assert_eq!(
-            addresses(typed),
-            [
-                "ada@example.org",
-                "bo@example.org",
-                "cy@example.org",
-                "dee@example.org"
-            ]
-        );
-        assert!(addresses(" ,;\n").is_empty());
+/// The review of a draft, or, of one that names too many people, how many to take out.
+fn review(grant: &Grant, id: DraftId, body: &Draft, lines: &[Line]) -> Card {
+    match most_at_once(&grant.team.policy) {
+        most if body.typed.len() > most => words::invite::too_many(grant, id, body.typed.len(), most),
+        _ => words::invite::review(grant, id, body, lines),
     }
 }

@@ -61,6 +61,20 @@ pub fn review(grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Ca
         .buttons(buttons)
 }
 
+/// More people than one form invites; what was typed is kept.
+pub fn too_many(grant: &Grant, draft: DraftId, typed: usize, most: usize) -> Card {
+    Card::new(
+        Tone::Check,
+        "Too many addresses",
+        format!("You typed {typed}, and {most} at a time is the most. Edit the list; nothing is lost."),
+    )
+    .by(author(&grant.team.name, &grant.role_name()))
+    .buttons(vec![
+        Button::primary("Edit", Action::EditDraft { draft }),
+        Button::secondary("Cancel", Action::DropDraft { draft }),
+    ])
+}
+
 fn review_line(line: &Line) -> String {
     let (address, outcome) = match line {
         Line::Unreadable { typed, error } => (typed.as_str(), sentence(error)),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Invitation, Status, invitations_where};
+use super::{Invitation, Status, invitation_columns, invitations_where};
 use crate::account::{self, Account};
 use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::email;
@@ -68,11 +68,10 @@ struct Known {
 async fn by_token(tx: &mut Tx, token: &str) -> Result<Known, Error> {
     let hash = token::hash(token).ok_or(Error::NotFound("invitation"))?;
     sql!(fetch_optional Known, tx,
-        "select i.id, i.team_id, i.email, i.role, i.status, i.generation, i.nonce, i.details, i.note, i.invited_by,
-                i.created_at, i.last_sent_at, i.expires_at, t.generation as token_generation, t.purpose
+        concat!("select ", invitation_columns!(), ", t.generation as token_generation, t.purpose
          from invitation_tokens t join invitations i on i.id = t.invitation_id
-         where t.token_hash = $1", &hash[..])?
-        .ok_or(Error::NotFound("invitation"))
+         where t.token_hash = $1"), &hash[..])?
+    .ok_or(Error::NotFound("invitation"))
 }
 
 /// Why an invitation cannot be accepted by a token of some generation, if it cannot.
