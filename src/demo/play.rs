@@ -31,7 +31,7 @@ pub struct OpenForm {
 /// A command, either as its name and options or as one text.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Command {
+pub struct Use {
     who: String,
     #[serde(default)]
     text: Option<String>,
@@ -144,7 +144,7 @@ impl Console {
 }
 
 /// `POST /api/run`.
-pub async fn run(State(desk): State<Desk>, body: Body<Command>) -> Answer {
+pub async fn run(State(desk): State<Desk>, body: Body<Use>) -> Answer {
     let Json(it) = body?;
     let person = desk.person(&it.who)?;
     let reply = match &it.text {
