@@ -177,7 +177,10 @@ mod tests {
         ] {
             assert_eq!(sender(good).unwrap().email.domain(), "example.org", "{good}");
         }
-        assert_eq!(sender("Muster <muster@localhost>").unwrap().email.domain(), "localhost");
+        assert_eq!(
+            sender("Muster <muster@localhost>").unwrap().email.domain(),
+            "localhost"
+        );
         for bad in [
             "",
             "Muster",

@@ -84,7 +84,9 @@ impl Grant {
 
     /// Whether the actor may see the addresses of others: those who invite may.
     pub fn sees_addresses(&self) -> bool {
-        self.team.policy.allows(&self.member.role, Permission::MembersInvite)
+        self.team
+            .policy
+            .allows(&self.member.role, Permission::MembersInvite)
     }
 
     /// The name of the actor's role.
