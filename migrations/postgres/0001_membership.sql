@@ -3,6 +3,8 @@
 create table accounts (
     id                text collate "C" primary key,
     display_name      text not null check (length(display_name) between 1 and 64),
+    -- The name in lower case, by the rules of Unicode: what people are looked up by.
+    name_key          text collate "C" not null,
     email             text,
     email_key         text collate "C" unique,
     email_verified_at timestamptz,

@@ -15,7 +15,6 @@ create table activity (
     primary key (team_id, seq)
 );
 create index activity_by_kind on activity (team_id, kind, seq);
-create index activity_by_actor on activity (team_id, actor_id, seq);
 
 create function activity_is_append_only() returns trigger language plpgsql as $$
 begin

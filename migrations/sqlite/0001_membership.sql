@@ -3,6 +3,8 @@
 create table accounts (
     id                text primary key,
     display_name      text not null check (length(display_name) between 1 and 64),
+    -- The name in lower case, by the rules of Unicode: what people are looked up by.
+    name_key          text not null,
     email             text,
     email_key         text unique,
     email_verified_at text,

@@ -15,7 +15,6 @@ create table activity (
     primary key (team_id, seq)
 ) strict;
 create index activity_by_kind on activity (team_id, kind, seq);
-create index activity_by_actor on activity (team_id, actor_id, seq);
 
 create trigger activity_no_update before update on activity
 begin

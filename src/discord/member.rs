@@ -238,7 +238,7 @@ impl Desk {
                 let label = format!(
                     "{} · {}",
                     row.display_name,
-                    words::role_name(&grant.team.policy, &row.role)
+                    grant.team.policy.role_name(&row.role)
                 );
                 AutocompleteChoice::new(cut(&label, 100), row.id.to_string())
             })

@@ -139,7 +139,7 @@ impl Desk {
         Ok(memberships
             .into_iter()
             .map(|(team, role)| {
-                let name = words::role_name(&team.policy, &role);
+                let name = team.policy.role_name(&role);
                 (team, name)
             })
             .collect())

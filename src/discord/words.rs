@@ -19,13 +19,6 @@ pub fn author(team: &str, role: &str) -> String {
     format!("{team} · you are {role}")
 }
 
-/// The name of a role; of one that the policy has lost, its key.
-pub fn role_name(policy: &Policy, key: &RoleKey) -> String {
-    policy
-        .role(key)
-        .map_or_else(|| key.to_string(), |role| role.name.clone())
-}
-
 /// `1 invitation`, `3 invitations`.
 pub fn count(n: u64, noun: &str) -> String {
     if n == 1 {
@@ -47,7 +40,8 @@ pub fn pager<T>(list: &Paged<T>, page: impl Fn(u32) -> Action) -> Vec<Button> {
             Action::Nothing(0),
         )
         .enabled(false),
-        Button::secondary("Next ›", page(list.page + 1)).enabled(list.page + 1 < list.pages),
+        Button::secondary("Next ›", page(list.page.saturating_add(1)))
+            .enabled(list.page < list.pages.saturating_sub(1)),
     ]
 }
 

@@ -39,9 +39,9 @@ pub async fn create(
     let now = env.now();
     // Two teams may have invited the same person, who accepts both at once: the second account is refused here.
     let created = sql!(execute tx,
-        "insert into accounts (id, display_name, email, email_key, email_verified_at, password_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (email_key) do nothing",
-        account.id, &account.display_name, email, email.key(), now, password_hash, now)?;
+        "insert into accounts (id, display_name, name_key, email, email_key, email_verified_at, password_hash, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (email_key) do nothing",
+        account.id, &account.display_name, account.display_name.to_lowercase(), email, email.key(), now, password_hash, now)?;
     if created == 1 {
         Ok(account)
     } else {
@@ -70,12 +70,18 @@ pub async fn for_discord_user(
     };
     let now = env.now();
     sql!(execute tx,
-        "insert into accounts (id, display_name, created_at) values ($1, $2, $3)",
-        account.id, &account.display_name, now)?;
-    sql!(execute tx,
-        "insert into discord_links (discord_user_id, account_id, username, linked_at) values ($1, $2, $3, $4)",
+        "insert into accounts (id, display_name, name_key, created_at) values ($1, $2, $3, $4)",
+        account.id, &account.display_name, account.display_name.to_lowercase(), now)?;
+    let linked = sql!(execute tx,
+        "insert into discord_links (discord_user_id, account_id, username, linked_at) values ($1, $2, $3, $4)
+         on conflict do nothing",
         user, account.id, username, now)?;
-    Ok(account)
+    // The same person, twice at once: the other one was first.
+    if linked == 1 {
+        Ok(account)
+    } else {
+        Err(Rule::Stale.into())
+    }
 }
 
 /// An account by its id.
@@ -105,6 +111,7 @@ struct Credentials {
 
 /// How often an address may be tried within [`SIGN_IN_WINDOW`] before it has to rest.
 const SIGN_IN_TRIES: i64 = 10;
+const SIGN_IN_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
 const SIGN_IN_WINDOW: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
 
 /// Somebody's attempt to sign in with a password, between reading what is stored and knowing whether it matches.
@@ -119,6 +126,8 @@ pub struct SignIn {
 pub async fn begin_sign_in(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Result<SignIn, Error> {
     let (key, now) = (email.key(), env.now());
     let since = now - SIGN_IN_WINDOW;
+    tx.hold(&format!("sign-in {key}")).await?;
+    sql!(execute tx, "delete from sign_in_attempts where at < $1", now - SIGN_IN_KEPT)?;
     let recent = sql!(values DateTime<Utc>, tx,
         "select at from sign_in_attempts where email_key = $1 and at > $2 and at <= $3 order by at desc limit $4",
         &key, since, now, SIGN_IN_TRIES)?;

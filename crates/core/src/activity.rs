@@ -11,6 +11,7 @@ use crate::column::words;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
+use crate::member;
 use crate::page::{Paged, Slice};
 use crate::tx::{Tx, sql};
 
@@ -124,7 +125,7 @@ pub async fn append_all(tx: &mut Tx, env: &Env, team: TeamId, entries: Vec<NewEn
             at: now,
             kind: entry.kind.to_string(),
             actor_id: entry.actor.map(|id| id.to_string()),
-            actor_name: actor_name(tx, &entry, team, now).await?,
+            actor_name: actor_name(tx, env, &entry, team).await?,
             surface: entry.surface.to_string(),
             subject: entry.subject,
             details: entry.details.to_string(),
@@ -143,17 +144,11 @@ pub async fn append_all(tx: &mut Tx, env: &Env, team: TeamId, entries: Vec<NewEn
 }
 
 /// The actor's name as it is now; acting also counts as having been active in the team.
-async fn actor_name(
-    tx: &mut Tx,
-    entry: &NewEntry,
-    team: TeamId,
-    now: DateTime<Utc>,
-) -> Result<String, Error> {
+async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
         return Ok("Muster".to_owned());
     };
-    sql!(execute tx,
-        "update members set last_active_at = $3 where team_id = $1 and account_id = $2", team, actor, now)?;
+    member::touch(tx, env, team, actor).await?;
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
 }
 
@@ -174,6 +169,7 @@ pub async fn list(
 ) -> Result<Paged<Entry>, Error> {
     let total = sql!(value i64, tx,
         "select count(*) from activity where team_id = $1 and ($2 is null or kind = $2)", team, kind)?;
+    let slice = slice.within(total);
     let rows = sql!(fetch_all Entry, tx,
         "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
          where team_id = $1 and ($2 is null or kind = $2) order by seq desc limit $3 offset $4",

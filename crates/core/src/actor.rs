@@ -91,9 +91,6 @@ impl Grant {
 
     /// The name of the actor's role.
     pub fn role_name(&self) -> String {
-        self.team
-            .policy
-            .role(&self.member.role)
-            .map_or_else(|| self.member.role.to_string(), |role| role.name.clone())
+        self.team.policy.role_name(&self.member.role)
     }
 }

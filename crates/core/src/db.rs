@@ -147,13 +147,22 @@ impl Db {
                 sqlx::query("drop index if exists LIdx").execute(writer).await?;
             }
             Pools::Postgres(pool) => {
+                // Waiting for another replica's migration, or building a long index, has no limit.
+                let patient = (*pool.connect_options())
+                    .clone()
+                    .options([("statement_timeout", "0"), ("lock_timeout", "0")]);
+                let pool = PgPoolOptions::new()
+                    .max_connections(2)
+                    .connect_with(patient)
+                    .await?;
                 named(&POSTGRES, OUR_MIGRATIONS)
-                    .run(pool)
+                    .run(&pool)
                     .await
                     .map_err(Error::internal)?;
-                apalis_postgres::PostgresStorage::setup(pool)
+                apalis_postgres::PostgresStorage::setup(&pool)
                     .await
                     .map_err(Error::internal)?;
+                pool.close().await;
             }
         }
         Ok(())
@@ -232,6 +241,7 @@ async fn connect_sqlite(url: &str) -> Result<Pools, Error> {
             ("journal_mode", "wal"),
             ("synchronous", "2"),
             ("foreign_keys", "1"),
+            ("recursive_triggers", "1"),
         ],
     )
     .await?;

@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::account;
 use crate::column::words;
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::{EmailId, InvitationId};
+use crate::ids::{EmailId, InvitationId, TeamId};
 use crate::invitation::{self, Invitation, Status as InvitationStatus, invitations_where};
 use crate::job::Job;
 use crate::queue;
+use crate::team;
 use crate::text::EmailAddress;
 use crate::token::Purpose;
 use crate::tx::{Tx, sql};
@@ -142,6 +144,12 @@ struct Row {
 /// Takes a mail to send it, or says why not. A mail whose invitation is no longer open is cancelled instead.
 pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> {
     let now = env.now();
+    // The team first, as every change does; then the mail.
+    let team = sql!(values Option<TeamId>, tx, "select team_id from emails where id = $1", id)?;
+    let Some(Some(team)) = team.into_iter().next() else {
+        return Ok(Claim::Settled);
+    };
+    let team = team::lock(tx, team).await?;
     let row = sql!(lock Row, tx,
         "select to_address, invitation_id, generation, status, attempts, next_attempt_at, message_id
          from emails where id = $1", id)?;
@@ -164,13 +172,7 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
     }
     sql!(execute tx,
         "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = $2 where id = $1", id, now + LEASE)?;
-    let names = sql!(fetch_one Names, tx,
-        "select t.name as team, a.display_name as inviter, t.policy from teams t, accounts a where t.id = $1 and a.id = $2",
-        invitation.team_id, invitation.invited_by)?;
-    let role = names
-        .policy
-        .role(&invitation.role)
-        .map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    let inviter = account::get(tx, invitation.invited_by).await?.display_name;
     // Noted again: the key may have been changed since the mail was asked for.
     let token = invitation::token(tx, env, &invitation, Purpose::Mail).await?;
     Ok(Claim::Ours(Box::new(Outgoing {
@@ -178,20 +180,13 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
         message_id: row.message_id,
         to: row.to_address,
         attempt: row.attempts + 1,
-        team: names.team,
-        inviter: names.inviter,
-        role,
+        role: team.policy.role_name(&invitation.role),
+        team: team.name,
+        inviter,
         token,
         note: invitation.note,
         expires_at: invitation.expires_at,
     })))
-}
-
-#[derive(sqlx::FromRow)]
-struct Names {
-    team: String,
-    inviter: String,
-    policy: sqlx::types::Json<crate::policy::Policy>,
 }
 
 /// The invitation that a mail is about, if that very mail still leads anywhere.

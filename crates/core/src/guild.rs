@@ -9,6 +9,7 @@ use crate::tx::{Tx, sql};
 
 /// Binds a server to a team; the first team of a server becomes its default.
 pub async fn bind(tx: &mut Tx, env: &Env, guild: GuildId, team: TeamId) -> Result<(), Error> {
+    tx.hold(&format!("guild {guild}")).await?;
     let others = sql!(value i64, tx, "select count(*) from guild_teams where guild_id = $1", guild)?;
     sql!(execute tx,
         "insert into guild_teams (guild_id, team_id, preferred, linked_at) values ($1, $2, $3, $4)",
@@ -66,6 +67,13 @@ fn pick(mut mine: Vec<Team>, text: &str) -> Result<Team, Error> {
     }
 }
 
+/// The team that somebody last worked with in a server.
+pub async fn recent(tx: &mut Tx, guild: GuildId, account: AccountId) -> Result<Option<TeamId>, Error> {
+    let found = sql!(values TeamId, tx,
+        "select team_id from guild_recent_teams where guild_id = $1 and account_id = $2", guild, account)?;
+    Ok(found.into_iter().next())
+}
+
 /// Remembers the team that somebody worked with in a server.
 pub async fn remember(tx: &mut Tx, guild: GuildId, account: AccountId, team: TeamId) -> Result<(), Error> {
     sql!(execute tx,
@@ -77,8 +85,11 @@ pub async fn remember(tx: &mut Tx, guild: GuildId, account: AccountId, team: Tea
 
 /// Notes that an interaction acts now; a second time it is refused.
 pub async fn once(tx: &mut Tx, env: &Env, interaction: InteractionId) -> Result<(), Error> {
+    let now = env.now();
+    // Discord ends an interaction after 15 minutes; a day is more than enough to know it again.
+    sql!(execute tx, "delete from interactions where at < $1", now - chrono::TimeDelta::days(1))?;
     let noted = sql!(execute tx,
-        "insert into interactions (id, at) values ($1, $2) on conflict do nothing", interaction, env.now())?;
+        "insert into interactions (id, at) values ($1, $2) on conflict do nothing", interaction, now)?;
     if noted == 1 {
         Ok(())
     } else {

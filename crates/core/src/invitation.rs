@@ -6,7 +6,7 @@ pub mod expiry;
 pub mod preview;
 mod send;
 
-pub use send::{NewInvitation, Sent, resend, revoke, send};
+pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};
 
 use std::collections::BTreeMap;
 
@@ -166,6 +166,7 @@ pub async fn list(
          where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
            and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))",
         team, wanted, or, live, lapsed, now)?;
+    let slice = slice.within(total);
     let rows = sql!(fetch_all Row, tx,
         concat!("select ", invitation_columns!(), ", a.display_name as inviter
          from invitations i join accounts a on a.id = i.invited_by
@@ -178,6 +179,7 @@ pub async fn list(
 
 /// One invitation of the grant's team.
 pub async fn get(tx: &mut Tx, grant: &Grant, id: InvitationId) -> Result<Invitation, Error> {
+    grant.demand(tx, Permission::InvitationsManage)?;
     sql!(lock Invitation, tx,
         invitations_where!("team_id = $1 and id = $2"), grant.team.id, id)?
     .ok_or(Error::NotFound("invitation"))
@@ -185,6 +187,7 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: InvitationId) -> Result<Invitat
 
 /// The open invitations whose address begins with a text, newest first, for completion; all of them when it is empty.
 pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Result<Vec<Invitation>, Error> {
+    grant.demand(tx, Permission::InvitationsManage)?;
     Ok(sql!(fetch_all Invitation, tx,
         invitations_where!("team_id = $1 and status in ('pending', 'expired') and email_key like $2 escape '\\'
              order by created_at desc, id desc limit $3"),

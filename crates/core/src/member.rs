@@ -49,6 +49,18 @@ pub struct Member {
     pub role: RoleKey,
     /// Whether it gives access.
     pub status: Status,
+    /// When they last did something here.
+    pub last_active_at: DateTime<Utc>,
+}
+
+/// Being active is written down at most this often, so that looking does not always write.
+pub const ACTIVE_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+/// Notes that a member did something now.
+pub async fn touch(tx: &mut Tx, env: &Env, team: TeamId, account: AccountId) -> Result<(), Error> {
+    sql!(execute tx,
+        "update members set last_active_at = $3 where team_id = $1 and account_id = $2", team, account, env.now())?;
+    Ok(())
 }
 
 /// A member as lists show them.
@@ -94,7 +106,7 @@ macro_rules! rows_where {
 /// The membership of an account in a team, whatever its status.
 pub async fn of_account(tx: &mut Tx, team: TeamId, account: AccountId) -> Result<Option<Member>, Error> {
     Ok(sql!(fetch_optional Member, tx,
-        "select id, account_id, role, status from members where team_id = $1 and account_id = $2", team, account)?)
+        "select id, account_id, role, status, last_active_at from members where team_id = $1 and account_id = $2", team, account)?)
 }
 
 /// Which members a list shows: those with a role, or all.
@@ -109,6 +121,7 @@ pub async fn list(
     let total = sql!(value i64, tx,
         "select count(*) from members where team_id = $1 and status in ('active', 'deactivated') and ($2 is null or role = $2)",
         team, role)?;
+    let slice = slice.within(total);
     let rows = sql!(fetch_all Row, tx,
         rows_where!("m.team_id = $1 and m.status in ('active', 'deactivated') and ($2 is null or m.role = $2)
              order by m.joined_at, m.id limit $3 offset $4"),
@@ -121,7 +134,7 @@ pub async fn list(
 pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Result<Vec<Row>, Error> {
     Ok(sql!(fetch_all Row, tx,
         rows_where!("m.team_id = $1 and m.status in ('active', 'deactivated')
-             and (lower(a.display_name) like $2 escape '\\' or ($3 and a.email_key like $2 escape '\\'))
+             and (a.name_key like $2 escape '\\' or ($3 and a.email_key like $2 escape '\\'))
              order by a.display_name, m.id limit $4"),
         grant.team.id, like_prefix(text), grant.sees_addresses(), limit)?)
 }
@@ -143,7 +156,7 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
     }
     let mut found = search(tx, grant, text, 26).await?;
     let whole = |row: &Row| {
-        row.display_name.eq_ignore_ascii_case(text)
+        row.display_name.to_lowercase() == text.to_lowercase()
             || (grant.sees_addresses() && row.email.as_ref().is_some_and(|e| e.key() == text.to_lowercase()))
     };
     if found.iter().filter(|row| whole(row)).count() == 1 {
@@ -157,7 +170,9 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
 
 /// A pattern for `like … escape '\'` that matches what begins with `text`, whatever its case.
 pub(crate) fn like_prefix(text: &str) -> String {
+    // PostgreSQL takes no NUL, and nothing stored here has a control character.
     let mut pattern = text
+        .replace(char::is_control, "")
         .trim()
         .to_lowercase()
         .replace('\\', "\\\\")
@@ -215,15 +230,10 @@ pub async fn change_role(
         .into());
     }
     if !policy.may_change_role(&grant.member.role, &from, to) {
-        let name = |key: &RoleKey| {
-            policy
-                .role(key)
-                .map_or_else(|| key.to_string(), |role| role.name.clone())
-        };
         return Err(Error::Denied(format!(
             "As {} you can't change somebody from {} to {}.",
             grant.role_name(),
-            name(&from),
+            policy.role_name(&from),
             role.name
         )));
     }

@@ -16,6 +16,18 @@ impl Slice {
         }
     }
 
+    /// The same, or the last page of a list of `total` rows: lists get shorter while people look at them.
+    pub(crate) fn within(self, total: i64) -> Self {
+        let last = (u64::try_from(total)
+            .unwrap_or_default()
+            .div_ceil(u64::from(self.size)))
+        .saturating_sub(1);
+        Self {
+            page: self.page.min(u32::try_from(last).unwrap_or(u32::MAX)),
+            size: self.size,
+        }
+    }
+
     pub(crate) fn limit(self) -> i64 {
         i64::from(self.size)
     }

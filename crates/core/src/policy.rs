@@ -78,7 +78,13 @@ impl Policy {
         &self.roles
     }
 
-    /// The role with this key.
+    /// The name of a role; of one that the policy has lost, its key.
+    pub fn role_name(&self, key: &RoleKey) -> String {
+        self.role(key)
+            .map_or_else(|| key.to_string(), |role| role.name.clone())
+    }
+
+    /// The role with a key.
     pub fn role(&self, key: &RoleKey) -> Option<&Role> {
         self.roles.iter().find(|role| role.key == *key)
     }

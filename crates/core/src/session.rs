@@ -40,6 +40,7 @@ pub async fn start(
     }
     let secret = token::random(env);
     let now = env.now();
+    sql!(execute tx, "delete from sessions where expires_at < $1", now)?;
     let user_agent: String = user_agent.chars().take(200).collect();
     sql!(execute tx,
         "insert into sessions (id_hash, account_id, user_agent, created_at, last_seen_at, expires_at)
@@ -83,11 +84,5 @@ pub async fn end(tx: &mut Tx, secret: &str) -> Result<(), Error> {
     if let Some(id_hash) = token::hash(secret) {
         sql!(execute tx, "delete from sessions where id_hash = $1", &id_hash[..])?;
     }
-    Ok(())
-}
-
-/// Ends every session of an account: when its password or address changes hands.
-pub async fn end_all(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
-    sql!(execute tx, "delete from sessions where account_id = $1", account)?;
     Ok(())
 }

@@ -48,6 +48,19 @@ impl Tx {
         self.wake.is_some()
     }
 
+    /// Waits until no other transaction holds this name, and holds it until the end: for rules that count rows which no
+    /// common row stands for. On SQLite `begin immediate` has locked everything already.
+    pub(crate) async fn hold(&mut self, name: &str) -> Result<(), Error> {
+        if let Conn::Postgres(tx) = &mut self.conn {
+            let [a, b, c, d, e, f, g, h, ..] = crate::env::sha256(name.as_bytes());
+            sqlx::query("select pg_advisory_xact_lock($1)")
+                .bind(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Notes that workers should look at the queue once this is committed.
     pub(crate) fn note_enqueued(&mut self) {
         self.enqueued = true;

@@ -252,7 +252,7 @@ fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error>
     if policy.may_invite(&grant.member.role, &role) {
         return Ok(role);
     }
-    let name = words::role_name(policy, &role);
+    let name = policy.role_name(&role);
     Err(Error::Denied(format!(
         "As {} you can't offer the role {name}.",
         grant.role_name()

@@ -5,7 +5,7 @@ use muster_core::actor::Grant;
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
 
-use super::{author, bold, count, pager, role_name};
+use super::{author, bold, count, pager};
 use crate::discord::card::{Card, Tone, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -61,7 +61,7 @@ fn label(kind: Kind) -> &'static str {
 fn row(grant: &Grant, entry: &Entry) -> String {
     let role = |name: &str| {
         let key = entry.detail(name).and_then(|key| RoleKey::parse(&key).ok());
-        key.map_or_else(|| "?".to_owned(), |key| role_name(&grant.team.policy, &key))
+        key.map_or_else(|| "?".to_owned(), |key| grant.team.policy.role_name(&key))
     };
     let (actor, subject) = (bold(&entry.actor_name), plain(&entry.subject));
     let what = match entry.kind {

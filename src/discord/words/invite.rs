@@ -9,7 +9,7 @@ use muster_core::invitation::preview::Standing;
 use muster_core::invitation::{Filter, Invitation, Row, Sent, Status};
 use muster_core::page::Paged;
 
-use super::{author, bold, count, pager, role_name};
+use super::{author, bold, count, pager};
 use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative, sentence};
 use crate::discord::custom_id::{Action, filter_word};
 use crate::discord::invite::{Draft, Line};
@@ -41,7 +41,7 @@ pub fn review(grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Ca
             format!(
                 "Invite {} as {}?",
                 count(n, "person").replace("persons", "people"),
-                role_name(policy, &body.role)
+                policy.role_name(&body.role)
             ),
         ),
     };
@@ -225,7 +225,7 @@ fn list_line(grant: &Grant, row: &Row, now: DateTime<Utc>) -> String {
     let mut parts = vec![
         bold(invitation.email.as_str()),
         status_word(status).to_owned(),
-        role_name(&grant.team.policy, &invitation.role),
+        grant.team.policy.role_name(&invitation.role),
         format!("by {}", plain(&row.inviter)),
         format!("sent {}", relative(invitation.last_sent_at)),
     ];
@@ -300,7 +300,7 @@ pub fn show(
     )
     .by(author(&team.name, &grant.role_name()))
     .field("Status", status_word(status))
-    .field("Role", role_name(&team.policy, &invitation.role))
+    .field("Role", team.policy.role_name(&invitation.role))
     .field(expires, relative(invitation.expires_at))
     .footer(invitation.id.to_string())
     .buttons(buttons)

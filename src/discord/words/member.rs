@@ -6,7 +6,7 @@ use muster_core::member::{RoleChange, Row, Status};
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
 
-use super::{author, bold, count, pager, role_filter, role_name};
+use super::{author, bold, count, pager, role_filter};
 use crate::discord::card::{Button, Card, Tone, day, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -26,7 +26,7 @@ pub fn list(grant: &Grant, members: &Paged<Row>, role: Option<&RoleKey>, now: Da
         Some(role) => format!(
             "{} with the role {}",
             count(members.total, "member"),
-            role_name(policy, role)
+            policy.role_name(role)
         ),
         None => count(members.total, "member"),
     };
@@ -62,7 +62,7 @@ pub fn list(grant: &Grant, members: &Paged<Row>, role: Option<&RoleKey>, now: Da
 fn row(grant: &Grant, member: &Row, sees_addresses: bool, now: DateTime<Utc>) -> String {
     let mut parts = vec![
         bold(&member.display_name),
-        role_name(&grant.team.policy, &member.role),
+        grant.team.policy.role_name(&member.role),
     ];
     if let Some(email) = &member.email {
         parts.push(plain(&if sees_addresses {
@@ -92,7 +92,7 @@ fn row(grant: &Grant, member: &Row, sees_addresses: bool, now: DateTime<Utc>) ->
 /// Whether to go on with a change to or from the top role.
 pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey) -> Card {
     let policy = &grant.team.policy;
-    let (name, role) = (&member.display_name, role_name(policy, to));
+    let (name, role) = (&member.display_name, policy.role_name(to));
     let text = if policy.is_top(to) {
         format!(
             "{} will be able to do everything you can, including changing your role.",
@@ -102,8 +102,8 @@ pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey) -> Card {
         format!(
             "{} will no longer be {}. Another {} can undo this later.",
             bold(name),
-            role_name(policy, &member.role),
-            role_name(policy, policy.top_role())
+            policy.role_name(&member.role),
+            policy.role_name(policy.top_role())
         )
     };
     Card::new(Tone::Check, format!("Make {name} {role}?"), text)
@@ -127,7 +127,7 @@ pub fn role_changed(grant: &Grant, change: &RoleChange, undo_until: Option<DateT
     let name = &change.member.display_name;
     let mut text = format!(
         "Before: {}. It counts from their next click on.",
-        role_name(policy, &change.from)
+        policy.role_name(&change.from)
     );
     let mut buttons = Vec::new();
     if let Some(until) = undo_until {
@@ -142,7 +142,7 @@ pub fn role_changed(grant: &Grant, change: &RoleChange, undo_until: Option<DateT
     }
     Card::new(
         Tone::Done,
-        format!("{name} is now {}", role_name(policy, &change.to)),
+        format!("{name} is now {}", policy.role_name(&change.to)),
         text,
     )
     .by(author(&grant.team.name, &grant.role_name()))

@@ -5,13 +5,13 @@ use muster_core::discord_link::LIFETIME;
 use muster_core::policy::{Preset, presets};
 use muster_core::team::Team;
 
-use super::{author, bold, role_name};
+use super::{author, bold};
 use crate::discord::card::{Button, Card, Tone, cut, plain};
 use crate::discord::custom_id::Action;
 
 /// A team was founded.
 pub fn created(team: &Team) -> Card {
-    let top = role_name(&team.policy, team.policy.top_role());
+    let top = team.policy.role_name(team.policy.top_role());
     Card::new(
         Tone::Done,
         format!("{} is ready", team.name),

@@ -92,12 +92,15 @@ pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
     } = by_token(tx, token).await?;
     let team = team::lock(tx, invitation.team_id).await?;
     let inviter = account::get(tx, invitation.invited_by).await?.display_name;
-    let role_name = team
-        .policy
-        .role(&invitation.role)
-        .map_or_else(|| invitation.role.to_string(), |role| role.name.clone());
+    let role_name = team.policy.role_name(&invitation.role);
     let account_exists = account::by_email(tx, &invitation.email).await?.is_some();
-    let closed = closed(&invitation, token_generation, env.now());
+    let closed = match closed(&invitation, token_generation, env.now()) {
+        None => match check_offer(tx, &team, &invitation).await {
+            Err(Error::Rule(rule)) => Some(rule),
+            other => other.map(|()| None)?,
+        },
+        some => some,
+    };
     Ok(Offer {
         invitation,
         team,

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use super::send::check_person;
 use super::{Invitation, Status, invitations_where};
-use crate::account;
 use crate::actor::Grant;
 use crate::env::Env;
-use crate::error::Error;
-use crate::member;
-use crate::policy::{ExistingAccounts, Permission, Reinvite};
+use crate::error::{Error, Rule};
+use crate::policy::{Permission, Reinvite};
 use crate::rate_limit;
 use crate::text::EmailAddress;
 use crate::tx::{Tx, sql};
@@ -50,14 +49,10 @@ pub async fn preview(
 
 async fn standing(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddress) -> Result<Standing, Error> {
     let (team, rules) = (grant.team.id, grant.team.policy.invitation());
-    if let Some(person) = account::by_email(tx, email).await? {
-        let member = member::of_account(tx, team, person.id).await?;
-        if member.is_some_and(|member| member.status.is_current()) {
-            return Ok(Standing::Member);
-        }
-        if rules.existing_accounts == ExistingAccounts::Refuse {
-            return Ok(Standing::ExistingAccount);
-        }
+    match check_person(tx, grant, email).await {
+        Err(Error::Rule(Rule::AlreadyMember)) => return Ok(Standing::Member),
+        Err(Error::Rule(Rule::ExistingAccount { .. })) => return Ok(Standing::ExistingAccount),
+        other => other?,
     }
     if let Some(until) = rate_limit::cooldown(tx, env, team, &grant.team.policy, email).await? {
         return Ok(Standing::Cooldown(until));

@@ -49,18 +49,7 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
     let (team, policy, now) = (&grant.team, &grant.team.policy, env.now());
     check_role(grant, &new.role)?;
     let details = check_fields(policy.invitation().fields.as_slice(), &new.details)?;
-    if let Some(person) = account::by_email(tx, &new.email).await? {
-        let member = member::of_account(tx, team.id, person.id).await?;
-        if member.is_some_and(|member| member.status.is_current()) {
-            return Err(Rule::AlreadyMember.into());
-        }
-        if policy.invitation().existing_accounts == ExistingAccounts::Refuse {
-            return Err(Rule::ExistingAccount {
-                sentence: policy.refusal(Refusal::ExistingAccount),
-            }
-            .into());
-        }
-    }
+    check_person(tx, grant, &new.email).await?;
     rate_limit::check(tx, env, team.id, policy, &new.email).await?;
     let replaced = close_pending(tx, env, grant, &new.email).await?;
 
@@ -110,14 +99,15 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
         return Err(Rule::Closed(status).into());
     }
     check_role(grant, &invitation.role)?;
+    check_person(tx, grant, &invitation.email).await?;
     rate_limit::check(tx, env, grant.team.id, policy, &invitation.email).await?;
     invitation.last_sent_at = now;
+    // Whoever mails it now answers for the role it offers.
+    invitation.invited_by = grant.actor.account;
     if revive {
         invitation.generation += 1;
         invitation.stored = Status::Pending;
         invitation.expires_at = now + TimeDelta::days(policy.invitation().lifetime_days.into());
-        // Whoever revives it now answers for the role it offers.
-        invitation.invited_by = grant.actor.account;
     }
     let updated = sql!(execute tx,
         "update invitations set status = 'pending', closed_at = null, generation = $3, last_sent_at = $4, expires_at = $5,
@@ -188,8 +178,27 @@ pub(super) async fn close(
     email::cancel_for_invitation(tx, invitation.id).await
 }
 
+/// Members are not invited again, and people with an account only where the policy lets them join.
+pub(super) async fn check_person(tx: &mut Tx, grant: &Grant, email: &EmailAddress) -> Result<(), Error> {
+    let Some(person) = account::by_email(tx, email).await? else {
+        return Ok(());
+    };
+    let member = member::of_account(tx, grant.team.id, person.id).await?;
+    if member.is_some_and(|member| member.status.is_current()) {
+        return Err(Rule::AlreadyMember.into());
+    }
+    let policy = &grant.team.policy;
+    match policy.invitation().existing_accounts {
+        ExistingAccounts::Join => Ok(()),
+        ExistingAccounts::Refuse => Err(Rule::ExistingAccount {
+            sentence: policy.refusal(Refusal::ExistingAccount),
+        }
+        .into()),
+    }
+}
+
 /// The caller may only deal in roles that the policy lets them grant.
-fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
+pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
     let policy = &grant.team.policy;
     let known = policy.role(role).ok_or_else(|| Rule::RoleUnknown {
         role: role.to_string(),
