@@ -196,7 +196,7 @@ async fn invited(tx: &mut Tx, invitation: &Invitation, id: AccountId) -> Result<
 fn check_proof(purpose: Purpose) -> Result<(), Rule> {
     match purpose {
         Purpose::Api => Err(Rule::AddressUnproven),
-        _ => Ok(()),
+        Purpose::Mail => Ok(()),
     }
 }
 
