@@ -164,6 +164,7 @@ fn closed(site: &Site, visitor: &Visitor, offer: &Offer, rule: &Rule) -> Result<
         Rule::Closed(Status::Expired) => "Expired",
         Rule::Closed(Status::Revoked) => "Cancelled",
         Rule::Closed(Status::Declined) => "Declined",
+        Rule::OfferLapsed => "No longer offered",
         _ => "Replaced",
     };
     let problem = Problem::from(rule.clone());
@@ -214,7 +215,13 @@ pub async fn accept(
     let accepted = match accept::accept(&mut tx, &site.env, &token, who).await {
         Ok(accepted) => accepted,
         // These have a page of their own, which says more.
-        Err(Error::Rule(Rule::Closed(_) | Rule::OldLink | Rule::WrongAccount { .. } | Rule::SignInFirst)) => {
+        Err(Error::Rule(
+            Rule::Closed(_)
+            | Rule::OldLink
+            | Rule::OfferLapsed
+            | Rule::WrongAccount { .. }
+            | Rule::SignInFirst,
+        )) => {
             drop(tx);
             return page(&site, &visitor, token).await;
         }
