@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
+use muster_core::ids::IncidentId;
 
 use super::next::NextPath;
 use super::{Shell, Site, assets, html, see_other, words};
@@ -103,7 +104,7 @@ struct ProblemPage {
     sentence: String,
     advice: &'static str,
     code: &'static str,
-    incident: Option<String>,
+    incident: Option<IncidentId>,
 }
 
 fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
@@ -234,15 +235,15 @@ fn code(problem: &Problem) -> &'static str {
 }
 
 /// Logs a fault of ours, once, under an id that the page shows instead of the fault.
-fn incident(problem: &Problem, env: &Env) -> Option<String> {
+fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
     let fault = match problem {
         Problem::Core(Error::Internal(fault)) => fault.to_string(),
         Problem::Timeout => "a request took too long".to_owned(),
         _ => return None,
     };
-    let id = format!("{:010x}", u64::from_be_bytes(env.random()) >> 24);
-    tracing::error!(incident = id, "{fault}");
-    Some(id)
+    let incident: IncidentId = env.new_id();
+    tracing::error!(%incident, "{fault}");
+    Some(incident)
 }
 
 fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
