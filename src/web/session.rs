@@ -97,7 +97,7 @@ impl Visitor {
             drop(tx);
             if let Some(session) = session {
                 if session.stale {
-                    touch(site, &session).await;
+                    touch(site, session.clone());
                 }
                 return Ok(Self {
                     session: Some(session),
@@ -173,16 +173,20 @@ impl Visitor {
     }
 }
 
-/// Notes that the session is in use. Nobody waits for it or fails by it: the next request does it again.
-async fn touch(site: &Web, session: &Session) {
-    let noted = async {
-        let mut tx = site.db.write().await?;
-        session::touch(&mut tx, &site.env, session).await?;
-        tx.commit().await
-    };
-    if let Err(error) = noted.await {
-        tracing::warn!("could not note that a session is in use: {error}");
-    }
+/// Notes in the background that the session is in use: a page does not queue behind the one writer of SQLite for it. If
+/// it fails, the next request tries again.
+fn touch(site: &Web, session: Session) {
+    let (db, env) = (site.db.clone(), site.env.clone());
+    tokio::spawn(async move {
+        let noted = async {
+            let mut tx = db.write().await?;
+            session::touch(&mut tx, &env, &session).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!("could not note that a session is in use: {error}");
+        }
+    });
 }
 
 /// Gives the browser the secret of a new session; the anonymous one ends.

@@ -4,8 +4,27 @@ use std::time::Duration;
 
 use axum::http::header;
 use muster_core::both_dbs;
+use muster_core::session;
+use muster_core::testing::World;
 
 use super::support::{Browser, site};
+
+/// Waits until it is written down that a browser's session is in use.
+async fn noted(world: &World, browser: &Browser) {
+    let stale = async || {
+        let mut tx = world.db.read().await.unwrap();
+        let found = session::find(&mut tx, &world.env, &browser.cookies["muster"]).await;
+        found.unwrap().expect("the session is alive").stale
+    };
+    let written = async {
+        while stale().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), written)
+        .await
+        .expect("the use of the session is noted");
+}
 
 both_dbs! {
     async fn a_wrong_password_and_an_unknown_address_look_the_same(world: World) {
@@ -102,8 +121,22 @@ both_dbs! {
         for _ in 0..3 {
             world.env.clock().advance(Duration::from_hours(23));
             bo.get("/account").await.says(200, "bo@example.org");
+            noted(&world, &bo).await;
         }
         world.env.clock().advance(Duration::from_hours(24));
         assert!(bo.get("/account").await.location().starts_with("/login"));
+    }
+
+    async fn a_page_does_not_wait_until_the_use_of_its_session_is_noted(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let mut bo = Browser::signed_in(&site(&world), "bo@example.org", "password of Bo").await;
+        world.env.clock().advance(Duration::from_hours(1));
+        // The only writer of an SQLite database is taken meanwhile.
+        let writing = world.db.write().await.unwrap();
+        let page = tokio::time::timeout(Duration::from_secs(5), bo.get("/account")).await;
+        page.expect("nothing holds the page up").says(200, "bo@example.org");
+        drop(writing);
+        noted(&world, &bo).await;
     }
 }
