@@ -7,6 +7,11 @@ use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
 use url::Url;
 
+const DATABASE_URL: &str = "sqlite:data/muster.db";
+const LISTEN_ADDR: &str = "127.0.0.1:8080";
+const PUBLIC_URL: &str = "http://localhost:8080";
+const MAIL_FROM: &str = "Muster <muster@localhost>";
+
 /// Part of the program: one process can run all of them, or several processes some each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -30,15 +35,15 @@ pub struct Settings {
     #[arg(
         long,
         env = "DATABASE_URL",
-        default_value = "sqlite:data/muster.db",
+        default_value = DATABASE_URL,
         hide_env_values = true
     )]
     pub database_url: String,
     /// Where the pages are served.
-    #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "LISTEN_ADDR", default_value = LISTEN_ADDR)]
     pub listen_addr: String,
     /// How people reach the pages: every link and cookie follows from it.
-    #[arg(long, env = "PUBLIC_URL", default_value = "http://localhost:8080")]
+    #[arg(long, env = "PUBLIC_URL", default_value = PUBLIC_URL)]
     pub public_url: String,
     /// 32 bytes in base64; a list separated by commas to change it (the first signs). Without it, a file beside the
     /// SQLite database is made at the first start.
@@ -60,7 +65,7 @@ pub struct Settings {
     #[arg(long, env = "SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
     /// Who mails come from.
-    #[arg(long, env = "MAIL_FROM", default_value = "Muster <muster@localhost>")]
+    #[arg(long, env = "MAIL_FROM", default_value = MAIL_FROM)]
     pub mail_from: String,
 }
 
@@ -95,6 +100,30 @@ pub struct Mistakes(pub Vec<String>);
 impl Settings {
     /// Understands the settings, or says everything that is wrong with them.
     pub fn read(self) -> Result<Config, Mistakes> {
+        self.without_empty().understand()
+    }
+
+    /// A variable that is set to nothing, as in a file of variables that was not filled in, counts as not set.
+    fn without_empty(self) -> Self {
+        let given = |value: &String| !value.trim().is_empty();
+        let or = |value: String, default: &str| {
+            if given(&value) { value } else { default.to_owned() }
+        };
+        Self {
+            database_url: or(self.database_url, DATABASE_URL),
+            listen_addr: or(self.listen_addr, LISTEN_ADDR),
+            public_url: or(self.public_url, PUBLIC_URL),
+            secret_key: self.secret_key.filter(given),
+            discord_token: self.discord_token.filter(given),
+            discord_client_id: self.discord_client_id.filter(given),
+            discord_client_secret: self.discord_client_secret.filter(given),
+            discord_api_url: self.discord_api_url.filter(given),
+            smtp_url: self.smtp_url.filter(given),
+            mail_from: or(self.mail_from, MAIL_FROM),
+        }
+    }
+
+    fn understand(self) -> Result<Config, Mistakes> {
         let mut mistakes = Vec::new();
         if !["sqlite:", "postgres://", "postgresql://"]
             .iter()
@@ -129,12 +158,12 @@ impl Settings {
                 None
             }
         };
-        if let Err(error) = muster_jobs::Mailer::from_url(
+        if let Err(errors) = muster_jobs::Mailer::from_url(
             self.smtp_url.as_deref(),
             &self.mail_from,
             Path::new("data/outbox"),
         ) {
-            mistakes.push(error.to_string());
+            mistakes.extend(errors.0.iter().map(ToString::to_string));
         }
         match (listen_addr, public_url) {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
@@ -155,12 +184,18 @@ impl Settings {
 
 fn web_url(name: &str, text: &str, mistakes: &mut Vec<String>) -> Option<Url> {
     match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" => {
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && url.path() == "/"
+                && url.query().is_none()
+                && url.fragment().is_none() =>
+        {
             Some(url)
         }
         _ => {
             mistakes.push(format!(
-                "{name} `{text}` is not a web address without a path, like https://muster.example.org"
+                "{name} `{text}` is not a web address that ends after the host, like https://muster.example.org"
             ));
             None
         }
@@ -212,11 +247,63 @@ mod tests {
             "1",
             "--smtp-url",
             "carrier-pigeon://x",
+            "--mail-from",
+            "Muster",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 6, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 7, "{mistakes:#?}");
+    }
+
+    #[test]
+    fn the_public_address_is_nothing_but_a_host() {
+        for bad in ["/muster", "/?a=b", "/?", "/#a"] {
+            let url = format!("https://muster.example.org{bad}");
+            let Err(Mistakes(mistakes)) = settings(&["--public-url", &url]).read() else {
+                panic!("{url} should be refused")
+            };
+            assert!(
+                mistakes.len() == 1 && mistakes[0].contains("PUBLIC_URL"),
+                "{mistakes:?}"
+            );
+        }
+        for good in ["https://muster.example.org", "http://localhost:8080/"] {
+            assert!(settings(&["--public-url", good]).read().is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_is_empty_counts_as_not_set() {
+        let empty = [
+            "--database-url=",
+            "--listen-addr=",
+            "--public-url=",
+            "--secret-key=",
+            "--discord-token=",
+            "--discord-client-id=",
+            "--discord-client-secret= ",
+            "--discord-api-url=",
+            "--smtp-url=",
+            "--mail-from=",
+        ];
+        let config = settings(&empty)
+            .read()
+            .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        assert_eq!(config.database_url, DATABASE_URL);
+        assert_eq!(config.listen_addr.to_string(), LISTEN_ADDR);
+        assert_eq!(config.public_url.as_str().trim_end_matches('/'), PUBLIC_URL);
+        assert_eq!(config.mail_from, MAIL_FROM);
+        assert!(config.secret_key.is_none() && config.discord_token.is_none());
+        assert!(
+            config.discord_oauth.is_none() && config.discord_api_url.is_none() && config.smtp_url.is_none()
+        );
+        // An application needs both.
+        assert!(
+            settings(&["--discord-client-id=1", "--discord-client-secret="])
+                .read()
+                .is_err()
+        );
     }
 
     #[test]

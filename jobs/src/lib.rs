@@ -32,7 +32,7 @@ use muster_core::job::{Job, Queue};
 
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
-pub use mailer::{Accepted, Letter, Mailer, MailerError};
+pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
 pub use outcome::Outcome;
 pub use schedule::{ScheduleName, tick};
 

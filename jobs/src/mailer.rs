@@ -51,6 +51,11 @@ pub struct Accepted {
 #[error("{0}")]
 pub struct MailerError(String);
 
+/// Everything that is wrong with a mail configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct MailerErrors(pub Vec<MailerError>);
+
 /// Hands mails over. Cheap to clone.
 #[derive(Clone)]
 pub struct Mailer {
@@ -69,13 +74,17 @@ impl Mailer {
     /// Reads the configuration. `smtp_url` is `smtp://` (with STARTTLS, unless `?tls=none`, or `?tls=opportunistic`) or
     /// `smtps://`, with `user:password@` if need be; without it mails become `.eml` files in `outbox`. `from` is an
     /// address, with or without a name: `Muster <invitations@example.org>`.
-    pub fn from_url(smtp_url: Option<&str>, from: &str, outbox: &Path) -> Result<Self, MailerError> {
-        let from = sender(from)?;
+    pub fn from_url(smtp_url: Option<&str>, from: &str, outbox: &Path) -> Result<Self, MailerErrors> {
         let way = match smtp_url {
-            Some(url) => Way::Smtp(Arc::new(Smtp::from_url(url)?)),
-            None => Way::File(Arc::new(Outbox::new(outbox))),
+            Some(url) => Smtp::from_url(url).map(|smtp| Way::Smtp(Arc::new(smtp))),
+            None => Ok(Way::File(Arc::new(Outbox::new(outbox)))),
         };
-        Ok(Self { from, way })
+        match (sender(from), way) {
+            (Ok(from), Ok(way)) => Ok(Self { from, way }),
+            (from, way) => Err(MailerErrors(
+                [from.err(), way.err()].into_iter().flatten().collect(),
+            )),
+        }
     }
 
     /// The domain that mails come from, which ids of mails end with.
@@ -167,6 +176,18 @@ fn for_now(text: String) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        let both = Mailer::from_url(Some("smtp://"), "Muster", Path::new("outbox"));
+        let MailerErrors(errors) = both.err().unwrap();
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(texts.len(), 2);
+        assert!(
+            texts[0].starts_with("MAIL_FROM ") && texts[1].starts_with("SMTP_URL "),
+            "{texts:?}"
+        );
+    }
 
     #[test]
     fn the_sender_has_a_complete_address() {
