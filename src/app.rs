@@ -1,9 +1,12 @@
 //! The whole program: opens the database, starts the parts that were asked for, watches them, and ends them in order.
 
+mod parts;
+
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use futures::{FutureExt, TryFutureExt};
 use muster_core::db::{Db, Schema};
 use muster_core::env::{Clock, Env, Keys};
 use muster_core::password::Passwords;
@@ -12,8 +15,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
+use self::parts::{Parts, on_own_threads};
 use crate::config::{Config, Role};
 use crate::discord::Desk;
 use crate::discord::bot::{self, Connection};
@@ -70,7 +73,8 @@ impl App {
         })
     }
 
-    /// Runs the parts that were asked for until `stop`, then ends them.
+    /// Runs the parts that were asked for until `stop`, or until one of them dies, then ends them. The error names the part
+    /// that died.
     pub async fn run(self, roles: &[Role], stop: CancellationToken) -> anyhow::Result<()> {
         self.start(roles, None, stop).await?.ended().await
     }
@@ -82,14 +86,12 @@ impl App {
         listener: Option<TcpListener>,
         stop: CancellationToken,
     ) -> anyhow::Result<Running> {
-        let doors = TaskTracker::new();
-        let (mut finished, mut worker) = (None, None);
+        let mut parts = Parts::new(stop.clone());
+        let mut finished = None;
         if roles.contains(&Role::Worker) {
             let engine = muster_jobs::Engine::new(self.job_context()?, self.jobs);
             finished = Some(engine.settled());
-            // The jobs stop last, so that what the doors let in last is still written down.
-            let last = CancellationToken::new();
-            worker = Some((tokio::spawn(engine.run(last.clone())), last));
+            parts.work("the worker", engine.run(parts.stop_work()).map(Ok));
         }
         if roles.contains(&Role::Web) {
             let listener = match listener {
@@ -104,31 +106,15 @@ impl App {
                 self.config.public_url
             );
             let served = crate::web::serve(listener, crate::web::router(self.web()?), stop.clone());
-            doors.spawn(async move {
-                if let Err(error) = served.await {
-                    tracing::error!("the pages are no longer served: {error}");
-                }
-            });
+            parts.door("the pages", served.err_into());
         }
-        let bot = if roles.contains(&Role::Bot) {
-            self.bot(&stop)?
-        } else {
-            None
-        };
+        if roles.contains(&Role::Bot) {
+            self.bot(&mut parts, stop)?;
+        }
         let task = tokio::spawn(async move {
-            stop.cancelled().await;
-            tracing::info!("stopping");
-            doors.close();
-            doors.wait().await;
-            if let Some(bot) = bot {
-                tokio::task::spawn_blocking(move || bot.join()).await?.ok();
-            }
-            if let Some((worker, last)) = worker {
-                last.cancel();
-                worker.await?;
-            }
+            let ended = parts.ended().await;
             self.db.close().await;
-            Ok(())
+            ended
         });
         Ok(Running { finished, task })
     }
@@ -152,18 +138,13 @@ impl App {
     fn web(&self) -> anyhow::Result<Web> {
         let discord = match &self.config.discord_oauth {
             None => None,
-            Some((id, secret)) => Some(DiscordOAuth {
-                api_url: match &self.config.discord_api_url {
+            Some((id, secret)) => {
+                let api_url = match &self.config.discord_api_url {
                     Some(url) => url.clone(),
                     None => DISCORD.parse()?,
-                },
-                client_id: id.clone(),
-                client_secret: secret.clone(),
-                http: reqwest::Client::builder()
-                    .timeout(Duration::from_secs(10))
-                    .redirect(reqwest::redirect::Policy::none())
-                    .build()?,
-            }),
+                };
+                Some(DiscordOAuth::new(api_url, id.clone(), secret.clone())?)
+            }
         };
         Ok(Web {
             db: self.db.clone(),
@@ -173,43 +154,36 @@ impl App {
         })
     }
 
-    /// Starts the bot on a runtime, and so threads, of its own: serenity can spin on a lost connection, and then
-    /// neither pages nor jobs may stall.
-    fn bot(&self, stop: &CancellationToken) -> anyhow::Result<Option<std::thread::JoinHandle<()>>> {
+    /// Starts the bot on threads of its own: serenity can spin on a lost connection, and then neither pages nor jobs may
+    /// stall. A bot that Discord refuses leaves pages and jobs running.
+    fn bot(&self, parts: &mut Parts, stop: CancellationToken) -> anyhow::Result<()> {
         let Some(token) = self.config.discord_token.clone() else {
             tracing::warn!("DISCORD_TOKEN is not set: the bot is off, pages and jobs run");
-            return Ok(None);
+            return Ok(());
         };
         let connection = Connection {
             token,
             api_url: self.config.discord_api_url.clone(),
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("discord")
-            .enable_all()
-            .build()?;
-        let (app, stop) = (self.clone(), stop.clone());
-        let thread = std::thread::Builder::new()
-            .name("discord".to_owned())
-            .spawn(move || {
-                runtime.block_on(async move {
-                    let desk = Desk {
-                        // Connections belong to the runtime that opened them.
-                        db: app.db.with_own_connections(),
-                        env: app.env,
-                        public_url: app.config.public_url,
-                        linking: app.config.discord_oauth.is_some(),
-                    };
-                    if let Err(refused) = bot::run(desk, connection, stop).await {
-                        tracing::error!(
-                            "the bot is off until the next start, pages and jobs go on: {refused}"
-                        );
-                    }
-                });
-                runtime.shutdown_timeout(BOT_GOODBYE);
-            })?;
-        Ok(Some(thread))
+        let (app, until) = (self.clone(), stop.clone());
+        let running = on_own_threads("discord", BOT_GOODBYE, async move {
+            let desk = Desk {
+                // Connections belong to the runtime that opened them.
+                db: app.db.with_own_connections(),
+                env: app.env,
+                public_url: app.config.public_url,
+                linking: app.config.discord_oauth.is_some(),
+            };
+            if let Err(refused) = bot::run(desk, connection, until).await {
+                tracing::error!("the bot is off until the next start, pages and jobs go on: {refused}");
+            }
+        })?;
+        parts.door("the bot", async move {
+            running.await?;
+            stop.cancelled().await;
+            Ok(())
+        });
+        Ok(())
     }
 }
 
@@ -221,7 +195,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Waits until the program has been told to stop and every part has ended.
+    /// Waits until the program has been told to stop, or a part has died, and every part has ended.
     pub async fn ended(self) -> anyhow::Result<()> {
         self.task.await?
     }

@@ -31,8 +31,7 @@ pub struct DiscordOAuth {
     pub client_id: String,
     /// The application's secret.
     pub client_secret: String,
-    /// Asks; it has to follow no redirects and to give up after 10 seconds.
-    pub http: reqwest::Client,
+    http: reqwest::Client,
 }
 
 /// Why Discord did not say who somebody is.
@@ -59,7 +58,7 @@ enum AskError {
 type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 impl DiscordOAuth {
-    /// Our application, with a client of its own to ask through.
+    /// Our application, with a client of its own to ask through: it follows no redirects and gives up in time.
     pub fn new(api_url: Url, client_id: String, client_secret: String) -> reqwest::Result<Self> {
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
