@@ -106,36 +106,63 @@ fn review_line(line: &Line) -> String {
 /// What came of each line.
 pub fn sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)]) -> Card {
     let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count() as u64;
-    let rows: Vec<String> = outcomes
-        .iter()
-        .map(|(address, outcome)| match outcome {
-            Ok(sent) => format!(
-                "✅ {} · the link expires {}",
-                bold(address),
-                relative(sent.invitation.expires_at)
-            ),
-            Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(error)),
-        })
-        .collect();
-    let (tone, title) = match (done, outcomes.len() as u64 - done) {
-        (0, _) => (Tone::Couldnt, "No invitation was sent".to_owned()),
-        (sent, 0) => (Tone::Done, format!("{} sent", count(sent, "invitation"))),
-        (sent, _) => (
-            Tone::Check,
-            format!("{} sent, the rest were not", count(sent, "invitation")),
-        ),
+    let sent = count(done, "invitation");
+    let (tone, title) = if done == outcomes.len() as u64 {
+        (Tone::Done, format!("{sent} sent"))
+    } else {
+        (Tone::Check, format!("{sent} sent, the rest were not"))
     };
-    Card::new(tone, title, rows.join("\n"))
-        .by(author(&grant.team.name, &grant.role_name()))
-        .buttons(vec![Button::secondary(
-            "See invitations",
-            Action::Invitations {
-                team: grant.team.id,
-                filter: Filter::Open,
-                page: 0,
-            },
-        )])
+    let action = Action::Invitations {
+        team: grant.team.id,
+        filter: Filter::Open,
+        page: 0,
+    };
+    outcome_card(grant, tone, title, outcomes).buttons(vec![Button::secondary("See invitations", action)])
 }
+
+/// Why none was sent; what was typed is kept.
+pub fn not_sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)], draft: DraftId) -> Card {
+    outcome_card(
+        grant,
+        Tone::Couldnt,
+        "No invitation was sent".to_owned(),
+        outcomes,
+    )
+    .buttons(vec![
+        Button::primary("Edit", Action::EditDraft { draft }),
+        Button::secondary("Cancel", Action::DropDraft { draft }),
+    ])
+}
+
+fn outcome_card(
+    grant: &Grant,
+    tone: Tone,
+    title: String,
+    outcomes: &[(String, Result<Sent, Error>)],
+) -> Card {
+    let row = |(address, outcome): &(String, Result<Sent, Error>)| match outcome {
+        Ok(sent) => format!(
+            "✅ {} · the link expires {}",
+            bold(address),
+            relative(sent.invitation.expires_at)
+        ),
+        Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(error)),
+    };
+    let rows: Vec<String> = outcomes.iter().map(row).collect();
+    Card::new(tone, title, rows.join("\n")).by(author(&grant.team.name, &grant.role_name()))
+}
+
+/// Every filter of the list, in the order it is offered.
+pub const FILTERS: [Filter; 8] = [
+    Filter::Open,
+    Filter::All,
+    Filter::Only(Status::Pending),
+    Filter::Only(Status::Accepted),
+    Filter::Only(Status::Expired),
+    Filter::Only(Status::Revoked),
+    Filter::Only(Status::Replaced),
+    Filter::Only(Status::Declined),
+];
 
 /// A page of the invitations.
 pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTime<Utc>) -> Card {
@@ -159,9 +186,8 @@ pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTi
     } else {
         (count(invitations.total, "invitation"), rows.join("\n"))
     };
-    let filters = [Filter::Open, Filter::All]
+    let filters = FILTERS
         .into_iter()
-        .chain(Status::ALL.iter().map(|status| Filter::Only(*status)))
         .map(|one| {
             (
                 filter_word(one).to_owned(),
@@ -200,7 +226,8 @@ pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTi
         .buttons(buttons)
 }
 
-fn filter_label(filter: Filter) -> &'static str {
+/// What people read for a filter.
+pub fn filter_label(filter: Filter) -> &'static str {
     match filter {
         Filter::Open => "Open: pending and expired",
         Filter::All => "All",
@@ -295,7 +322,7 @@ pub fn show(
     };
     Card::new(
         Tone::Information,
-        format!("Invitation of {}", invitation.email),
+        format!("Invitation of {}", plain(invitation.email.as_str())),
         text.join("\n"),
     )
     .by(author(&team.name, &grant.role_name()))
@@ -342,16 +369,20 @@ pub fn resent(grant: &Grant, invitation: &Invitation, revived: bool) -> Card {
             relative(invitation.expires_at)
         )
     };
-    Card::new(Tone::Done, format!("Sent again to {}", invitation.email), text)
-        .by(author(&grant.team.name, &grant.role_name()))
-        .footer(invitation.id.to_string())
-        .buttons(vec![Button::secondary(
-            "See its delivery",
-            Action::Invitation {
-                team: grant.team.id,
-                id: invitation.id,
-            },
-        )])
+    Card::new(
+        Tone::Done,
+        format!("Sent again to {}", plain(invitation.email.as_str())),
+        text,
+    )
+    .by(author(&grant.team.name, &grant.role_name()))
+    .footer(invitation.id.to_string())
+    .buttons(vec![Button::secondary(
+        "See its delivery",
+        Action::Invitation {
+            team: grant.team.id,
+            id: invitation.id,
+        },
+    )])
 }
 
 /// Whether to go on with cancelling an invitation.
@@ -359,7 +390,7 @@ pub fn ask_revoke(grant: &Grant, invitation: &Invitation) -> Card {
     let (team, id) = (grant.team.id, invitation.id);
     Card::new(
         Tone::Check,
-        format!("Revoke the invitation of {}?", invitation.email),
+        format!("Revoke the invitation of {}?", plain(invitation.email.as_str())),
         format!(
             "The link that was mailed {} stops working at once. You can invite them again later.",
             day(invitation.last_sent_at)
@@ -379,7 +410,7 @@ pub fn ask_revoke(grant: &Grant, invitation: &Invitation) -> Card {
 pub fn revoked(grant: &Grant, invitation: &Invitation) -> Card {
     Card::new(
         Tone::Done,
-        format!("Revoked the invitation of {}", invitation.email),
+        format!("Revoked the invitation of {}", plain(invitation.email.as_str())),
         "Its link no longer works.",
     )
     .by(author(&grant.team.name, &grant.role_name()))
