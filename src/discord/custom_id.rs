@@ -337,7 +337,7 @@ mod tests {
             "v2|link",
             "v1|link|x",
             "v1|members|x|-|0",
-            "v1|role|01JZ0000000000000000000000",
+            "v1|role|01JZ",
             "link",
         ] {
             assert_eq!(bad.parse::<Action>(), Err(UnknownAction), "{bad}");

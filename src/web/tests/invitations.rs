@@ -214,11 +214,12 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
         let invitation = world.invite(bo, team, "cy@example.org", "owner").await.unwrap();
-        world.change_role(ada, team, bo.account, "member").await.unwrap();
         let path = format!("/i/{}", world.mailed_token(&invitation));
         let mut cy = Browser::new(&site(&world));
         cy.get(&path).await;
+        world.change_role(ada, team, bo.account, "member").await.unwrap();
         cy.post(&path, &[("name", "Cy"), ("password", PASSWORD)]).await.says(409, "OFFER-LAPSED");
+        cy.get(&path).await.says(409, "OFFER-LAPSED");
         assert!(!cy.cookies.contains_key("muster"));
     }
 }
