@@ -11,7 +11,7 @@ use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 use super::custom_id::filter_word;
 use super::error::Fault;
 use super::member::{Offer, complete_team, completed, offered, team_option};
-use super::words::invite::FILTERS;
+use super::words::pending::FILTERS;
 use super::{Context, answer, words};
 use draft::open_form;
 
@@ -119,7 +119,7 @@ async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteRespo
     let choices = FILTERS
         .iter()
         .filter(|filter| filter_word(**filter).starts_with(&typed))
-        .map(|filter| AutocompleteChoice::new(words::invite::filter_label(*filter), filter_word(*filter)))
+        .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)))
         .collect();
     completed(Ok(choices))
 }

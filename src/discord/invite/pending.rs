@@ -55,7 +55,7 @@ impl Desk {
     async fn listed(&self, tx: &mut Tx, grant: &Grant, filter: Filter, page: u32) -> Result<Card, Error> {
         let slice = Slice::page(page, words::PAGE);
         let invitations = invitation::list(tx, &self.env, grant, filter, slice).await?;
-        Ok(words::invite::list(grant, &invitations, filter, self.env.now()))
+        Ok(words::pending::list(grant, &invitations, filter, self.env.now()))
     }
 
     /// One invitation, named in a command.
@@ -93,7 +93,7 @@ impl Desk {
             &invitation.email,
         )
         .await?;
-        Ok(words::invite::show(
+        Ok(words::pending::show(
             grant,
             invitation,
             &mails,
@@ -125,7 +125,7 @@ impl Desk {
     async fn resend_now(&self, mut tx: Tx, grant: &Grant, before: &Invitation) -> Result<Card, Error> {
         let invitation = invitation::resend(&mut tx, &self.env, grant, before.id).await?;
         tx.commit().await?;
-        Ok(words::invite::resent(
+        Ok(words::pending::resent(
             grant,
             &invitation,
             invitation.generation > before.generation,
@@ -161,7 +161,7 @@ impl Desk {
     /// transaction is dropped.
     async fn ask(&self, mut tx: Tx, grant: &Grant, invitation: &Invitation) -> Result<Card, Error> {
         invitation::revoke(&mut tx, &self.env, grant, invitation.id).await?;
-        Ok(words::invite::ask_revoke(grant, invitation))
+        Ok(words::pending::ask_revoke(grant, invitation))
     }
 
     /// Cancels an invitation, after the question.
@@ -172,7 +172,7 @@ impl Desk {
             .await?;
         let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
-        Ok(words::invite::revoked(&grant, &invitation))
+        Ok(words::pending::revoked(&grant, &invitation))
     }
 
     pub(super) async fn invitation_choices(
