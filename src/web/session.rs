@@ -77,6 +77,9 @@ pub struct Visitor {
     secret: String,
     /// Whether the browser does not have the secret yet.
     fresh: bool,
+    /// The secret that the browser still shows of a session that has ended: a second click is sent with it when the
+    /// first one started a new session.
+    ended: Option<String>,
 }
 
 impl Visitor {
@@ -87,6 +90,7 @@ impl Visitor {
             .get(header::USER_AGENT)
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         let user_agent = user_agent.unwrap_or_default();
+        let mut ended = None;
         if let Some(secret) = Cookie::Session.read(headers, https) {
             let mut tx = site.db.read().await?;
             let session = session::find(&mut tx, &site.env, &secret).await?;
@@ -100,8 +104,10 @@ impl Visitor {
                     user_agent,
                     secret,
                     fresh: false,
+                    ended: None,
                 });
             }
+            ended = Some(secret);
         }
         let known = Cookie::Anonymous.read(headers, https);
         let fresh = known.is_none();
@@ -111,6 +117,7 @@ impl Visitor {
             user_agent,
             secret,
             fresh,
+            ended,
         })
     }
 
@@ -131,9 +138,13 @@ impl Visitor {
         self.session.as_ref().map(|_| self.secret.as_str())
     }
 
-    /// Whether a form that was sent came from a page for this very browser.
+    /// Whether a form that was sent came from a page for this very browser. One from a session that has ended did, too;
+    /// it is read as sent by somebody signed out.
     pub fn sent(&self, site: &Web, form_token: &str) -> bool {
-        csrf::verify(&site.env, &self.secret, form_token)
+        [Some(&self.secret), self.ended.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|secret| csrf::verify(&site.env, secret, form_token))
     }
 
     /// What every page shows around its content.

@@ -320,11 +320,21 @@ pub async fn sign_in(
 }
 
 /// `POST /i/{token}/decline`
-pub async fn decline(State(site): State<Site>, token: Part, _: Form<Button>) -> Result<Response, Problem> {
+pub async fn decline(
+    State(site): State<Site>,
+    token: Part,
+    Form { visitor, .. }: Form<Button>,
+) -> Result<Response, Problem> {
     let token = part(token)?;
+    let who = visitor.account().map(|account| account.id);
     let mut tx = site.db.write().await?;
-    match accept::decline(&mut tx, &site.env, &token).await {
+    match accept::decline(&mut tx, &site.env, &token, who).await {
         Ok(_) => tx.commit().await?,
+        // The page asks them to sign out first.
+        Err(Error::Rule(Rule::WrongAccount { .. })) => {
+            drop(tx);
+            return page(&site, &visitor, token).await;
+        }
         // The page says why.
         Err(Error::Rule(Rule::Closed(_) | Rule::OldLink)) => drop(tx),
         Err(error) => return Err(error.into()),

@@ -71,6 +71,44 @@ both_dbs! {
         assert!(bo.get("/account").await.location().starts_with("/login"), "the session before is dead");
     }
 
+    async fn a_second_click_on_accept_says_that_it_is_done(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let (eve, other) = world.founder(2, "Eve", "Borealis", "project").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let invitation = world.invite(eve, other, "bo@example.org", "member").await.unwrap();
+        let path = format!("/i/{}", world.mailed_token(&invitation));
+        let site = site(&world);
+        let mut bo = Browser::signed_in(&site, "bo@example.org", "password of Bo").await;
+        bo.get(&path).await.says(200, "Accept invitation");
+        let mut second = bo.clone();
+        assert_eq!(bo.post(&path, &[]).await.location(), format!("/teams/{other}?welcome=1"));
+        second.post(&path, &[]).await.says(410, "Already accepted");
+        // The session that has ended vouches for its own forms and opens nothing.
+        second.cookies.remove("muster-form");
+        assert!(second.get("/account").await.location().starts_with("/login"));
+        let mut foreign = Browser::signed_in(&site, "bo@example.org", "password of Bo").await;
+        foreign.cookies.insert("muster".to_owned(), "A".repeat(43));
+        foreign.get("/login").await;
+        foreign.form_token = bo.form_token;
+        foreign.post(&path, &[]).await.says(403, "OLD-FORM");
+    }
+
+    async fn only_the_invited_person_can_decline(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let invitation = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
+        let path = format!("/i/{}", world.mailed_token(&invitation));
+        let site = site(&world);
+        let mut bo = Browser::signed_in(&site, "bo@example.org", "password of Bo").await;
+        bo.get(&path).await;
+        bo.post(&format!("{path}/decline"), &[]).await.says(403, "Sign out and continue");
+        let of_a_program = format!("/i/{}", world.api_token(&invitation));
+        let mut anybody = Browser::new(&site);
+        anybody.get(&of_a_program).await;
+        anybody.post(&format!("{of_a_program}/decline"), &[]).await.says(409, "ADDRESS-UNPROVEN");
+        assert_eq!(stored_status(&world, &invitation).await, Status::Pending);
+    }
+
     async fn somebody_else_is_told_so_and_can_sign_out(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.joined(ada, team, "bo@example.org", "Bo", "member").await;

@@ -193,6 +193,19 @@ both_dbs! {
         bo.get("/link/done").await.says(200, "@user8 is linked");
     }
 
+    async fn a_second_click_on_linking_leads_to_the_sign_in_page(world: World) {
+        let (mut bo, _, discord) = bo_and_discord(&world).await;
+        let start = started_by(&world, 7).await;
+        bo.get(&start).await;
+        let leaving = bo.post(&start, &[]).await;
+        let back = bo.get(&discord.allow(7, &leaving)).await;
+        bo.follow(&back).await.says(200, "Link these two");
+        let mut second = bo.clone();
+        let confirm = format!("{}/confirm", back.location());
+        assert_eq!(bo.post(&confirm, &[]).await.location(), "/link/done");
+        assert!(second.post(&confirm, &[]).await.location().starts_with("/login?next="));
+    }
+
     async fn another_discord_user_than_who_started_cannot_finish(world: World) {
         let (mut bo, _, discord) = bo_and_discord(&world).await;
         let start = started_by(&world, 7).await;

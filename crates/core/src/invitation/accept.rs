@@ -13,6 +13,7 @@ use crate::ids::{AccountId, MemberId};
 use crate::member;
 use crate::policy::Permission;
 use crate::team::{self, Team};
+use crate::text::EmailAddress;
 use crate::token::{self, Purpose};
 use crate::tx::{Tx, sql};
 
@@ -127,18 +128,9 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
     }
     check_offer(tx, &team, &invitation).await?;
     let account = match who {
-        Accepter::SignedIn(id) => {
-            let account = account::get(tx, id).await?;
-            if account.email.as_ref().map(crate::text::EmailAddress::key) != Some(invitation.email.key()) {
-                return Err(Rule::WrongAccount {
-                    masked: invitation.email.masked(),
-                }
-                .into());
-            }
-            account
-        }
-        Accepter::New { .. } if purpose == Purpose::Api => return Err(Rule::AddressUnproven.into()),
+        Accepter::SignedIn(id) => invited(tx, &invitation, id).await?,
         Accepter::New { name, password_hash } => {
+            check_proof(purpose)?;
             account::create(tx, env, name, &invitation.email, password_hash).await?
         }
     };
@@ -162,17 +154,21 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
     Ok(Accepted { account, team })
 }
 
-/// The invited person says no.
-pub async fn decline(tx: &mut Tx, env: &Env, token: &str) -> Result<Team, Error> {
+/// The invited person says no: the account that is signed in, or whoever holds the mail.
+pub async fn decline(tx: &mut Tx, env: &Env, token: &str, who: Option<AccountId>) -> Result<Team, Error> {
     let Known {
         invitation,
         token_generation,
-        ..
+        purpose,
     } = by_token(tx, token).await?;
     let team = team::lock(tx, invitation.team_id).await?;
     let invitation = reload(tx, &invitation).await?;
     if let Some(rule) = closed(&invitation, token_generation, env.now()) {
         return Err(rule.into());
+    }
+    match who {
+        Some(id) => drop(invited(tx, &invitation, id).await?),
+        None => check_proof(purpose)?,
     }
     super::send::close(tx, env, &invitation, Status::Declined).await?;
     let entry = NewEntry {
@@ -184,6 +180,24 @@ pub async fn decline(tx: &mut Tx, env: &Env, token: &str) -> Result<Team, Error>
     };
     activity::append(tx, env, team.id, entry).await?;
     Ok(team)
+}
+
+/// The account that is signed in, if its verified address is the invited one.
+async fn invited(tx: &mut Tx, invitation: &Invitation, id: AccountId) -> Result<Account, Error> {
+    let account = account::get(tx, id).await?;
+    if account.email.as_ref().map(EmailAddress::key) == Some(invitation.email.key()) {
+        return Ok(account);
+    }
+    let masked = invitation.email.masked();
+    Err(Rule::WrongAccount { masked }.into())
+}
+
+/// Without an account, only the token in the mail proves that the address is theirs: a program can hand its own to anybody.
+fn check_proof(purpose: Purpose) -> Result<(), Rule> {
+    match purpose {
+        Purpose::Api => Err(Rule::AddressUnproven),
+        _ => Ok(()),
+    }
 }
 
 async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Error> {

@@ -84,7 +84,7 @@ both_dbs! {
 
         let declined = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
         let mut tx = world.db.write().await.unwrap();
-        accept::decline(&mut tx, &world.env, &world.mailed_token(&declined)).await.unwrap();
+        accept::decline(&mut tx, &world.env, &world.mailed_token(&declined), None).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(code(world.accept(&world.mailed_token(&declined), new("Cy")).await), "DECLINED");
     }
