@@ -25,3 +25,7 @@ lint:
 # The documentation of the crates
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked
+
+# The pictures of the pages in docs/, taken by the test that uses the keyboard alone
+screenshots:
+    MUSTER_SCREENSHOTS="$PWD/docs" tests/run -p muster --test it keyboard

@@ -25,7 +25,8 @@ use muster_core::db::Db;
 use muster_core::env::Env;
 use muster_core::error::Error;
 use muster_core::guild;
-use muster_core::ids::TeamId;
+use muster_core::ids::{GuildId, TeamId};
+use muster_core::member::{self as members, ACTIVE_EVERY, Member};
 use muster_core::policy::Permission;
 use url::Url;
 
@@ -50,7 +51,7 @@ pub type Context<'a> = poise::Context<'a, Desk, error::Fault>;
 pub type CommandContext<'a> = poise::ApplicationContext<'a, Desk, error::Fault>;
 
 impl Desk {
-    /// The caller's permission in the team they mean, which is remembered for this server when the transaction writes.
+    /// The caller's permission in the team they mean.
     pub(crate) async fn grant(
         &self,
         tx: &mut Tx,
@@ -84,10 +85,33 @@ impl Desk {
         permission: Permission,
     ) -> Result<Grant, Error> {
         let grant = actor.may(tx, team, permission).await?;
-        if let (true, Some(guild)) = (tx.writes(), caller.guild) {
-            guild::remember(tx, guild, actor.account, team).await?;
+        if let Some(guild) = caller.guild {
+            self.note_use(guild, &grant);
         }
         Ok(grant)
+    }
+
+    /// Remembers, behind the answer's back, which team somebody works with in a server and that they are active. Nothing
+    /// waits for it, and nothing but the next default depends on it.
+    fn note_use(&self, guild: GuildId, grant: &Grant) {
+        let (desk, team, member) = (self.clone(), grant.team.id, grant.member.clone());
+        tokio::spawn(async move {
+            if let Err(error) = desk.write_use(guild, team, &member).await {
+                tracing::debug!("a use was not noted: {error}");
+            }
+        });
+    }
+
+    async fn write_use(&self, guild: GuildId, team: TeamId, member: &Member) -> Result<(), Error> {
+        let recent = guild::recent(&mut self.db.read().await?, guild, member.account_id).await?;
+        let noted = self.env.now() - member.last_active_at < ACTIVE_EVERY;
+        if recent == Some(team) && noted {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        guild::remember(&mut tx, guild, member.account_id, team).await?;
+        members::touch(&mut tx, &self.env, team, member.account_id).await?;
+        tx.commit().await
     }
 
     /// A transaction that acts at most once for the caller's interaction.

@@ -1,15 +1,17 @@
 //! `/activity`: what happened in the team.
 
 use muster_core::activity::{self, Kind};
-use muster_core::error::Error;
+use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 
+use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
+
 use super::caller::Caller;
 use super::card::Card;
 use super::error::Fault;
-use super::member::complete_team;
+use super::member::{complete_team, completed};
 use super::{Context, Desk, answer, words};
 
 /// What happened in your team
@@ -32,23 +34,53 @@ pub(super) async fn activity_command(_: Context<'_>) -> Result<(), Fault> {
 #[poise::command(slash_command)]
 async fn log(
     ctx: Context<'_>,
+    #[description = "Only entries of this kind"]
+    #[rename = "type"]
+    #[autocomplete = "complete_kind"]
+    kind: Option<String>,
     #[description = "Another team than this server's"]
     #[autocomplete = "complete_team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().activity_log(&caller, team.as_deref())).await
+    answer::command(
+        ctx,
+        ctx.data().activity_log(&caller, kind.as_deref(), team.as_deref()),
+    )
+    .await
+}
+
+#[expect(clippy::unused_async, reason = "poise calls every completion with await")]
+async fn complete_kind(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let typed = typed.to_lowercase();
+    let choices = Kind::ALL
+        .iter()
+        .map(|kind| (words::activity::label(*kind), kind.as_str()))
+        .filter(|(label, word)| label.to_lowercase().contains(&typed) || word.starts_with(&typed))
+        .take(25)
+        .map(|(label, word)| AutocompleteChoice::new(label, word))
+        .collect();
+    completed(Ok(choices))
 }
 
 impl Desk {
-    /// The newest entries.
-    pub async fn activity_log(&self, caller: &Caller, team: Option<&str>) -> Result<Card, Error> {
+    /// The newest entries, all or of one kind.
+    pub async fn activity_log(
+        &self,
+        caller: &Caller,
+        kind: Option<&str>,
+        team: Option<&str>,
+    ) -> Result<Card, Error> {
+        let kind = kind.map(str::parse).transpose().map_err(|_| Rule::TextBad {
+            what: "type",
+            reason: "choose one of those that are offered".to_owned(),
+        })?;
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::ActivityView)
             .await?;
-        let entries = activity::list(&mut tx, grant.team.id, None, Slice::page(0, words::PAGE)).await?;
-        Ok(words::activity::log(&grant, &entries, None))
+        let entries = activity::list(&mut tx, grant.team.id, kind, Slice::page(0, words::PAGE)).await?;
+        Ok(words::activity::log(&grant, &entries, kind))
     }
 
     /// Another page of the log, or entries of another kind.

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use muster_core::activity::Kind;
-use muster_core::ids::{DraftId, InvitationId, MemberId, TeamId};
+use muster_core::ids::{DraftId, InvitationId, TeamId};
 use muster_core::invitation::{Filter, Status};
 use muster_core::policy::RoleKey;
 
@@ -36,12 +36,8 @@ pub enum Action {
     },
     /// Chooses which members to list.
     MembersFilter { team: TeamId },
-    /// Gives a member a role, after the question.
-    SetRole {
-        team: TeamId,
-        member: MemberId,
-        role: RoleKey,
-    },
+    /// Gives the role that a draft names, after the question.
+    SetRole { draft: DraftId },
     /// Takes back the role change with this number in the log.
     UndoRole { team: TeamId, seq: i64 },
     /// Asks whom to invite; offers a role unless the policy's default will do.
@@ -95,7 +91,7 @@ impl fmt::Display for Action {
                 write!(f, "members|{team}|{}|{page}", or_dash(role.as_ref()))
             }
             Self::MembersFilter { team } => write!(f, "members-filter|{team}"),
-            Self::SetRole { team, member, role } => write!(f, "role|{team}|{member}|{role}"),
+            Self::SetRole { draft } => write!(f, "role|{draft}"),
             Self::UndoRole { team, seq } => write!(f, "undo-role|{team}|{seq}"),
             Self::Invite { team, role } => write!(f, "invite|{team}|{}", or_dash(role.as_ref())),
             Self::InviteForm { team, role } => write!(f, "invite-form|{team}|{}", or_dash(role.as_ref())),
@@ -147,11 +143,7 @@ impl FromStr for Action {
                 page: keys.next()?,
             },
             "members-filter" => Self::MembersFilter { team: keys.next()? },
-            "role" => Self::SetRole {
-                team: keys.next()?,
-                member: keys.next()?,
-                role: keys.role_or_dash()?.ok_or(UnknownAction)?,
-            },
+            "role" => Self::SetRole { draft: keys.next()? },
             "undo-role" => Self::UndoRole {
                 team: keys.next()?,
                 seq: keys.next()?,
@@ -266,18 +258,9 @@ mod tests {
 
     fn one_of_each() -> Vec<Action> {
         let team: TeamId = "01JZ0000000000000000000000".parse().unwrap();
-        let (member, id, draft) = (
-            "01JZ0000000000000000000001",
-            "01JZ0000000000000000000002",
-            "01JZ0000000000000000000003",
-        );
-        let (member, id, draft) = (
-            member.parse().unwrap(),
-            id.parse().unwrap(),
-            draft.parse().unwrap(),
-        );
-        let longest = RoleKey::parse(&"r".repeat(32)).unwrap();
-        let role = Some(longest.clone());
+        let (id, draft) = ("01JZ0000000000000000000002", "01JZ0000000000000000000003");
+        let (id, draft) = (id.parse().unwrap(), draft.parse().unwrap());
+        let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
         vec![
             Action::Nothing(1),
             Action::Dismiss,
@@ -295,11 +278,7 @@ mod tests {
                 page: 0,
             },
             Action::MembersFilter { team },
-            Action::SetRole {
-                team,
-                member,
-                role: longest,
-            },
+            Action::SetRole { draft },
             Action::UndoRole { team, seq: i64::MAX },
             Action::Invite {
                 team,
@@ -358,7 +337,7 @@ mod tests {
             "v2|link",
             "v1|link|x",
             "v1|members|x|-|0",
-            "v1|role|01JZ0000000000000000000000",
+            "v1|role|01JZ",
             "link",
         ] {
             assert_eq!(bad.parse::<Action>(), Err(UnknownAction), "{bad}");

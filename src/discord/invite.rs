@@ -6,11 +6,13 @@ pub mod pending;
 
 pub use draft::{Draft, Line};
 
-use serenity::all::CreateAutocompleteResponse;
+use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use super::custom_id::filter_word;
 use super::error::Fault;
-use super::member::{complete_role, complete_team, completed, team_option};
-use super::{Context, answer};
+use super::member::{Offer, complete_team, completed, offered, team_option};
+use super::words::pending::FILTERS;
+use super::{Context, answer, words};
 use draft::open_form;
 
 /// Invite people and look after invitations
@@ -33,7 +35,7 @@ pub(super) async fn invite(_: Context<'_>) -> Result<(), Fault> {
 async fn email(
     ctx: Context<'_>,
     #[description = "The role they get; you can change it before sending"]
-    #[autocomplete = "complete_role"]
+    #[autocomplete = "complete_offer"]
     role: Option<String>,
     #[description = "Another team than this server's"]
     #[autocomplete = "complete_team"]
@@ -46,12 +48,20 @@ async fn email(
 #[poise::command(slash_command)]
 async fn list(
     ctx: Context<'_>,
+    #[description = "Only those that have come this far"]
+    #[autocomplete = "complete_status"]
+    status: Option<String>,
     #[description = "Another team than this server's"]
     #[autocomplete = "complete_team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().invitations(&caller, team.as_deref())).await
+    answer::command(
+        ctx,
+        ctx.data()
+            .invitations(&caller, status.as_deref(), team.as_deref()),
+    )
+    .await
 }
 
 /// See one invitation and its delivery
@@ -97,6 +107,21 @@ async fn revoke(
 ) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
     answer::command(ctx, ctx.data().ask_revoke(&caller, &invitation, team.as_deref())).await
+}
+
+async fn complete_offer(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    offered(ctx, typed, Offer::Inviting).await
+}
+
+#[expect(clippy::unused_async, reason = "poise calls every completion with await")]
+async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let typed = typed.to_lowercase();
+    let choices = FILTERS
+        .iter()
+        .filter(|filter| filter_word(**filter).starts_with(&typed))
+        .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)))
+        .collect();
+    completed(Ok(choices))
 }
 
 async fn complete_invitation(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {

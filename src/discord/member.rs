@@ -1,10 +1,12 @@
 //! `/member`: who is in, and with which role.
 
+use muster_core::draft;
 use muster_core::error::{Error, Rule};
-use muster_core::ids::{MemberId, TeamId};
+use muster_core::ids::{DraftId, MemberId, TeamId};
 use muster_core::member::{self, UNDO};
 use muster_core::page::Slice;
-use muster_core::policy::{Permission, RoleKey};
+use muster_core::policy::{Permission, Role, RoleKey};
+use serde::{Deserialize, Serialize};
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::caller::Caller;
@@ -50,7 +52,7 @@ async fn role(
     #[autocomplete = "complete_member"]
     member: String,
     #[description = "The new role"]
-    #[autocomplete = "complete_role"]
+    #[autocomplete = "complete_new_role"]
     role: String,
     #[description = "Why, for the log"]
     #[max_length = 200]
@@ -80,10 +82,24 @@ pub(super) fn team_option(ctx: Context<'_>) -> Option<String> {
         })
 }
 
-/// The roles of the team.
-pub(super) async fn complete_role(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+/// The roles to look at.
+async fn complete_role(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    offered(ctx, typed, Offer::Looking).await
+}
+
+/// The roles to give.
+async fn complete_new_role(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    offered(ctx, typed, Offer::Changing).await
+}
+
+/// The roles of the team that fit what an option is for.
+pub(super) async fn offered(ctx: Context<'_>, typed: &str, offer: Offer) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    completed(ctx.data().role_choices(&caller, typed, team.as_deref()).await)
+    completed(
+        ctx.data()
+            .role_choices(&caller, typed, team.as_deref(), offer)
+            .await,
+    )
 }
 
 /// The caller's teams.
@@ -105,6 +121,25 @@ pub(super) fn completed(choices: Result<Vec<AutocompleteChoice>, Error>) -> Crea
 /// How many choices Discord shows.
 pub(super) const CHOICES: i64 = 25;
 
+/// A change of role that waits for an answer.
+#[derive(Debug, Serialize, Deserialize)]
+struct WantedRole {
+    member: MemberId,
+    role: RoleKey,
+    reason: Option<String>,
+}
+
+/// Which roles are offered while one is typed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Offer {
+    /// Those that the caller may offer in an invitation.
+    Inviting,
+    /// Those that the caller may give to members.
+    Changing,
+    /// Every one: to look at.
+    Looking,
+}
+
 impl Desk {
     /// The first page of the members.
     pub async fn members(
@@ -113,13 +148,12 @@ impl Desk {
         role: Option<&str>,
         team: Option<&str>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
         let role = role
             .map(|text| role_meant(&grant.team.policy, text))
             .transpose()?;
         let members = member::list(&mut tx, &grant, role.as_ref(), Slice::page(0, words::PAGE)).await?;
-        tx.commit().await?;
         Ok(words::member::list(
             &grant,
             &members,
@@ -160,8 +194,17 @@ impl Desk {
         let whose = member::resolve(&mut tx, &grant, member).await?;
         let change = member::change_role(&mut tx, &self.env, &grant, whose.id, &to, reason).await?;
         if policy.is_top(&change.from) || policy.is_top(&to) {
-            // Everything was checked; the question comes before it is made true, so the transaction is dropped.
-            return Ok(words::member::ask_role(&grant, &whose, &to));
+            // Everything was checked; the question comes before it is made true.
+            drop(tx);
+            let wanted = WantedRole {
+                member: whose.id,
+                role: to.clone(),
+                reason: reason.map(str::to_owned),
+            };
+            let mut tx = self.db.write().await?;
+            let draft = draft::save(&mut tx, &self.env, grant.actor.account, grant.team.id, &wanted).await?;
+            tx.commit().await?;
+            return Ok(words::member::ask_role(&grant, &whose, &to, draft));
         }
         tx.commit().await?;
         Ok(words::member::role_changed(
@@ -172,18 +215,17 @@ impl Desk {
     }
 
     /// Changes a role after the question.
-    pub async fn set_role(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        member: MemberId,
-        role: &RoleKey,
-    ) -> Result<Card, Error> {
+    pub async fn set_role(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
+        let actor = caller.actor(&mut tx).await?;
+        let (team, wanted) = draft::load::<WantedRole>(&mut tx, &self.env, id, actor.account).await?;
         let grant = self
             .grant_by_id(&mut tx, caller, team, Permission::RolesChange)
             .await?;
-        let change = member::change_role(&mut tx, &self.env, &grant, member, role, None).await?;
+        draft::discard(&mut tx, id, actor.account).await?;
+        let WantedRole { member, role, reason } = wanted;
+        let change =
+            member::change_role(&mut tx, &self.env, &grant, member, &role, reason.as_deref()).await?;
         tx.commit().await?;
         Ok(words::member::role_changed(&grant, &change, None))
     }
@@ -204,16 +246,24 @@ impl Desk {
         caller: &Caller,
         typed: &str,
         team: Option<&str>,
+        offer: Offer,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
         let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let (policy, mine) = (&grant.team.policy, &grant.member.role);
+        let fits = |role: &Role| match offer {
+            Offer::Inviting => policy.may_invite(mine, &role.key),
+            Offer::Changing => policy
+                .roles()
+                .iter()
+                .any(|from| policy.may_change_role(mine, &from.key, &role.key)),
+            Offer::Looking => true,
+        };
         let typed = typed.to_lowercase();
-        Ok(grant
-            .team
-            .policy
+        Ok(policy
             .roles()
             .iter()
-            .filter(|role| role.name.to_lowercase().starts_with(&typed))
+            .filter(|role| fits(role) && role.name.to_lowercase().starts_with(&typed))
             .map(|role| {
                 AutocompleteChoice::new(
                     cut(&format!("{}: {}", role.name, role.description), 100),

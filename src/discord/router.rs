@@ -50,7 +50,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
             let role = RoleKey::parse(chosen()?).ok();
             desk.members_page(caller, team, role.as_ref(), 0).await
         }
-        Action::SetRole { team, member, role } => desk.set_role(caller, team, member, &role).await,
+        Action::SetRole { draft } => desk.set_role(caller, draft).await,
         Action::UndoRole { team, seq } => desk.undo_role(caller, team, seq).await,
         Action::DraftRole { draft } => desk.review_with_role(caller, draft, chosen()?).await,
         Action::SendDraft { draft } => desk.send_draft(caller, draft).await,
@@ -102,7 +102,14 @@ fn filled(it: &ModalInteraction) -> BTreeMap<String, String> {
     let fields = it.data.components.iter().flat_map(|row| &row.components);
     fields
         .filter_map(|field| match field {
-            ActionRowComponent::InputText(text) => Some((text.custom_id.clone(), text.value.clone()?)),
+            // Control characters mean nothing to us, and PostgreSQL stores no NUL.
+            ActionRowComponent::InputText(text) => {
+                let typed = text
+                    .value
+                    .as_deref()?
+                    .replace(|c: char| c.is_control() && c != '\n', " ");
+                Some((text.custom_id.clone(), typed))
+            }
             _ => None,
         })
         .collect()

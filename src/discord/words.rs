@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod invite;
 pub mod member;
+pub mod pending;
 pub mod team;
 
 use muster_core::page::Paged;

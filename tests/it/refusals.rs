@@ -81,6 +81,21 @@ both_dbs! {
         app.end().await;
     }
 
+    async fn roles_are_offered_only_to_those_who_may_give_them(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let (bo, _) = app.member(&ada, "Bo", "member").await;
+        for (command, option, owners, members) in
+            [("invite email", "role", 3, 0), ("member role", "role", 3, 0), ("member list", "role", 3, 3)]
+        {
+            let offered = ada.autocomplete(command, option, "", &[]).await.expect("it completes");
+            assert_eq!(offered.len(), owners, "{command}: {offered:?}");
+            let offered = bo.autocomplete(command, option, "", &[]).await.expect("it completes");
+            assert_eq!(offered.len(), members, "{command}: {offered:?}");
+        }
+        app.end().await;
+    }
+
     async fn completing_a_name_reveals_no_address(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
@@ -116,11 +131,14 @@ both_dbs! {
         let ada = app.owner().await;
         let (bo, _) = app.member(&ada, "Bo", "member").await;
         let before = entries(&app.world).await;
-        let ask = said(ada.slash("/member role member:Bo role:owner").await);
+        let ask = said(ada.slash("/member role member:Bo role:owner reason:second pair of eyes").await);
         assert!(ask.text().contains("Make Bo Owner?"), "{}", ask.text());
         assert_eq!(entries(&app.world).await, before, "nothing happens before the answer");
         let done = said(ada.click(&ask, "Make Bo Owner").await);
         assert!(done.text().contains("Bo is now Owner"), "{}", done.text());
+        let log = said(ada.slash("/activity log type:member.role_changed").await);
+        assert!(log.text().contains("to Owner (second pair of eyes)"), "{}", log.text());
+        assert!(!log.text().contains("joined as"), "only role changes: {}", log.text());
         let ask = said(bo.slash("/member role member:Ada role:viewer").await);
         said(bo.click(&ask, "Make Ada Viewer").await);
         refused(&app, &ada, "/member role member:Bo role:viewer", "You are Viewer").await;
@@ -210,6 +228,7 @@ both_dbs! {
         let review = app.review(&ada, "late@example.org", "viewer").await;
         let refused = said(ada.click(&review, "Send 1 invitation").await);
         assert!(refused.text().contains("No invitation was sent") && refused.text().contains("of this hour"), "{}", refused.text());
+        assert!(refused.button("Edit").is_some(), "what was typed is kept");
         app.advance(Duration::from_hours(1));
         app.invite(&ada, "late@example.org", "viewer").await;
         app.end().await;

@@ -179,16 +179,14 @@ pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> 
         Some(owner) if owner == account => return Ok(user),
         Some(_) => {
             return taken(format!(
-                "@{} is linked to another Muster account already. Unlink it there first, or link another Discord account.",
+                "@{} acts as another Muster account already. Link another Discord account.",
                 user.username
             ));
         }
         None => {}
     }
     if of_account(tx, account).await?.is_some() {
-        return taken(
-            "Your account is linked to another Discord user already. Unlink that one first.".to_owned(),
-        );
+        return taken("Your account is linked to another Discord user already, and stays so.".to_owned());
     }
     let linked = sql!(execute tx,
         "insert into discord_links (discord_user_id, account_id, username, linked_at) values ($1, $2, $3, $4)

@@ -9,7 +9,7 @@ use muster_core::error::{Error, Rule};
 use muster_core::ids::{DraftId, TeamId};
 use muster_core::invitation::preview::{self, Standing};
 use muster_core::invitation::{self, NewInvitation};
-use muster_core::policy::{InvitationField, Permission, RoleKey};
+use muster_core::policy::{InvitationField, Permission, Refusal, RoleKey};
 use muster_core::text::EmailAddress;
 use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
@@ -84,11 +84,10 @@ impl Desk {
         role: Option<&str>,
         team: Option<&str>,
     ) -> Result<CreateModal, Error> {
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        tx.commit().await?;
         let role = role
             .map(|text| role_meant(&grant.team.policy, text))
             .transpose()?;
@@ -176,7 +175,6 @@ impl Desk {
         if body.typed.len() > most_at_once(&grant.team.policy) {
             return Err(Rule::Stale.into());
         }
-        draft::discard(&mut tx, id, grant.actor.account).await?;
         let mut outcomes = Vec::new();
         for typed in body.typed {
             let outcome = match EmailAddress::parse(&typed) {
@@ -196,8 +194,13 @@ impl Desk {
             }
             outcomes.push((typed, outcome));
         }
-        tx.commit().await?;
         let sent = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+        if sent == 0 {
+            // Nothing was written, and what was typed is kept for another try.
+            return Ok(words::invite::not_sent(&grant, &outcomes, id));
+        }
+        draft::discard(&mut tx, id, grant.actor.account).await?;
+        tx.commit().await?;
         tracing::info!(team.id = %grant.team.id, sent, refused = outcomes.len() - sent, "sent invitations");
         Ok(words::invite::sent(&grant, &outcomes))
     }
@@ -244,19 +247,13 @@ impl Desk {
     }
 }
 
-/// The role to offer: the one asked for, if the caller may offer it, else the policy's default for them.
+/// The role to offer: the one asked for, else the policy's default for the caller; one that they may offer.
 fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error> {
     let policy = &grant.team.policy;
     let role = role.or_else(|| policy.default_role_for(&grant.member.role).cloned());
-    let role = role.ok_or_else(|| Error::Denied(policy.refusal(muster_core::policy::Refusal::InviteRole)))?;
-    if policy.may_invite(&grant.member.role, &role) {
-        return Ok(role);
-    }
-    let name = policy.role_name(&role);
-    Err(Error::Denied(format!(
-        "As {} you can't offer the role {name}.",
-        grant.role_name()
-    )))
+    let role = role.ok_or_else(|| Error::Denied(policy.refusal(Refusal::InviteRole)))?;
+    invitation::check_role(grant, &role)?;
+    Ok(role)
 }
 
 /// The empty form, for the role asked for or the policy's default.

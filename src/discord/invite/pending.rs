@@ -2,7 +2,7 @@
 
 use muster_core::actor::Grant;
 use muster_core::email;
-use muster_core::error::Error;
+use muster_core::error::{Error, Rule};
 use muster_core::ids::{InvitationId, TeamId};
 use muster_core::invitation::{self, Filter, Invitation};
 use muster_core::page::Slice;
@@ -12,19 +12,29 @@ use serenity::all::AutocompleteChoice;
 
 use crate::discord::caller::Caller;
 use crate::discord::card::{Card, cut};
+use crate::discord::custom_id::parse_filter;
 use crate::discord::member::CHOICES;
 use crate::discord::{Desk, words};
 
 impl Desk {
-    /// The first page of the open invitations.
-    pub async fn invitations(&self, caller: &Caller, team: Option<&str>) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
+    /// The first page of the invitations: the open ones, or those of one status.
+    pub async fn invitations(
+        &self,
+        caller: &Caller,
+        status: Option<&str>,
+        team: Option<&str>,
+    ) -> Result<Card, Error> {
+        let filter = status
+            .map_or(Ok(Filter::Open), parse_filter)
+            .map_err(|_| Rule::TextBad {
+                what: "status",
+                reason: "choose one of those that are offered".to_owned(),
+            })?;
+        let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        tx.commit().await?;
-        self.invitations_page(caller, grant.team.id, Filter::Open, 0)
-            .await
+        self.listed(&mut tx, &grant, filter, 0).await
     }
 
     /// Another page of the invitations, or those of another kind.
@@ -39,9 +49,13 @@ impl Desk {
         let grant = self
             .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
+        self.listed(&mut tx, &grant, filter, page).await
+    }
+
+    async fn listed(&self, tx: &mut Tx, grant: &Grant, filter: Filter, page: u32) -> Result<Card, Error> {
         let slice = Slice::page(page, words::PAGE);
-        let invitations = invitation::list(&mut tx, &self.env, &grant, filter, slice).await?;
-        Ok(words::invite::list(&grant, &invitations, filter, self.env.now()))
+        let invitations = invitation::list(tx, &self.env, grant, filter, slice).await?;
+        Ok(words::pending::list(grant, &invitations, filter, self.env.now()))
     }
 
     /// One invitation, named in a command.
@@ -79,7 +93,7 @@ impl Desk {
             &invitation.email,
         )
         .await?;
-        Ok(words::invite::show(
+        Ok(words::pending::show(
             grant,
             invitation,
             &mails,
@@ -111,7 +125,7 @@ impl Desk {
     async fn resend_now(&self, mut tx: Tx, grant: &Grant, before: &Invitation) -> Result<Card, Error> {
         let invitation = invitation::resend(&mut tx, &self.env, grant, before.id).await?;
         tx.commit().await?;
-        Ok(words::invite::resent(
+        Ok(words::pending::resent(
             grant,
             &invitation,
             invitation.generation > before.generation,
@@ -147,7 +161,7 @@ impl Desk {
     /// transaction is dropped.
     async fn ask(&self, mut tx: Tx, grant: &Grant, invitation: &Invitation) -> Result<Card, Error> {
         invitation::revoke(&mut tx, &self.env, grant, invitation.id).await?;
-        Ok(words::invite::ask_revoke(grant, invitation))
+        Ok(words::pending::ask_revoke(grant, invitation))
     }
 
     /// Cancels an invitation, after the question.
@@ -158,7 +172,7 @@ impl Desk {
             .await?;
         let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
-        Ok(words::invite::revoked(&grant, &invitation))
+        Ok(words::pending::revoked(&grant, &invitation))
     }
 
     pub(super) async fn invitation_choices(

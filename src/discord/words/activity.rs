@@ -6,7 +6,7 @@ use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
 
 use super::{author, bold, count, pager};
-use crate::discord::card::{Card, Tone, plain, relative};
+use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
 /// A page of the log.
@@ -43,7 +43,8 @@ pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
     }))
 }
 
-fn label(kind: Kind) -> &'static str {
+/// What people read for a kind of entry.
+pub fn label(kind: Kind) -> &'static str {
     match kind {
         Kind::TeamCreated => "Team created",
         Kind::InvitationSent => "Invitations sent",
@@ -89,5 +90,9 @@ fn row(grant: &Grant, entry: &Entry) -> String {
             plain(&entry.detail("username").unwrap_or_default())
         ),
     };
-    format!("`{}` {} {what}", entry.seq, relative(entry.at))
+    let why = entry
+        .detail("reason")
+        .map(|reason| format!(" ({})", plain(&cut(&reason, 80))))
+        .unwrap_or_default();
+    format!("`{}` {} {what}{why}", entry.seq, relative(entry.at))
 }

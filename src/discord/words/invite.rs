@@ -1,17 +1,14 @@
-//! Inviting: the review before sending, the outcome after it, the list, and one invitation with its delivery.
+//! Inviting: the review before sending, and what came of it.
 
-use chrono::{DateTime, Utc};
 use muster_core::actor::Grant;
-use muster_core::email::{Delivery, Status as Delivered};
 use muster_core::error::Error;
 use muster_core::ids::DraftId;
 use muster_core::invitation::preview::Standing;
-use muster_core::invitation::{Filter, Invitation, Row, Sent, Status};
-use muster_core::page::Paged;
+use muster_core::invitation::{Filter, Sent};
 
-use super::{author, bold, count, pager};
-use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative, sentence};
-use crate::discord::custom_id::{Action, filter_word};
+use super::{author, bold, count};
+use crate::discord::card::{Button, Card, Tone, cut, plain, relative, sentence};
+use crate::discord::custom_id::Action;
 use crate::discord::invite::{Draft, Line};
 
 /// What will happen, line by line, before anything does.
@@ -106,290 +103,48 @@ fn review_line(line: &Line) -> String {
 /// What came of each line.
 pub fn sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)]) -> Card {
     let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count() as u64;
-    let rows: Vec<String> = outcomes
-        .iter()
-        .map(|(address, outcome)| match outcome {
-            Ok(sent) => format!(
-                "✅ {} · the link expires {}",
-                bold(address),
-                relative(sent.invitation.expires_at)
-            ),
-            Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(error)),
-        })
-        .collect();
-    let (tone, title) = match (done, outcomes.len() as u64 - done) {
-        (0, _) => (Tone::Couldnt, "No invitation was sent".to_owned()),
-        (sent, 0) => (Tone::Done, format!("{} sent", count(sent, "invitation"))),
-        (sent, _) => (
-            Tone::Check,
-            format!("{} sent, the rest were not", count(sent, "invitation")),
-        ),
-    };
-    Card::new(tone, title, rows.join("\n"))
-        .by(author(&grant.team.name, &grant.role_name()))
-        .buttons(vec![Button::secondary(
-            "See invitations",
-            Action::Invitations {
-                team: grant.team.id,
-                filter: Filter::Open,
-                page: 0,
-            },
-        )])
-}
-
-/// A page of the invitations.
-pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTime<Utc>) -> Card {
-    let team = &grant.team;
-    let rows: Vec<String> = invitations
-        .rows
-        .iter()
-        .map(|row| list_line(grant, row, now))
-        .collect();
-    let (title, text) = if rows.is_empty() {
-        match filter {
-            Filter::Open => (
-                "No open invitations".to_owned(),
-                "Invite someone, and they show up here until they answer.".to_owned(),
-            ),
-            _ => (
-                "No invitations of this kind".to_owned(),
-                "Choose another kind below.".to_owned(),
-            ),
-        }
+    let sent = count(done, "invitation");
+    let (tone, title) = if done == outcomes.len() as u64 {
+        (Tone::Done, format!("{sent} sent"))
     } else {
-        (count(invitations.total, "invitation"), rows.join("\n"))
+        (Tone::Check, format!("{sent} sent, the rest were not"))
     };
-    let filters = [Filter::Open, Filter::All]
-        .into_iter()
-        .chain(Status::ALL.iter().map(|status| Filter::Only(*status)))
-        .map(|one| {
-            (
-                filter_word(one).to_owned(),
-                filter_label(one).to_owned(),
-                one == filter,
-            )
-        })
-        .collect();
-    let open = invitations
-        .rows
-        .iter()
-        .map(|row| {
-            (
-                row.invitation.id.to_string(),
-                row.invitation.email.to_string(),
-                false,
-            )
-        })
-        .collect();
-    let mut buttons = pager(invitations, |page| Action::Invitations {
-        team: team.id,
-        filter,
-        page,
-    });
-    buttons.push(Button::primary(
-        "Invite someone",
-        Action::Invite {
-            team: team.id,
-            role: None,
-        },
-    ));
-    Card::new(Tone::Information, title, text)
-        .by(author(&team.name, &grant.role_name()))
-        .select(Action::InvitationsFilter { team: team.id }, "Show only…", filters)
-        .select(Action::OpenInvitation { team: team.id }, "Open…", open)
-        .buttons(buttons)
-}
-
-fn filter_label(filter: Filter) -> &'static str {
-    match filter {
-        Filter::Open => "Open: pending and expired",
-        Filter::All => "All",
-        Filter::Only(status) => status_word(status),
-    }
-}
-
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Pending => "Pending",
-        Status::Accepted => "Accepted",
-        Status::Expired => "Expired",
-        Status::Revoked => "Revoked",
-        Status::Replaced => "Replaced",
-        Status::Declined => "Declined",
-    }
-}
-
-fn list_line(grant: &Grant, row: &Row, now: DateTime<Utc>) -> String {
-    let invitation = &row.invitation;
-    let status = invitation.status(now);
-    let mut parts = vec![
-        bold(invitation.email.as_str()),
-        status_word(status).to_owned(),
-        grant.team.policy.role_name(&invitation.role),
-        format!("by {}", plain(&row.inviter)),
-        format!("sent {}", relative(invitation.last_sent_at)),
-    ];
-    match status {
-        Status::Pending => parts.push(format!("expires {}", relative(invitation.expires_at))),
-        Status::Expired => parts.push(format!("expired {}", relative(invitation.expires_at))),
-        Status::Accepted | Status::Revoked | Status::Replaced | Status::Declined => {}
-    }
-    parts.join(" · ")
-}
-
-/// One invitation, its delivery, and what can be done with it.
-pub fn show(
-    grant: &Grant,
-    invitation: &Invitation,
-    mails: &[Delivery],
-    resend_at: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Card {
-    let team = &grant.team;
-    let status = invitation.status(now);
-    let ids = (team.id, invitation.id);
-    let waits = resend_at.is_some_and(|at| at > now);
-    let mut text: Vec<String> = mails
-        .iter()
-        .rev()
-        .take(8)
-        .map(|mail| delivery(mail, now))
-        .collect();
-    let mut buttons = Vec::new();
-    if matches!(status, Status::Pending | Status::Expired) {
-        if let (true, Some(at)) = (waits, resend_at) {
-            text.push(format!("You can resend {}.", relative(at)));
-        }
-        buttons.push(
-            Button::primary(
-                "Resend",
-                Action::Resend {
-                    team: ids.0,
-                    id: ids.1,
-                },
-            )
-            .enabled(!waits),
-        );
-    }
-    if status == Status::Pending {
-        buttons.push(Button::danger(
-            "Revoke…",
-            Action::AskRevoke {
-                team: ids.0,
-                id: ids.1,
-            },
-        ));
-    }
-    buttons.push(Button::secondary(
-        "All invitations",
-        Action::Invitations {
-            team: ids.0,
-            filter: Filter::Open,
-            page: 0,
-        },
-    ));
-    let expires = if status == Status::Expired {
-        "Expired"
-    } else {
-        "Expires"
+    let action = Action::Invitations {
+        team: grant.team.id,
+        filter: Filter::Open,
+        page: 0,
     };
-    Card::new(
-        Tone::Information,
-        format!("Invitation of {}", invitation.email),
-        text.join("\n"),
+    outcome_card(grant, tone, title, outcomes).buttons(vec![Button::secondary("See invitations", action)])
+}
+
+/// Why none was sent; what was typed is kept.
+pub fn not_sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)], draft: DraftId) -> Card {
+    outcome_card(
+        grant,
+        Tone::Couldnt,
+        "No invitation was sent".to_owned(),
+        outcomes,
     )
-    .by(author(&team.name, &grant.role_name()))
-    .field("Status", status_word(status))
-    .field("Role", team.policy.role_name(&invitation.role))
-    .field(expires, relative(invitation.expires_at))
-    .footer(invitation.id.to_string())
-    .buttons(buttons)
-}
-
-fn delivery(mail: &Delivery, now: DateTime<Utc>) -> String {
-    let reply = mail
-        .last_text
-        .as_deref()
-        .map(|text| format!(": {}", plain(&cut(text, 120))))
-        .unwrap_or_default();
-    match (mail.status, mail.sent_at) {
-        (Delivered::Sent, Some(at)) => format!("✉️ Sent {}", relative(at)),
-        (Delivered::Sent, None) => "✉️ Sent".to_owned(),
-        (Delivered::Sending, _) => "✉️ Being sent now".to_owned(),
-        (Delivered::Queued, _) if mail.attempts == 0 => "✉️ Waiting to be sent".to_owned(),
-        (Delivered::Queued, _) if mail.next_attempt_at > now => {
-            format!(
-                "⚠️ Not taken yet, next try {}{reply}",
-                relative(mail.next_attempt_at)
-            )
-        }
-        (Delivered::Queued, _) => format!("⚠️ Not taken yet, trying again now{reply}"),
-        (Delivered::Failed, _) => format!("⛔ The mail server refused it{reply}"),
-        (Delivered::Cancelled, _) => "✉️ Not sent: no longer needed".to_owned(),
-    }
-}
-
-/// An invitation was mailed again.
-pub fn resent(grant: &Grant, invitation: &Invitation, revived: bool) -> Card {
-    let text = if revived {
-        format!(
-            "It had expired and is open again, with a new link that expires {}.",
-            relative(invitation.expires_at)
-        )
-    } else {
-        format!(
-            "The link is the same and expires {}.",
-            relative(invitation.expires_at)
-        )
-    };
-    Card::new(Tone::Done, format!("Sent again to {}", invitation.email), text)
-        .by(author(&grant.team.name, &grant.role_name()))
-        .footer(invitation.id.to_string())
-        .buttons(vec![Button::secondary(
-            "See its delivery",
-            Action::Invitation {
-                team: grant.team.id,
-                id: invitation.id,
-            },
-        )])
-}
-
-/// Whether to go on with cancelling an invitation.
-pub fn ask_revoke(grant: &Grant, invitation: &Invitation) -> Card {
-    let (team, id) = (grant.team.id, invitation.id);
-    Card::new(
-        Tone::Check,
-        format!("Revoke the invitation of {}?", invitation.email),
-        format!(
-            "The link that was mailed {} stops working at once. You can invite them again later.",
-            day(invitation.last_sent_at)
-        ),
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
     .buttons(vec![
-        Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(
-            format!("Revoke {}", invitation.email),
-            Action::Revoke { team, id },
-        ),
+        Button::primary("Edit", Action::EditDraft { draft }),
+        Button::secondary("Cancel", Action::DropDraft { draft }),
     ])
 }
 
-/// An invitation was cancelled.
-pub fn revoked(grant: &Grant, invitation: &Invitation) -> Card {
-    Card::new(
-        Tone::Done,
-        format!("Revoked the invitation of {}", invitation.email),
-        "Its link no longer works.",
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .footer(invitation.id.to_string())
-    .buttons(vec![Button::secondary(
-        "All invitations",
-        Action::Invitations {
-            team: grant.team.id,
-            filter: Filter::Open,
-            page: 0,
-        },
-    )])
+fn outcome_card(
+    grant: &Grant,
+    tone: Tone,
+    title: String,
+    outcomes: &[(String, Result<Sent, Error>)],
+) -> Card {
+    let row = |(address, outcome): &(String, Result<Sent, Error>)| match outcome {
+        Ok(sent) => format!(
+            "✅ {} · the link expires {}",
+            bold(address),
+            relative(sent.invitation.expires_at)
+        ),
+        Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(error)),
+    };
+    let rows: Vec<String> = outcomes.iter().map(row).collect();
+    Card::new(tone, title, rows.join("\n")).by(author(&grant.team.name, &grant.role_name()))
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use muster_core::actor::Grant;
+use muster_core::ids::DraftId;
 use muster_core::member::{RoleChange, Row, Status};
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
@@ -90,7 +91,7 @@ fn row(grant: &Grant, member: &Row, sees_addresses: bool, now: DateTime<Utc>) ->
 }
 
 /// Whether to go on with a change to or from the top role.
-pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey) -> Card {
+pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey, draft: DraftId) -> Card {
     let policy = &grant.team.policy;
     let (name, role) = (&member.display_name, policy.role_name(to));
     let text = if policy.is_top(to) {
@@ -106,18 +107,11 @@ pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey) -> Card {
             policy.role_name(policy.top_role())
         )
     };
-    Card::new(Tone::Check, format!("Make {name} {role}?"), text)
+    Card::new(Tone::Check, format!("Make {} {role}?", plain(name)), text)
         .by(author(&grant.team.name, &grant.role_name()))
         .buttons(vec![
             Button::secondary("Cancel", Action::Dismiss),
-            Button::danger(
-                format!("Make {name} {role}"),
-                Action::SetRole {
-                    team: grant.team.id,
-                    member: member.id,
-                    role: to.clone(),
-                },
-            ),
+            Button::danger(format!("Make {name} {role}"), Action::SetRole { draft }),
         ])
 }
 
@@ -142,7 +136,7 @@ pub fn role_changed(grant: &Grant, change: &RoleChange, undo_until: Option<DateT
     }
     Card::new(
         Tone::Done,
-        format!("{name} is now {}", policy.role_name(&change.to)),
+        format!("{} is now {}", plain(name), policy.role_name(&change.to)),
         text,
     )
     .by(author(&grant.team.name, &grant.role_name()))

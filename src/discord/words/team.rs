@@ -14,7 +14,7 @@ pub fn created(team: &Team) -> Card {
     let top = team.policy.role_name(team.policy.top_role());
     Card::new(
         Tone::Done,
-        format!("{} is ready", team.name),
+        format!("{} is ready", plain(&team.name)),
         format!(
             "You are its first {top}, and commands in this server now mean this team. Its rules: {}",
             plain(team.policy.summary())

@@ -10,7 +10,7 @@ use muster_core::error::Error;
 use muster_core::ids::TeamId;
 use muster_core::invitation::{self, Filter};
 use muster_core::page::{Paged, Slice};
-use muster_core::policy::{Permission, Policy, RoleKey};
+use muster_core::policy::{Permission, Policy};
 use muster_core::{discord_link, member};
 
 use super::{Params, Part, part};
@@ -107,7 +107,7 @@ pub async fn show(
             let paged = invitation::list(&mut tx, &site.env, &grant, filter, slice).await?;
             Some(List::new(paged, |row| InvitationRow {
                 email: row.invitation.email.to_string(),
-                role: role_name(policy, &row.invitation.role),
+                role: policy.role_name(&row.invitation.role),
                 inviter: row.inviter,
                 expires: Moment::new(row.invitation.expires_at, now),
             }))
@@ -125,7 +125,7 @@ pub async fn show(
                     .email
                     .filter(|_| emails || row.account_id == me)
                     .map(|email| email.to_string()),
-                role: role_name(policy, &row.role),
+                role: policy.role_name(&row.role),
                 joined: Moment::new(row.joined_at, now),
                 invited_by: row.invited_by,
                 linked: row.discord_user_id.is_some(),
@@ -137,7 +137,7 @@ pub async fn show(
     let page = Page {
         shell: visitor.shell(&site),
         id,
-        role: role_name(policy, &own.role),
+        role: policy.role_name(&own.role),
         role_description: policy
             .role(&own.role)
             .map(|role| role.description.clone())
@@ -159,12 +159,6 @@ fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, String>, Error> {
         Err(Error::Denied(sentence)) => Ok(Err(sentence)),
         Err(error) => Err(error),
     }
-}
-
-fn role_name(policy: &Policy, key: &RoleKey) -> String {
-    policy
-        .role(key)
-        .map_or_else(|| key.to_string(), |role| role.name.clone())
 }
 
 /// The page of a list that the address asks for; anything that is no number means the first.

@@ -149,6 +149,30 @@ both_dbs! {
         assert_eq!(code(world.accept(&world.mailed_token(&invitation), new("Cy")).await), "OFFER-LAPSED");
     }
 
+    async fn whoever_resends_answers_for_the_offer(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
+        let invitation = world.invite(bo, team, "cy@example.org", "owner").await.unwrap();
+        world.change_role(ada, team, bo.account, "member").await.unwrap();
+        let token = world.mailed_token(&invitation);
+        let mut tx = world.db.read().await.unwrap();
+        let offer = accept::look(&mut tx, &world.env, &token).await.unwrap();
+        assert_eq!(offer.closed, Some(Rule::OfferLapsed), "the page says so before asking for anything");
+        drop(tx);
+        world.env.clock().advance(Duration::from_mins(1));
+        world.resend(ada, team, invitation.id).await.unwrap();
+        world.accept(&token, new("Cy")).await.unwrap();
+    }
+
+    async fn nobody_is_invited_to_a_team_they_are_in(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let old = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+        world.env.clock().advance(8 * DAY);
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        world.env.clock().advance(Duration::from_mins(1));
+        assert_eq!(code(world.resend(ada, team, old.id).await), "ALREADY-MEMBER");
+    }
+
     async fn members_and_strangers_cannot_invite(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;

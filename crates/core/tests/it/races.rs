@@ -64,6 +64,37 @@ both_dbs! {
         assert!(results.iter().filter_map(|result| result.as_ref().err()).all(|error| error.code() == "LIMIT"));
     }
 
+    async fn fifty_sign_ins_at_once_are_ten(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let email = muster_core::text::EmailAddress::parse("bo@example.org").unwrap();
+        let results = join_all((0..CROWD).map(|_| async {
+            let mut tx = world.db.write().await?;
+            muster_core::account::begin_sign_in(&mut tx, &world.env, &email).await?;
+            tx.commit().await
+        })).await;
+        assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 10);
+        assert!(results.iter().filter_map(|result| result.as_ref().err()).all(|error| error.code() == "SIGN-IN-LIMIT"));
+    }
+
+    async fn two_teams_founded_at_once_in_one_server_leave_one_default(world: World) {
+        let (ada, first) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let (_, second) = world.founder(2, "Eve", "Borealis", "project").await;
+        let bind = |team| {
+            let world = &world;
+            async move {
+                let mut tx = world.db.write().await?;
+                muster_core::guild::bind(&mut tx, &world.env, muster_core::ids::GuildId(7), team).await?;
+                tx.commit().await
+            }
+        };
+        let (one, other) = tokio::join!(bind(first), bind(second));
+        assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+        let mut tx = world.db.read().await.unwrap();
+        let meant = muster_core::guild::team_meant(&mut tx, ada, Some(muster_core::ids::GuildId(7)), None).await.unwrap();
+        assert_eq!(meant.id, first, "she is in one of them only");
+    }
+
     async fn accepting_against_cancelling_has_one_winner(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         for n in 0..10 {
