@@ -52,9 +52,10 @@ impl Tx {
     /// common row stands for. On SQLite `begin immediate` has locked everything already.
     pub(crate) async fn hold(&mut self, name: &str) -> Result<(), Error> {
         if let Conn::Postgres(tx) = &mut self.conn {
-            let [a, b, c, d, e, f, g, h, ..] = crate::env::sha256(name.as_bytes());
+            let hash = crate::env::sha256(name.as_bytes());
+            let number = hash.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
             sqlx::query("select pg_advisory_xact_lock($1)")
-                .bind(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
+                .bind(number)
                 .execute(&mut **tx)
                 .await?;
         }
