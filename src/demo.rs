@@ -2,7 +2,7 @@
 //! browser and nothing else.
 //!
 //! What runs is the real program: the bot over its gateway, the pages, the jobs, SQLite in a temporary folder, mail over
-//! SMTP. Only the other ends are stand-ins: `discord-sim` and `smtp-sink`. The [`console`] plays a person in Discord.
+//! SMTP. Only the other ends are stand-ins: `discord-sim` and `smtp-sink`. The console plays a person in Discord.
 
 mod console;
 mod error;

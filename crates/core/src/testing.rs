@@ -236,7 +236,7 @@ impl World {
 
 /// Writes each async test once and runs it twice: `name::sqlite` and `name::postgres`.
 ///
-/// ```ignore
+/// ```text
 /// both_dbs! {
 ///     async fn a_link_works_once(world: World) { … }
 /// }
