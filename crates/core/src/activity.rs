@@ -34,6 +34,8 @@ words! {
         InvitationDeclined = "invitation.declined",
         /// Its time ran out.
         InvitationExpired = "invitation.expired",
+        /// Its mail was refused for good, or could not be handed over for a day.
+        InvitationUndelivered = "invitation.undelivered",
         /// A member got another role.
         RoleChanged = "member.role_changed",
         /// A member linked a Discord user.

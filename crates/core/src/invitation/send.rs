@@ -10,7 +10,7 @@ use super::{Invitation, Status, get, invitations_where};
 use crate::account;
 use crate::activity::{self, Kind, NewEntry};
 use crate::actor::Grant;
-use crate::email;
+use crate::email::{self, NewMail};
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::InvitationId;
@@ -263,7 +263,12 @@ async fn mail(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(), Err
     for purpose in [Purpose::Mail, Purpose::Api] {
         super::token(tx, env, invitation, purpose).await?;
     }
-    email::queue_invitation(tx, env, invitation).await
+    email::queue(
+        tx,
+        env,
+        NewMail::of_invitation(email::Kind::Invitation, invitation),
+    )
+    .await
 }
 
 async fn log(
