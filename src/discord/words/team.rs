@@ -75,7 +75,7 @@ fn status(account: &Account, teams: &[(Team, String)], title: &str) -> Card {
 /// The presets, for a form's hint.
 pub fn preset_hint() -> String {
     let keys: Vec<&str> = presets().iter().map(|preset| preset.key.as_str()).collect();
-    keys.join(" or ")
+    keys.join(", ")
 }
 
 /// What a preset is, for the choice of one.

@@ -33,7 +33,10 @@ impl Preset {
 static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
     [
         ("campaigns", include_str!("presets/campaigns.toml")),
+        ("workspace", include_str!("presets/workspace.toml")),
+        ("company", include_str!("presets/company.toml")),
         ("project", include_str!("presets/project.toml")),
+        ("business", include_str!("presets/business.toml")),
     ]
     .into_iter()
     .map(|(key, text)| Preset::from_toml(key, text).unwrap_or_else(|error| panic!("preset `{key}`: {error}")))

@@ -169,7 +169,13 @@ impl Policy {
             },
             Refusal::TopRemoval => format!("The {top} cannot be removed or deactivated."),
             Refusal::Leave => {
-                "Your role does not let you leave the team by yourself. Ask to be removed.".to_owned()
+                let leavers = self.leave().iter().filter_map(|key| self.role(key));
+                match list(leavers.map(|role| role.plural.as_str()), "and") {
+                    nobody if nobody.is_empty() => {
+                        "Nobody leaves this team by themselves. Ask to be removed.".to_owned()
+                    }
+                    some => format!("Only {some} can leave the team by themselves."),
+                }
             }
             Refusal::ExistingAccount => "Cannot invite users who already have accounts".to_owned(),
             Refusal::AlreadyInvited => {

@@ -1,16 +1,21 @@
 //! The table of presets, cell by cell, and what a policy that is edited by hand runs into.
 
+mod business;
 mod campaigns;
+mod company;
 mod document;
-mod fixtures;
-mod later;
 mod mistakes;
 mod project;
+mod table;
+mod workspace;
 
 use super::{Policy, Role, RoleKey};
 
 const CAMPAIGNS: &str = include_str!("presets/campaigns.toml");
+const WORKSPACE: &str = include_str!("presets/workspace.toml");
+const COMPANY: &str = include_str!("presets/company.toml");
 const PROJECT: &str = include_str!("presets/project.toml");
+const BUSINESS: &str = include_str!("presets/business.toml");
 
 fn preset(key: &str) -> &'static Policy {
     &Policy::preset(key).expect("a built-in preset").policy
