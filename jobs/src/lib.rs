@@ -19,6 +19,7 @@ mod letter;
 mod mailer;
 mod outcome;
 mod prune;
+mod purge_teams;
 mod schedule;
 mod send_email;
 mod slow;
@@ -55,7 +56,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 5] = [
+pub const TABLE: [Row; 6] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -81,6 +82,11 @@ pub const TABLE: [Row; 5] = [
         queue: Queue::Bulk,
         schedule: Some(ScheduleName::VerifyAudit),
     },
+    Row {
+        kind: "purge_teams",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::PurgeTeams),
+    },
 ];
 
 /// Does a job once.
@@ -94,6 +100,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
             Job::Prune { tick: _ } => prune::run(context).await,
             Job::VerifyAudit { tick: _ } => verify_audit::run(context).await,
+            Job::PurgeTeams { tick: _ } => purge_teams::run(context).await,
         }
     }
     .boxed()

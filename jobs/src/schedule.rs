@@ -25,15 +25,18 @@ pub enum ScheduleName {
     Prune,
     /// Every night: check the logs.
     VerifyAudit,
+    /// Every night: delete for good the teams that were deleted 30 days ago.
+    PurgeTeams,
 }
 
 impl ScheduleName {
     /// Every one of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ExpireInvitations,
         Self::SweepEmails,
         Self::Prune,
         Self::VerifyAudit,
+        Self::PurgeTeams,
     ];
 
     /// Its moments: seconds, minutes, hours, days of the month, months, days of the week, in UTC.
@@ -43,6 +46,7 @@ impl ScheduleName {
             Self::SweepEmails => "0/15 * * * * *",
             Self::Prune => "0 20 3 * * *",
             Self::VerifyAudit => "0 40 3 * * *",
+            Self::PurgeTeams => "0 0 4 * * *",
         }
     }
 
@@ -53,6 +57,7 @@ impl ScheduleName {
             Self::SweepEmails => Job::SweepEmails { tick: at },
             Self::Prune => Job::Prune { tick: at },
             Self::VerifyAudit => Job::VerifyAudit { tick: at },
+            Self::PurgeTeams => Job::PurgeTeams { tick: at },
         }
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::column::words;
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::{AccountId, TeamId};
+use crate::ids::{AccountId, MemberId, TeamId};
 use crate::member;
 use crate::page::{Paged, Slice};
 use crate::tx::{Conn, Tx, sql, sql_many};
@@ -38,6 +38,22 @@ words! {
         InvitationExpired = "invitation.expired",
         /// Its mail was refused for good, or could not be handed over for a day.
         InvitationUndelivered = "invitation.undelivered",
+        /// A member's access was ended by somebody else.
+        MemberRemoved = "member.removed",
+        /// A member was suspended.
+        MemberDeactivated = "member.deactivated",
+        /// A suspended member came back.
+        MemberReactivated = "member.reactivated",
+        /// A member left by themselves.
+        MemberLeft = "member.left",
+        /// The top role was handed over: one entry for both members.
+        OwnershipTransferred = "ownership.transferred",
+        /// The team got another plan.
+        PlanChanged = "team.plan_changed",
+        /// The team was deleted; for 30 days it can come back.
+        TeamDeleted = "team.deleted",
+        /// It came back.
+        TeamRestored = "team.restored",
         /// A member got another role.
         RoleChanged = "member.role_changed",
         /// A member linked a Discord user.
@@ -98,6 +114,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether the actor did it with a super-admin's authority and not as a member.
+    pub fn by_super_admin(&self) -> bool {
+        let details: Option<Value> = serde_json::from_str(&self.details).ok();
+        details.is_some_and(|details| details.get("super_admin") == Some(&Value::Bool(true)))
+    }
+
     /// A detail that is a text.
     pub fn detail(&self, name: &str) -> Option<String> {
         let details: Value = serde_json::from_str(&self.details).ok()?;
@@ -239,6 +261,20 @@ pub async fn get(tx: &mut Tx, team: TeamId, seq: i64) -> Result<Entry, Error> {
         "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity where team_id = $1 and seq = $2",
         team, seq)?
         .ok_or(Error::NotFound("log entry"))
+}
+
+/// The newest entries that one member caused or that are about them.
+pub async fn of_member(
+    tx: &mut Tx,
+    team: TeamId,
+    member: MemberId,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    Ok(sql!(fetch_all Entry, tx,
+        "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
+         where team_id = $1 and (member_id = $2 or actor_id = $3) order by seq desc limit $4",
+        team, member, account, limit)?)
 }
 
 /// A slice of the log, newest first.

@@ -14,12 +14,12 @@ use crate::tx::{Tx, sql};
 /// How long a draft is kept: as long as Discord lets a reply be edited, and a good while more.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// Keeps what was collected; answers how it is known.
+/// Keeps what was collected; answers how it is known. What waits for its team to be chosen has none yet.
 pub async fn save<T: Serialize + Sync>(
     tx: &mut Tx,
     env: &Env,
     account: AccountId,
-    team: TeamId,
+    team: Option<TeamId>,
     body: &T,
 ) -> Result<DraftId, Error> {
     let (id, now) = (env.new_id::<DraftId>(), env.now());
@@ -56,13 +56,33 @@ pub async fn load<T: DeserializeOwned>(
     let found = sql!(
         fetch_optional(TeamId, Json<serde_json::Value>),
         tx,
-        "select team_id, body from drafts where id = $1 and account_id = $2 and expires_at > $3",
+        "select team_id, body from drafts
+         where id = $1 and account_id = $2 and expires_at > $3 and team_id is not null",
         id,
         account,
         env.now()
     )?;
     let (team, Json(body)) = found.ok_or(Rule::Stale)?;
     Ok((team, serde_json::from_value(body).map_err(Error::internal)?))
+}
+
+/// What was collected before its team was chosen; only for the person who typed it.
+pub async fn load_teamless<T: DeserializeOwned>(
+    tx: &mut Tx,
+    env: &Env,
+    id: DraftId,
+    account: AccountId,
+) -> Result<T, Error> {
+    let found = sql!(
+        fetch_optional(Json<serde_json::Value>),
+        tx,
+        "select body from drafts where id = $1 and account_id = $2 and expires_at > $3 and team_id is null",
+        id,
+        account,
+        env.now()
+    )?;
+    let (Json(body),) = found.ok_or(Rule::Stale)?;
+    serde_json::from_value(body).map_err(Error::internal)
 }
 
 /// Forgets what was collected.

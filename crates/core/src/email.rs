@@ -133,6 +133,12 @@ pub(crate) async fn cancel_for_invitation(tx: &mut Tx, invitation: InvitationId)
     Ok(())
 }
 
+/// Cancels the mails of a team that have not left.
+pub(crate) async fn cancel_for_team(tx: &mut Tx, team: TeamId) -> Result<(), Error> {
+    sql!(execute tx, "update emails set status = 'cancelled' where team_id = $1 and status = 'queued'", team)?;
+    Ok(())
+}
+
 /// The mails of an invitation, oldest first.
 pub async fn of_invitation(tx: &mut Tx, invitation: InvitationId) -> Result<Vec<Delivery>, Error> {
     Ok(sql!(fetch_all Delivery, tx,

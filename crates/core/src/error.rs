@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ids::TeamId;
 use crate::invitation::Status;
 
 /// Why something was not done. Whatever the kind, nothing was changed.
@@ -123,15 +124,37 @@ pub enum Rule {
     /// The team has sent as many invitations as it may in an hour.
     HourlyLimit { limit: u32, until: DateTime<Utc> },
     /// The team would be left without its top role.
-    LastOwner { sentence: String },
+    LastOwner { sentence: String, team: TeamId },
     /// One cannot remove oneself.
-    SelfRemove { sentence: String },
+    SelfRemove {
+        sentence: String,
+        team: TeamId,
+        leave: bool,
+    },
+    /// One cannot deactivate oneself.
+    SelfDeactivate { sentence: String },
+    /// The top role has one holder for good.
+    OwnerFixed { sentence: String },
+    /// The policy does not let this role leave.
+    NoLeave { sentence: String },
+    /// The top role cannot be handed over here, or not so.
+    NoTransfer { sentence: String },
+    /// The team's plan is not enough for that.
+    Plan { sentence: String, team: TeamId },
+    /// The team has that plan already.
+    SamePlan,
+    /// The plan has no free seat.
+    Seats { sentence: String, team: TeamId },
+    /// What was typed to confirm is not the team's name.
+    NameMismatch { name: String },
     /// One cannot change one's own role.
     OwnRole { sentence: String },
     /// The member has that role already.
     SameRole { role: String },
     /// The member is no longer active.
     NotActive,
+    /// The member is active already.
+    AlreadyActive,
     /// The invitation is no longer open.
     Closed(Status),
     /// The link was superseded by one that was mailed later.
@@ -185,9 +208,18 @@ impl Rule {
             Self::HourlyLimit { .. } => "LIMIT",
             Self::LastOwner { .. } => "LAST-OWNER",
             Self::SelfRemove { .. } => "SELF-REMOVE",
+            Self::SelfDeactivate { .. } => "SELF-DEACTIVATE",
+            Self::OwnerFixed { .. } => "OWNER-FIXED",
+            Self::NoLeave { .. } => "NO-LEAVE",
+            Self::NoTransfer { .. } => "NO-TRANSFER",
+            Self::Plan { .. } => "PLAN",
+            Self::SamePlan => "SAME-PLAN",
+            Self::Seats { .. } => "SEATS",
+            Self::NameMismatch { .. } => "NAME-MISMATCH",
             Self::OwnRole { .. } => "OWN-ROLE",
             Self::SameRole { .. } => "SAME-ROLE",
             Self::NotActive => "NOT-ACTIVE",
+            Self::AlreadyActive => "ALREADY-ACTIVE",
             Self::Closed(status) => match status {
                 Status::Pending => "STALE",
                 Status::Accepted => "USED",
@@ -236,8 +268,14 @@ impl Rule {
             Self::FieldMissing { what } => return format!("This team asks for {what} with each invitation."),
             Self::RoleUnknown { role } => return format!("This team has no role `{role}`."),
             Self::ExistingAccount { sentence }
-            | Self::LastOwner { sentence }
-            | Self::SelfRemove { sentence }
+            | Self::LastOwner { sentence, .. }
+            | Self::SelfRemove { sentence, .. }
+            | Self::SelfDeactivate { sentence }
+            | Self::OwnerFixed { sentence }
+            | Self::NoLeave { sentence }
+            | Self::NoTransfer { sentence }
+            | Self::Plan { sentence, .. }
+            | Self::Seats { sentence, .. }
             | Self::OwnRole { sentence }
             | Self::LinkTaken { sentence } => return sentence.clone(),
             Self::Cooldown { until } => {
@@ -251,6 +289,9 @@ impl Rule {
                     "This team has sent its {limit} invitations of this hour. The next one can go out {}.",
                     time(*until)
                 );
+            }
+            Self::NameMismatch { name } => {
+                return format!("That is not the team's name, so nothing was changed. Type {name} to go on.");
             }
             Self::SameRole { role } => return format!("They are {role} already, so nothing was changed."),
             Self::WrongAccount { masked } => {
@@ -286,6 +327,8 @@ impl Rule {
             Self::AlreadyInvited => {
                 "That address has another invitation that is still open. Resend or cancel that one."
             }
+            Self::SamePlan => "The team has that plan already, so nothing was changed.",
+            Self::AlreadyActive => "That person is active already, so nothing was changed.",
             Self::NotActive => "That person is no longer an active member of this team.",
             Self::OfferLapsed => {
                 "Whoever invited you can no longer offer this role. Ask somebody in the team for a new invitation."

@@ -4,39 +4,60 @@ use crate::actor::Actor;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, GuildId, InteractionId, TeamId};
+use crate::operator;
 use crate::team::{self, Team};
 use crate::tx::{Tx, sql};
 
-/// Binds a server to a team; the first team of a server becomes its default.
+/// Binds a server to a team, which becomes its default if it has none.
 pub async fn bind(tx: &mut Tx, env: &Env, guild: GuildId, team: TeamId) -> Result<(), Error> {
     tx.hold(&format!("guild {guild}")).await?;
-    let others = sql!(value i64, tx, "select count(*) from guild_teams where guild_id = $1", guild)?;
+    let default = preferred(tx, guild).await?;
     sql!(execute tx,
         "insert into guild_teams (guild_id, team_id, preferred, linked_at) values ($1, $2, $3, $4)",
-        guild, team, others == 0, env.now())?;
+        guild, team, default.is_none(), env.now())?;
+    Ok(())
+}
+
+/// A deleted team is no server's default.
+pub(crate) async fn yield_default(tx: &mut Tx, team: TeamId) -> Result<(), Error> {
+    sql!(execute tx, "update guild_teams set preferred = false where team_id = $1", team)?;
+    Ok(())
+}
+
+/// A team that came back is the default again of those of its servers that have found no other.
+pub(crate) async fn take_default(tx: &mut Tx, team: TeamId) -> Result<(), Error> {
+    sql!(execute tx,
+        "update guild_teams set preferred = true where team_id = $1 and not exists (
+             select 1 from guild_teams other where other.guild_id = guild_teams.guild_id and other.preferred)", team)?;
     Ok(())
 }
 
 /// The team that somebody means in a server: the one they name, else the one they last worked with there, else the
-/// server's default, else the only one they are in.
+/// server's default, else the one they switched to, else the only one they are in.
 pub async fn team_meant(
     tx: &mut Tx,
     actor: Actor,
     guild: Option<GuildId>,
     named: Option<&str>,
 ) -> Result<Team, Error> {
-    let mine = team::of_account(tx, actor.account).await?;
+    let mut mine = team::of_account(tx, actor.account).await?;
     if let Some(text) = named {
-        return pick(mine, text);
+        let error = match pick(mine, text) {
+            Err(error) => error,
+            picked => return picked,
+        };
+        if operator::is_super_admin(tx, actor.account).await? {
+            // They may mean any team, by its whole name or id.
+            return any(tx, text, error).await;
+        }
+        return pick(team::suspended_of(tx, actor.account).await?, text);
     }
-    let remembered = match guild {
-        Some(guild) => sql!(values TeamId, tx,
-            "select team_id from guild_recent_teams where guild_id = $1 and account_id = $2
-             union all
-             select team_id from guild_teams where guild_id = $1 and preferred", guild, actor.account)?,
-        None => Vec::new(),
-    };
-    let mut mine = mine;
+    let mut remembered = Vec::new();
+    if let Some(guild) = guild {
+        remembered.extend(recent(tx, guild, actor.account).await?);
+        remembered.extend(preferred(tx, guild).await?);
+    }
+    remembered.extend(team::chosen(tx, actor.account).await?);
     if let Some(found) = remembered
         .iter()
         .find_map(|id| mine.iter().position(|team| team.id == *id))
@@ -44,7 +65,21 @@ pub async fn team_meant(
         return Ok(mine.swap_remove(found));
     }
     match mine.len() {
-        0 => Err(Rule::NoTeam.into()),
+        0 if operator::is_super_admin(tx, actor.account).await? => {
+            // Somebody who is in no team works with the one of the server, if it still exists.
+            for id in remembered {
+                match team::lock(tx, id).await {
+                    Err(Error::NotFound(_)) => {}
+                    found => return found,
+                }
+            }
+            Err(Rule::NoTeam.into())
+        }
+        // Who is suspended is told so, and not that there is no team.
+        0 => match team::suspended_of(tx, actor.account).await?.as_slice() {
+            [only] => Ok(only.clone()),
+            _ => Err(Rule::NoTeam.into()),
+        },
         1 => Ok(mine.remove(0)),
         _ => Err(Rule::WhichTeam.into()),
     }
@@ -65,6 +100,26 @@ fn pick(mut mine: Vec<Team>, text: &str) -> Result<Team, Error> {
     } else {
         Err(Error::NotFound("team"))
     }
+}
+
+/// Any team by its id or its whole name, if only one has that.
+async fn any(tx: &mut Tx, text: &str, otherwise: Error) -> Result<Team, Error> {
+    if let Ok(id) = text.trim().parse() {
+        return team::lock(tx, id).await;
+    }
+    let mut found = team::search(tx, text, 26).await?;
+    found.retain(|team| team.name.to_lowercase() == text.trim().to_lowercase());
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        _ => Err(otherwise),
+    }
+}
+
+/// The team that commands of a server mean when they name none.
+async fn preferred(tx: &mut Tx, guild: GuildId) -> Result<Option<TeamId>, Error> {
+    let found =
+        sql!(values TeamId, tx, "select team_id from guild_teams where guild_id = $1 and preferred", guild)?;
+    Ok(found.into_iter().next())
 }
 
 /// The team that somebody last worked with in a server.

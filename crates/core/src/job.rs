@@ -37,6 +37,11 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Delete for good the teams that were deleted 30 days ago.
+    PurgeTeams {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
 }
 
 /// A queue: jobs of one queue wait for one another, those of different queues do not.
@@ -80,7 +85,7 @@ impl Job {
         match self {
             Self::SendEmail { .. } => Queue::Interactive,
             Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => Queue::Default,
-            Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
+            Self::Prune { .. } | Self::VerifyAudit { .. } | Self::PurgeTeams { .. } => Queue::Bulk,
         }
     }
 
@@ -92,6 +97,7 @@ impl Job {
             Self::SweepEmails { .. } => "sweep_emails",
             Self::Prune { .. } => "prune",
             Self::VerifyAudit { .. } => "verify_audit",
+            Self::PurgeTeams { .. } => "purge_teams",
         }
     }
 
@@ -102,7 +108,8 @@ impl Job {
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
             | Self::Prune { tick }
-            | Self::VerifyAudit { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
+            | Self::VerifyAudit { tick }
+            | Self::PurgeTeams { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
     }
 
@@ -116,7 +123,8 @@ impl Job {
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
             | Self::Prune { .. }
-            | Self::VerifyAudit { .. } => 5,
+            | Self::VerifyAudit { .. }
+            | Self::PurgeTeams { .. } => 5,
         }
     }
 

@@ -1,16 +1,29 @@
-//! Members: accounts in teams, and their roles.
+//! Members: accounts in teams. Who they are and how they are found is here; what becomes of a membership is in the
+//! modules below.
+//!
+//! An account has at most one row for a team. Whoever was removed or left and comes back gets the same row, so that what
+//! the log says about it stays about the same person.
+
+mod end;
+mod leave;
+mod role;
+mod transfer;
+
+pub use end::{Ended, deactivate, reactivate, remove};
+pub use leave::leave;
+pub use role::{RoleChange, UNDO, change_role, undo_role};
+pub use transfer::{Transferred, transfer};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
 
-use crate::activity::{self, Kind, NewEntry};
 use crate::actor::Grant;
 use crate::column::words;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId, MemberId, TeamId};
 use crate::page::{Paged, Slice};
-use crate::policy::{Permission, Refusal, RoleKey};
+use crate::policy::{Holders, Permission, Policy, Refusal, RoleKey};
+use crate::team::Team;
 use crate::text::EmailAddress;
 use crate::tx::{Tx, sql};
 
@@ -109,24 +122,50 @@ pub async fn of_account(tx: &mut Tx, team: TeamId, account: AccountId) -> Result
         "select id, account_id, role, status, last_active_at from members where team_id = $1 and account_id = $2", team, account)?)
 }
 
-/// Which members a list shows: those with a role, or all.
-pub async fn list(
-    tx: &mut Tx,
-    grant: &Grant,
-    role: Option<&RoleKey>,
-    slice: Slice,
-) -> Result<Paged<Row>, Error> {
+/// Which members a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those with a role, or all.
+    pub role: Option<RoleKey>,
+    /// Those of one status, or everybody who is in: active and suspended ones.
+    pub status: Option<Status>,
+}
+
+/// A slice of a team's members, in the order in which they joined.
+pub async fn list(tx: &mut Tx, grant: &Grant, filter: &Filter, slice: Slice) -> Result<Paged<Row>, Error> {
     grant.demand(tx, Permission::MembersView)?;
     let team = grant.team.id;
+    let (role, status) = (filter.role.as_ref(), filter.status);
     let total = sql!(value i64, tx,
-        "select count(*) from members where team_id = $1 and status in ('active', 'deactivated') and ($2 is null or role = $2)",
-        team, role)?;
+        "select count(*) from members where team_id = $1 and ($2 is null or role = $2)
+         and (status = $3 or ($3 is null and status in ('active', 'deactivated')))",
+        team, role, status)?;
     let slice = slice.within(total);
     let rows = sql!(fetch_all Row, tx,
-        rows_where!("m.team_id = $1 and m.status in ('active', 'deactivated') and ($2 is null or m.role = $2)
-             order by m.joined_at, m.id limit $3 offset $4"),
-        team, role, slice.limit(), slice.offset())?;
+        rows_where!("m.team_id = $1 and ($2 is null or m.role = $2)
+             and (m.status = $3 or ($3 is null and m.status in ('active', 'deactivated')))
+             order by m.joined_at, m.id limit $4 offset $5"),
+        team, role, status, slice.limit(), slice.offset())?;
     Ok(Paged::new(rows, total, slice))
+}
+
+/// One member of the grant's team, active or suspended.
+pub async fn get(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<Row, Error> {
+    sql!(fetch_optional Row, tx,
+        rows_where!("m.team_id = $1 and m.id = $2 and m.status in ('active', 'deactivated')"), grant.team.id, id)?
+        .ok_or(Error::NotFound("member"))
+}
+
+/// How many open invitations somebody has sent: they stop working when their sender loses the right to make them.
+pub async fn open_invitations_of(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    account: AccountId,
+) -> Result<i64, Error> {
+    Ok(sql!(value i64, tx,
+        "select count(*) from invitations where team_id = $1 and invited_by = $2 and status = 'pending' and expires_at > $3",
+        grant.team.id, account, env.now())?)
 }
 
 /// The members whose name begins with a text, for completion; all of them when it is empty. Addresses are looked at too,
@@ -182,106 +221,27 @@ pub(crate) fn like_prefix(text: &str) -> String {
     pattern
 }
 
-/// A change of role that was made.
-#[derive(Debug, Clone)]
-pub struct RoleChange {
-    /// Whose.
-    pub member: Row,
-    /// The role before.
-    pub from: RoleKey,
-    /// The role now.
-    pub to: RoleKey,
-    /// The number of the change in the team's log.
-    pub seq: i64,
+/// The refusal when the top role has one holder for good.
+fn check_not_fixed(policy: &Policy, refusal: Refusal) -> Result<(), Error> {
+    match policy.holders() {
+        Holders::AtLeastOne => Ok(()),
+        Holders::ExactlyOne => Err(Rule::OwnerFixed {
+            sentence: policy.refusal(refusal),
+        }
+        .into()),
+    }
 }
 
-/// How long a change of role can be taken back by whoever made it.
-pub const UNDO: TimeDelta = TimeDelta::minutes(10);
-
-/// Gives a member another role, from the next request on.
-pub async fn change_role(
-    tx: &mut Tx,
-    env: &Env,
-    grant: &Grant,
-    id: MemberId,
-    to: &RoleKey,
-    reason: Option<&str>,
-) -> Result<RoleChange, Error> {
-    grant.demand(tx, Permission::RolesChange)?;
-    let (team, policy) = (&grant.team, &grant.team.policy);
-    let mut member = resolve(tx, grant, &id.to_string()).await?;
-    let from = member.role.clone();
-    let role = policy
-        .role(to)
-        .ok_or_else(|| Rule::RoleUnknown { role: to.to_string() })?;
-    if member.account_id == grant.actor.account {
-        return Err(Rule::OwnRole {
-            sentence: policy.refusal(Refusal::OwnRole),
-        }
-        .into());
-    }
-    if member.status != Status::Active {
-        return Err(Rule::NotActive.into());
-    }
-    if from == *to {
-        return Err(Rule::SameRole {
-            role: role.name.clone(),
-        }
-        .into());
-    }
-    if !policy.may_change_role(&grant.member.role, &from, to) {
-        return Err(Error::Denied(format!(
-            "As {} you can't change somebody from {} to {}.",
-            grant.role_name(),
-            policy.role_name(&from),
-            role.name
-        )));
-    }
-    let changed = sql!(execute tx,
-        "update members set role = $3, top = $4 where team_id = $1 and id = $2", team.id, id, to, policy.is_top(to));
+/// What a change of a membership came to. The counter in the team's row lets no statement take the last owner.
+fn keeps_an_owner(team: &Team, changed: Result<u64, sqlx::Error>) -> Result<(), Error> {
     match changed {
-        // The owner counter of the team's row: the database refuses to let the last one go.
-        Err(sqlx::Error::Database(error)) if error.is_check_violation() => {
-            return Err(Rule::LastOwner {
-                sentence: policy.refusal(Refusal::LastTop),
-            }
-            .into());
+        Ok(1) => Ok(()),
+        Ok(_) => Err(Rule::Stale.into()),
+        Err(sqlx::Error::Database(error)) if error.is_check_violation() => Err(Rule::LastOwner {
+            sentence: team.policy.refusal(Refusal::LastTop),
+            team: team.id,
         }
-        other => other?,
-    };
-    let entry = NewEntry {
-        kind: Kind::RoleChanged,
-        actor: Some(grant.actor.account),
-        surface: grant.actor.surface,
-        subject: member.display_name.clone(),
-        details: json!({ "member": id, "from": from, "to": to, "reason": reason }),
-    };
-    let seq = activity::append(tx, env, team.id, entry).await?;
-    member.role = to.clone();
-    Ok(RoleChange {
-        member,
-        from,
-        to: to.clone(),
-        seq,
-    })
-}
-
-/// Takes back the actor's own change of role with this number in the log, unless it is older than [`UNDO`] or the role
-/// has changed since.
-pub async fn undo_role(tx: &mut Tx, env: &Env, grant: &Grant, seq: i64) -> Result<RoleChange, Error> {
-    grant.demand(tx, Permission::RolesChange)?;
-    let entry = activity::get(tx, grant.team.id, seq).await?;
-    let detail = |name| entry.detail(name).ok_or(Rule::Stale);
-    let mine = entry.kind == Kind::RoleChanged && entry.actor_id == Some(grant.actor.account);
-    if !mine || env.now() - entry.at > UNDO {
-        return Err(Rule::Stale.into());
+        .into()),
+        Err(error) => Err(error.into()),
     }
-    let id = detail("member")?.parse().map_err(Error::internal)?;
-    let (from, to) = (detail("from")?, detail("to")?);
-    let member = resolve(tx, grant, &detail("member")?).await?;
-    if member.role.as_str() != to {
-        return Err(Rule::Stale.into());
-    }
-    let from = RoleKey::parse(&from).map_err(Error::internal)?;
-    change_role(tx, env, grant, id, &from, None).await
 }

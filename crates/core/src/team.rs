@@ -1,4 +1,12 @@
 //! Teams: a name, a policy and the row that everything about a team is locked by.
+//!
+//! A deleted team is gone for everybody from the next request on: nothing here finds it, except what brings it back.
+
+mod life;
+mod plan;
+
+pub use life::{Gone, KEPT, check_name, delete, deleted, purge, restore, restore_for_operator};
+pub use plan::{Overview, overview, set_plan};
 
 use std::collections::BTreeSet;
 
@@ -7,9 +15,11 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use crate::activity::{self, Kind, NewEntry, Surface};
+use crate::actor::Standing;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId, TeamId};
+use crate::member::like_prefix;
 use crate::policy::{Holders, Policy, RoleKey};
 use crate::text;
 use crate::tx::{Conn, Tx, sql, sql_many};
@@ -23,6 +33,8 @@ pub struct Team {
     pub name: String,
     /// Its rules.
     pub policy: Json<Policy>,
+    /// The key of its plan, where it has one.
+    pub plan: Option<String>,
     /// When it was founded.
     pub created_at: DateTime<Utc>,
 }
@@ -45,6 +57,7 @@ pub async fn create(
         id: env.new_id(),
         name: text::name("team name", name)?,
         policy: Json(policy),
+        plan: None,
         created_at: env.now(),
     };
     let max_owners = match team.policy.holders() {
@@ -72,8 +85,16 @@ pub async fn create(
 /// A team by its id, locked until the end of the transaction when that writes: the first thing any change in a team
 /// does, so that changes of one team follow one another.
 pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
-    sql!(lock Team, tx, "select id, name, policy, created_at from teams where id = $1", id)?
+    sql!(lock Team, tx, "select id, name, policy, plan, created_at from teams where id = $1 and deleted_at is null", id)?
         .ok_or(Error::NotFound("team"))
+}
+
+/// The team that a link leads to, locked like [`lock`]. To whoever follows the link of a deleted team, it is unknown.
+pub(crate) async fn of_link(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
+    lock(tx, id).await.map_err(|error| match error {
+        Error::NotFound(_) => Error::NotFound("invitation"),
+        error => error,
+    })
 }
 
 /// Locks several teams, in the order of their ids, so that two who lock several never wait for one another.
@@ -95,7 +116,7 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
 
 /// A team by its id, for those who only read.
 pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
-    sql!(fetch_optional Team, tx, "select id, name, policy, created_at from teams where id = $1", id)?
+    sql!(fetch_optional Team, tx, "select id, name, policy, plan, created_at from teams where id = $1", id)?
         .ok_or(Error::NotFound("team"))
 }
 
@@ -109,8 +130,8 @@ struct Membership {
 /// The teams an account is an active member of, each with its role there, by name.
 pub async fn with_roles_of(tx: &mut Tx, account: AccountId) -> Result<Vec<(Team, RoleKey)>, Error> {
     let found = sql!(fetch_all Membership, tx,
-        "select t.id, t.name, t.policy, t.created_at, m.role from teams t join members m on m.team_id = t.id
-         where m.account_id = $1 and m.status = 'active' order by t.name, t.id", account)?;
+        "select t.id, t.name, t.policy, t.plan, t.created_at, m.role from teams t join members m on m.team_id = t.id
+         where m.account_id = $1 and m.status = 'active' and t.deleted_at is null order by t.name, t.id", account)?;
     Ok(found
         .into_iter()
         .map(|Membership { team, role }| (team, role))
@@ -126,7 +147,36 @@ pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<Team>, Er
         .collect())
 }
 
-/// Every team there is, oldest first: for the operator and for tests.
+/// The teams in which an account is suspended, by name.
+pub(crate) async fn suspended_of(tx: &mut Tx, account: AccountId) -> Result<Vec<Team>, Error> {
+    Ok(sql!(fetch_all Team, tx,
+        "select t.id, t.name, t.policy, t.plan, t.created_at from teams t join members m on m.team_id = t.id
+         where m.account_id = $1 and m.status = 'deactivated' and t.deleted_at is null order by t.name, t.id", account)?)
+}
+
+/// The teams whose name begins with a text, for super-admins, who may see them all.
+pub async fn search(tx: &mut Tx, text: &str, limit: i64) -> Result<Vec<Team>, Error> {
+    Ok(sql!(fetch_all Team, tx,
+        "select id, name, policy, plan, created_at from teams
+         where deleted_at is null and lower(name) like $1 escape '\\' order by name, id limit $2",
+        like_prefix(text), limit)?)
+}
+
+/// Makes a team the one that its member means wherever nothing else says which.
+pub async fn choose(tx: &mut Tx, standing: &Standing, account: AccountId) -> Result<(), Error> {
+    sql!(execute tx, "update accounts set active_team_id = $2 where id = $1", account, standing.team.id)?;
+    Ok(())
+}
+
+/// The team that somebody chose, if they did.
+pub async fn chosen(tx: &mut Tx, account: AccountId) -> Result<Option<TeamId>, Error> {
+    Ok(sql!(value Option<TeamId>, tx, "select active_team_id from accounts where id = $1", account)?)
+}
+
+/// Every team there is, oldest first: for the operator and for tests. Those that are being purged are left out, deleted
+/// ones are not.
 pub async fn all_ids(tx: &mut Tx) -> Result<Vec<TeamId>, Error> {
-    Ok(sql!(values TeamId, tx, "select id from teams order by id")?)
+    Ok(
+        sql!(values TeamId, tx, "select id from teams where not (purging and deleted_at is not null) order by id")?,
+    )
 }

@@ -8,9 +8,10 @@
     reason = "a fixture that cannot be made fails its test"
 )]
 
+pub mod members;
 pub mod postgres;
 
-use std::collections::BTreeMap;
+pub use members::End;
 
 use chrono::{DateTime, Utc};
 
@@ -138,7 +139,15 @@ impl World {
         let new = NewInvitation {
             email: EmailAddress::parse(email)?,
             role: RoleKey::parse(role).unwrap(),
-            details: BTreeMap::new(),
+            // Names and numbers where the policy asks for them.
+            details: grant
+                .team
+                .policy
+                .invitation()
+                .fields
+                .iter()
+                .map(|field| (*field, "Ada 1".to_owned()))
+                .collect(),
             note: None,
         };
         let sent = invitation::send(&mut tx, &self.env, &grant, new).await?;

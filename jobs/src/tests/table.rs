@@ -13,7 +13,8 @@ fn after(job: &Job) -> Option<Job> {
         Job::ExpireInvitations { .. } => Some(Job::SweepEmails { tick }),
         Job::SweepEmails { .. } => Some(Job::Prune { tick }),
         Job::Prune { .. } => Some(Job::VerifyAudit { tick }),
-        Job::VerifyAudit { .. } => None,
+        Job::VerifyAudit { .. } => Some(Job::PurgeTeams { tick }),
+        Job::PurgeTeams { .. } => None,
     }
 }
 

@@ -82,7 +82,8 @@ pub async fn note_link(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<(), Err
 }
 
 async fn open_invitation(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Invitation>, Error> {
-    let found = sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), mail.invitation_id)?;
+    let found = sql!(fetch_optional Invitation, tx, invitations_where!(
+        "i.id = $1 and exists (select 1 from teams t where t.id = i.team_id and t.deleted_at is null)"), mail.invitation_id)?;
     Ok(found.filter(|invitation| {
         invitation.status(env.now()) == InvitationStatus::Pending && invitation.generation == mail.generation
     }))

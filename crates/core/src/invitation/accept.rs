@@ -11,7 +11,8 @@ use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId};
 use crate::member;
-use crate::policy::Permission;
+use crate::operator;
+use crate::seat;
 use crate::team::{self, Team};
 use crate::text::EmailAddress;
 use crate::token::{self, Purpose};
@@ -91,7 +92,7 @@ pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
         token_generation,
         ..
     } = by_token(tx, token).await?;
-    let team = team::lock(tx, invitation.team_id).await?;
+    let team = team::of_link(tx, invitation.team_id).await?;
     let inviter = account::get(tx, invitation.invited_by).await?.display_name;
     let role_name = team.policy.role_name(&invitation.role);
     let account_exists = account::by_email(tx, &invitation.email).await?.is_some();
@@ -119,7 +120,7 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
         token_generation,
         purpose,
     } = by_token(tx, token).await?;
-    let team = team::lock(tx, invitation.team_id).await?;
+    let team = team::of_link(tx, invitation.team_id).await?;
     // Read again: until the lock was ours, somebody else could change it.
     let invitation = reload(tx, &invitation).await?;
     let now = env.now();
@@ -127,6 +128,7 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
         return Err(rule.into());
     }
     check_offer(tx, &team, &invitation).await?;
+    seat::check_joining(tx, env, &team).await?;
     let account = match who {
         Accepter::SignedIn(id) => invited(tx, &invitation, id).await?,
         Accepter::New { name, password_hash } => {
@@ -161,7 +163,7 @@ pub async fn decline(tx: &mut Tx, env: &Env, token: &str, who: Option<AccountId>
         token_generation,
         purpose,
     } = by_token(tx, token).await?;
-    let team = team::lock(tx, invitation.team_id).await?;
+    let team = team::of_link(tx, invitation.team_id).await?;
     let invitation = reload(tx, &invitation).await?;
     if let Some(rule) = closed(&invitation, token_generation, env.now()) {
         return Err(rule.into());
@@ -208,16 +210,20 @@ async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Erro
 /// Nobody grants a role that the policy does not let them grant now, whatever it let them do when they invited.
 async fn check_offer(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<(), Error> {
     let inviter = member::of_account(tx, team.id, invitation.invited_by).await?;
-    let stands = inviter.is_some_and(|inviter| {
-        inviter.status == member::Status::Active
-            && team.policy.allows(&inviter.role, Permission::MembersInvite)
-            && team.policy.may_invite(&inviter.role, &invitation.role)
+    let as_member = inviter.is_some_and(|inviter| {
+        inviter.status == member::Status::Active && team.policy.may_invite(&inviter.role, &invitation.role)
     });
-    if stands {
+    if as_member || as_super_admin(tx, team, invitation).await? {
         Ok(())
     } else {
         Err(Rule::OfferLapsed.into())
     }
+}
+
+/// Whether the offer is a super-admin's, who has the authority of the top role for as long as they are one.
+async fn as_super_admin(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<bool, Error> {
+    Ok(team.policy.may_invite(team.policy.top_role(), &invitation.role)
+        && operator::is_super_admin(tx, invitation.invited_by).await?)
 }
 
 /// Writes the membership; whoever was a member before becomes one again.

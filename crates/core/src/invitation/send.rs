@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use super::expiry::Lapsed;
 use super::{Invitation, Status, get, invitations_where};
 use crate::account;
-use crate::activity::{self, Kind, NewEntry};
+use crate::activity::{self, Kind};
 use crate::actor::Grant;
 use crate::email::{self, NewMail};
 use crate::env::Env;
@@ -18,6 +18,7 @@ use crate::ids::InvitationId;
 use crate::member;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
 use crate::rate_limit;
+use crate::seat;
 use crate::text::EmailAddress;
 use crate::token::Purpose;
 use crate::tx::{Tx, sql};
@@ -51,6 +52,7 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
     check_role(grant, &new.role)?;
     let details = check_fields(policy.invitation().fields.as_slice(), &new.details)?;
     check_person(tx, grant, &new.email).await?;
+    seat::check_invited(tx, env, team, &new.email).await?;
     rate_limit::check(tx, env, team.id, policy, &new.email).await?;
     let replaced = close_pending(tx, env, grant, &new.email).await?;
 
@@ -101,6 +103,7 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     }
     check_role(grant, &invitation.role)?;
     check_person(tx, grant, &invitation.email).await?;
+    seat::check_invited(tx, env, &grant.team, &invitation.email).await?;
     rate_limit::check(tx, env, grant.team.id, policy, &invitation.email).await?;
     invitation.last_sent_at = now;
     // Whoever mails it now answers for the role it offers.
@@ -204,7 +207,7 @@ pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
     let known = policy.role(role).ok_or_else(|| Rule::RoleUnknown {
         role: role.to_string(),
     })?;
-    if policy.may_invite(&grant.member.role, role) {
+    if policy.may_invite(&grant.role, role) {
         return Ok(());
     }
     Err(Error::Denied(format!(
@@ -286,13 +289,7 @@ async fn log(
     invitation: &Invitation,
     details: serde_json::Value,
 ) -> Result<(), Error> {
-    let entry = NewEntry {
-        kind,
-        actor: Some(grant.actor.account),
-        surface: grant.actor.surface,
-        subject: invitation.email.masked(),
-        details,
-    };
+    let entry = grant.entry(kind, invitation.email.masked(), details);
     activity::append(tx, env, grant.team.id, entry).await?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! The rules of the domain, each on both databases.
 
 mod invitations;
+mod life;
 mod log;
+mod members;
 mod races;
 mod roles;

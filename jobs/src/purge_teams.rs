@@ -1,0 +1,24 @@
+//! Deletes for good the teams that were deleted 30 days ago.
+
+use muster_core::error::Error;
+use muster_core::team;
+
+use crate::context::Context;
+use crate::outcome::Outcome;
+
+/// Batch after batch, each in a transaction of its own, so that nobody waits long.
+pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
+    let mut gone = 0;
+    loop {
+        let mut tx = context.db.write().await?;
+        let batch = team::purge(&mut tx, &context.env).await?;
+        tx.commit().await?;
+        gone += batch;
+        if batch == 0 {
+            if gone > 0 {
+                tracing::info!(rows = gone, "purged deleted teams");
+            }
+            return Ok(Outcome::Ok);
+        }
+    }
+}
