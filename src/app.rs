@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use futures::{FutureExt, TryFutureExt};
 use muster_core::db::{Db, Schema};
 use muster_core::env::{Clock, Env, Keys};
+use muster_core::operator;
 use muster_core::password::Passwords;
 use muster_jobs::Mailer;
 use tokio::net::TcpListener;
@@ -73,6 +74,14 @@ impl App {
         })
     }
 
+    /// Writes down whom the settings name, for every process on this database.
+    async fn appoint_super_admins(&self) -> anyhow::Result<()> {
+        let mut tx = self.db.write().await?;
+        operator::appoint(&mut tx, &self.config.super_admins).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Runs the parts that were asked for until `stop`, or until one of them dies, then ends them. The error names the part
     /// that died.
     pub async fn run(self, roles: &[Role], stop: CancellationToken) -> anyhow::Result<()> {
@@ -86,6 +95,7 @@ impl App {
         listener: Option<TcpListener>,
         stop: CancellationToken,
     ) -> anyhow::Result<Running> {
+        self.appoint_super_admins().await?;
         let mut parts = Parts::new(stop.clone());
         let mut finished = None;
         if roles.contains(&Role::Worker) {

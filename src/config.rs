@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
+use muster_core::text::EmailAddress;
 use url::Url;
 
 const DATABASE_URL: &str = "sqlite:data/muster.db";
@@ -67,6 +68,10 @@ pub struct Settings {
     /// Who mails come from.
     #[arg(long, env = "MAIL_FROM", default_value = MAIL_FROM)]
     pub mail_from: String,
+    /// Addresses of the people who may manage every team, separated by commas; each counts once it is somebody's verified
+    /// address.
+    #[arg(long, env = "SUPER_ADMINS", default_value = "", hide_env_values = true)]
+    pub super_admins: String,
 }
 
 /// Settings that were understood.
@@ -90,6 +95,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from.
     pub mail_from: String,
+    /// Who may manage every team.
+    pub super_admins: Vec<EmailAddress>,
 }
 
 /// Everything that is wrong with the settings.
@@ -120,6 +127,7 @@ impl Settings {
             discord_api_url: self.discord_api_url.filter(given),
             smtp_url: self.smtp_url.filter(given),
             mail_from: or(self.mail_from, MAIL_FROM),
+            super_admins: self.super_admins,
         }
     }
 
@@ -165,6 +173,14 @@ impl Settings {
         ) {
             mistakes.extend(errors.0.iter().map(ToString::to_string));
         }
+        let mut super_admins = Vec::new();
+        let named = self.super_admins.split(',').map(str::trim);
+        for address in named.filter(|address| !address.is_empty()) {
+            match EmailAddress::parse(address) {
+                Ok(address) => super_admins.push(address),
+                Err(error) => mistakes.push(format!("SUPER_ADMINS `{address}`: {error}")),
+            }
+        }
         match (listen_addr, public_url) {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
                 database_url: self.database_url,
@@ -176,6 +192,7 @@ impl Settings {
                 discord_api_url,
                 smtp_url: self.smtp_url,
                 mail_from: self.mail_from,
+                super_admins,
             }),
             _ => Err(Mistakes(mistakes)),
         }
@@ -249,11 +266,13 @@ mod tests {
             "carrier-pigeon://x",
             "--mail-from",
             "Muster",
+            "--super-admins",
+            "root@example.org, not an address",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 7, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 8, "{mistakes:#?}");
     }
 
     #[test]
@@ -286,6 +305,7 @@ mod tests {
             "--discord-api-url=",
             "--smtp-url=",
             "--mail-from=",
+            "--super-admins= , ",
         ];
         let config = settings(&empty)
             .read()
@@ -294,6 +314,7 @@ mod tests {
         assert_eq!(config.listen_addr.to_string(), LISTEN_ADDR);
         assert_eq!(config.public_url.as_str().trim_end_matches('/'), PUBLIC_URL);
         assert_eq!(config.mail_from, MAIL_FROM);
+        assert!(config.super_admins.is_empty());
         assert!(config.secret_key.is_none() && config.discord_token.is_none());
         assert!(
             config.discord_oauth.is_none() && config.discord_api_url.is_none() && config.smtp_url.is_none()

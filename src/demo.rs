@@ -90,6 +90,7 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
         discord_api_url: Some(sim.api_url().parse()?),
         smtp_url: Some(sink.url()),
         mail_from: "Muster <muster@demo.example>".to_owned(),
+        super_admins: Vec::new(),
     };
     let app = App::open(config, Clock::system(), Passwords::strong(), true).await?;
     let console_state = Console::new(sim.clone(), sink, app.job_context()?);

@@ -6,9 +6,11 @@
 
 pub mod activity;
 pub mod answer;
+pub mod ask;
 pub mod bot;
 pub mod caller;
 pub mod card;
+mod complete;
 pub mod custom_id;
 pub mod error;
 pub mod invite;
@@ -17,10 +19,11 @@ pub mod member;
 pub mod registration;
 pub mod router;
 pub mod team;
+pub mod which;
 pub mod words;
 
 use muster_core::Tx;
-use muster_core::actor::{Actor, Grant};
+use muster_core::actor::{Actor, Grant, Standing};
 use muster_core::db::Db;
 use muster_core::env::Env;
 use muster_core::error::Error;
@@ -31,6 +34,7 @@ use muster_core::policy::Permission;
 use url::Url;
 
 use caller::Caller;
+use which::Which;
 
 /// What every command needs.
 #[derive(Clone)]
@@ -51,50 +55,54 @@ pub type Context<'a> = poise::Context<'a, Desk, error::Fault>;
 pub type CommandContext<'a> = poise::ApplicationContext<'a, Desk, error::Fault>;
 
 impl Desk {
-    /// The caller's permission in the team they mean.
+    /// The caller's permission in the team that is meant.
     pub(crate) async fn grant(
         &self,
         tx: &mut Tx,
         caller: &Caller,
-        team: Option<&str>,
+        team: Which<'_>,
         permission: Permission,
     ) -> Result<Grant, Error> {
         let actor = caller.actor(tx).await?;
-        let team = guild::team_meant(tx, actor, caller.guild, team).await?;
-        self.grant_in(tx, caller, actor, team.id, permission).await
-    }
-
-    /// The caller's permission in the team that a button names.
-    pub(crate) async fn grant_by_id(
-        &self,
-        tx: &mut Tx,
-        caller: &Caller,
-        team: TeamId,
-        permission: Permission,
-    ) -> Result<Grant, Error> {
-        let actor = caller.actor(tx).await?;
-        self.grant_in(tx, caller, actor, team, permission).await
-    }
-
-    async fn grant_in(
-        &self,
-        tx: &mut Tx,
-        caller: &Caller,
-        actor: Actor,
-        team: TeamId,
-        permission: Permission,
-    ) -> Result<Grant, Error> {
+        let team = Self::team_meant(tx, actor, caller, team).await?;
         let grant = actor.may(tx, team, permission).await?;
-        if let Some(guild) = caller.guild {
-            self.note_use(guild, &grant);
-        }
+        self.note_use(caller, team, grant.member.as_ref());
         Ok(grant)
     }
 
-    /// Remembers, behind the answer's back, which team somebody works with in a server and that they are active. Nothing
+    /// The caller, and how they stand in the team that is meant.
+    pub(crate) async fn standing(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        team: Which<'_>,
+    ) -> Result<(Actor, Standing), Error> {
+        let actor = caller.actor(tx).await?;
+        let team = Self::team_meant(tx, actor, caller, team).await?;
+        let standing = actor.enter(tx, team).await?;
+        self.note_use(caller, team, standing.member.as_ref());
+        Ok((actor, standing))
+    }
+
+    async fn team_meant(
+        tx: &mut Tx,
+        actor: Actor,
+        caller: &Caller,
+        team: Which<'_>,
+    ) -> Result<TeamId, Error> {
+        match team {
+            Which::Named(name) => Ok(guild::team_meant(tx, actor, caller.guild, name).await?.id),
+            Which::Id(id) => Ok(id),
+        }
+    }
+
+    /// Remembers, behind the answer's back, which team a member works with in a server and that they are active. Nothing
     /// waits for it, and nothing but the next default depends on it.
-    fn note_use(&self, guild: GuildId, grant: &Grant) {
-        let (desk, team, member) = (self.clone(), grant.team.id, grant.member.clone());
+    fn note_use(&self, caller: &Caller, team: TeamId, member: Option<&Member>) {
+        let (Some(guild), Some(member)) = (caller.guild, member.cloned()) else {
+            return;
+        };
+        let desk = self.clone();
         tokio::spawn(async move {
             if let Err(error) = desk.write_use(guild, team, &member).await {
                 tracing::debug!("a use was not noted: {error}");

@@ -8,10 +8,12 @@ use muster_core::policy::Permission;
 
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use super::ask::Ask;
 use super::caller::Caller;
 use super::card::Card;
+use super::complete::{self, completed};
 use super::error::Fault;
-use super::member::{complete_team, completed};
+use super::which::Which;
 use super::{Context, Desk, answer, words};
 
 /// What happened in your team
@@ -39,15 +41,10 @@ async fn log(
     #[autocomplete = "complete_kind"]
     kind: Option<String>,
     #[description = "Another team than this server's"]
-    #[autocomplete = "complete_team"]
+    #[autocomplete = "complete::team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
-    let caller = answer::caller(ctx);
-    answer::command(
-        ctx,
-        ctx.data().activity_log(&caller, kind.as_deref(), team.as_deref()),
-    )
-    .await
+    answer::ask(ctx, Ask::Log { kind }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
@@ -68,8 +65,8 @@ impl Desk {
     pub async fn activity_log(
         &self,
         caller: &Caller,
+        team: Which<'_>,
         kind: Option<&str>,
-        team: Option<&str>,
     ) -> Result<Card, Error> {
         let kind = kind.map(str::parse).transpose().map_err(|_| Rule::TextBad {
             what: "type",
@@ -93,7 +90,7 @@ impl Desk {
     ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::ActivityView)
+            .grant(&mut tx, caller, team.into(), Permission::ActivityView)
             .await?;
         let entries = activity::list(&mut tx, team, kind, Slice::page(page, words::PAGE)).await?;
         Ok(words::activity::log(&grant, &entries, kind))

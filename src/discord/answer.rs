@@ -10,6 +10,7 @@ use serenity::all::{
     CreateModal, EditInteractionResponse, ModalInteraction,
 };
 
+use super::ask::Ask;
 use super::caller::Caller;
 use super::card::{Card, no_mentions};
 use super::error::{Fault, card as error_card};
@@ -35,6 +36,12 @@ pub async fn command(
     Ok(())
 }
 
+/// Answers what a command asks of a team, for the caller's eyes only.
+pub(super) async fn ask(ctx: Context<'_>, ask: Ask, team: Option<String>) -> Result<(), Fault> {
+    let caller = caller(ctx);
+    command(ctx, ctx.data().ask(&caller, &ask, team.as_deref())).await
+}
+
 /// Answers a command with a form.
 pub async fn command_form(ctx: Context<'_>, form: CreateModal) -> Result<(), Fault> {
     if let poise::Context::Application(app) = ctx {
@@ -49,7 +56,12 @@ pub async fn command_form(ctx: Context<'_>, form: CreateModal) -> Result<(), Fau
 
 /// Answers a command at once, where a form could have been opened instead.
 pub async fn refuse_command(ctx: Context<'_>, error: &Error) -> Result<(), Fault> {
-    ctx.send(reply(&error_card(&ctx.data().env, error))).await?;
+    say_at_once(ctx, &error_card(&ctx.data().env, error)).await
+}
+
+/// Answers a command at once with a card, where a form could have been opened instead.
+pub(super) async fn say_at_once(ctx: Context<'_>, card: &Card) -> Result<(), Fault> {
+    ctx.send(reply(card)).await?;
     Ok(())
 }
 

@@ -7,8 +7,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use muster_core::activity::Kind;
-use muster_core::ids::{DraftId, InvitationId, TeamId};
+use muster_core::ids::{DraftId, InvitationId, MemberId, TeamId};
 use muster_core::invitation::{Filter, Status};
+use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
 /// Something that can be pressed, chosen or filled in.
@@ -28,14 +29,54 @@ pub enum Action {
     NewTeam,
     /// The filled-in form of a new team.
     NewTeamForm,
-    /// A page of the members of a team, all or those with one role.
+    /// A page of the members of a team, all or some.
     Members {
         team: TeamId,
-        role: Option<RoleKey>,
+        filter: Members,
         page: u32,
     },
     /// Chooses which members to list.
     MembersFilter { team: TeamId },
+    /// Chooses one of the listed members.
+    OpenMember { team: TeamId },
+    /// One member with their history.
+    Member { team: TeamId, id: MemberId },
+    /// Suspends a member.
+    Deactivate { team: TeamId, id: MemberId },
+    /// Brings a suspended member back.
+    Reactivate { team: TeamId, id: MemberId },
+    /// Asks whether to remove a member.
+    AskRemove { team: TeamId, id: MemberId },
+    /// Removes the member that a draft names, after the question.
+    Remove { draft: DraftId },
+    /// Asks whether to leave a team.
+    AskLeave { team: TeamId },
+    /// Leaves a team, after the question.
+    Leave { team: TeamId },
+    /// Asks whether to hand over the top role.
+    AskTransfer { team: TeamId, id: MemberId },
+    /// Asks for the team's name before handing over.
+    Transfer { team: TeamId, id: MemberId },
+    /// The name that was typed before handing over.
+    TransferForm { team: TeamId, id: MemberId },
+    /// Asks whether to delete a team.
+    AskDeleteTeam { team: TeamId },
+    /// Asks for the team's name before deleting it.
+    DeleteTeam { team: TeamId },
+    /// The name that was typed before deleting.
+    DeleteTeamForm { team: TeamId },
+    /// Brings a deleted team back.
+    RestoreTeam { team: TeamId },
+    /// The caller's teams.
+    Teams,
+    /// Chooses the team that the caller works with.
+    SwitchTeam,
+    /// A team in numbers.
+    Overview { team: TeamId },
+    /// Chooses the team of a command that waits for it.
+    WhichTeam { draft: DraftId },
+    /// Chooses the team of an invitation form that waits for it.
+    WhichTeamForm { draft: DraftId },
     /// Gives the role that a draft names, after the question.
     SetRole { draft: DraftId },
     /// Takes back the role change with this number in the log.
@@ -87,9 +128,31 @@ impl fmt::Display for Action {
             Self::Link => write!(f, "link"),
             Self::NewTeam => write!(f, "new-team"),
             Self::NewTeamForm => write!(f, "new-team-form"),
-            Self::Members { team, role, page } => {
-                write!(f, "members|{team}|{}|{page}", or_dash(role.as_ref()))
+            Self::Members { team, filter, page } => {
+                write!(f, "members|{team}|{}|{page}", or_dash(filter.role.as_ref()))?;
+                // Ids without a status are those of earlier versions.
+                filter.status.map_or(Ok(()), |status| write!(f, "|{status}"))
             }
+            Self::OpenMember { team } => write!(f, "open-member|{team}"),
+            Self::Member { team, id } => write!(f, "member|{team}|{id}"),
+            Self::Deactivate { team, id } => write!(f, "deactivate|{team}|{id}"),
+            Self::Reactivate { team, id } => write!(f, "reactivate|{team}|{id}"),
+            Self::AskRemove { team, id } => write!(f, "ask-remove|{team}|{id}"),
+            Self::Remove { draft } => write!(f, "remove|{draft}"),
+            Self::AskLeave { team } => write!(f, "ask-leave|{team}"),
+            Self::Leave { team } => write!(f, "leave|{team}"),
+            Self::AskTransfer { team, id } => write!(f, "ask-transfer|{team}|{id}"),
+            Self::Transfer { team, id } => write!(f, "transfer|{team}|{id}"),
+            Self::TransferForm { team, id } => write!(f, "transfer-form|{team}|{id}"),
+            Self::AskDeleteTeam { team } => write!(f, "ask-delete|{team}"),
+            Self::DeleteTeam { team } => write!(f, "delete|{team}"),
+            Self::DeleteTeamForm { team } => write!(f, "delete-form|{team}"),
+            Self::RestoreTeam { team } => write!(f, "restore|{team}"),
+            Self::Teams => write!(f, "teams"),
+            Self::SwitchTeam => write!(f, "switch"),
+            Self::Overview { team } => write!(f, "overview|{team}"),
+            Self::WhichTeam { draft } => write!(f, "which|{draft}"),
+            Self::WhichTeamForm { draft } => write!(f, "which-form|{draft}"),
             Self::MembersFilter { team } => write!(f, "members-filter|{team}"),
             Self::SetRole { draft } => write!(f, "role|{draft}"),
             Self::UndoRole { team, seq } => write!(f, "undo-role|{team}|{seq}"),
@@ -117,6 +180,43 @@ impl fmt::Display for Action {
     }
 }
 
+impl Action {
+    /// What shows the present state of what this was about, with the words of the button that leads there; for when
+    /// something has changed meanwhile, or was mistyped.
+    pub fn again(&self) -> Option<(&'static str, Self)> {
+        Some(match *self {
+            Self::Deactivate { team, id } | Self::Reactivate { team, id } | Self::AskRemove { team, id } => {
+                ("Reload", Self::Member { team, id })
+            }
+            Self::Resend { team, id } | Self::AskRevoke { team, id } | Self::Revoke { team, id } => {
+                ("Reload", Self::Invitation { team, id })
+            }
+            Self::UndoRole { team, .. } | Self::Member { team, .. } | Self::OpenMember { team } => (
+                "Reload",
+                Self::Members {
+                    team,
+                    filter: Members::default(),
+                    page: 0,
+                },
+            ),
+            Self::TransferForm { team, id } | Self::Transfer { team, id } => {
+                ("Try again", Self::AskTransfer { team, id })
+            }
+            Self::DeleteTeamForm { team } | Self::DeleteTeam { team } => {
+                ("Try again", Self::AskDeleteTeam { team })
+            }
+            Self::Leave { .. }
+            | Self::RestoreTeam { .. }
+            | Self::SwitchTeam
+            | Self::Remove { .. }
+            | Self::SetRole { .. }
+            | Self::SendDraft { .. }
+            | Self::WhichTeam { .. } => ("See my teams", Self::Teams),
+            _ => return None,
+        })
+    }
+}
+
 /// An id that this version does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownAction;
@@ -137,11 +237,32 @@ impl FromStr for Action {
             "link" => Self::Link,
             "new-team" => Self::NewTeam,
             "new-team-form" => Self::NewTeamForm,
-            "members" => Self::Members {
-                team: keys.next()?,
-                role: keys.role_or_dash()?,
-                page: keys.next()?,
-            },
+            "members" => {
+                let (team, role, page) = (keys.next()?, keys.role_or_dash()?, keys.next()?);
+                let status = keys.rest()?;
+                let filter = Members { role, status };
+                Self::Members { team, filter, page }
+            }
+            "open-member" => Self::OpenMember { team: keys.next()? },
+            "member" => keys.two(|team, id| Self::Member { team, id })?,
+            "deactivate" => keys.two(|team, id| Self::Deactivate { team, id })?,
+            "reactivate" => keys.two(|team, id| Self::Reactivate { team, id })?,
+            "ask-remove" => keys.two(|team, id| Self::AskRemove { team, id })?,
+            "remove" => Self::Remove { draft: keys.next()? },
+            "ask-leave" => Self::AskLeave { team: keys.next()? },
+            "leave" => Self::Leave { team: keys.next()? },
+            "ask-transfer" => keys.two(|team, id| Self::AskTransfer { team, id })?,
+            "transfer" => keys.two(|team, id| Self::Transfer { team, id })?,
+            "transfer-form" => keys.two(|team, id| Self::TransferForm { team, id })?,
+            "ask-delete" => Self::AskDeleteTeam { team: keys.next()? },
+            "delete" => Self::DeleteTeam { team: keys.next()? },
+            "delete-form" => Self::DeleteTeamForm { team: keys.next()? },
+            "restore" => Self::RestoreTeam { team: keys.next()? },
+            "teams" => Self::Teams,
+            "switch" => Self::SwitchTeam,
+            "overview" => Self::Overview { team: keys.next()? },
+            "which" => Self::WhichTeam { draft: keys.next()? },
+            "which-form" => Self::WhichTeamForm { draft: keys.next()? },
             "members-filter" => Self::MembersFilter { team: keys.next()? },
             "role" => Self::SetRole { draft: keys.next()? },
             "undo-role" => Self::UndoRole {
@@ -168,22 +289,10 @@ impl FromStr for Action {
             },
             "invitations-filter" => Self::InvitationsFilter { team: keys.next()? },
             "open" => Self::OpenInvitation { team: keys.next()? },
-            "invitation" => Self::Invitation {
-                team: keys.next()?,
-                id: keys.next()?,
-            },
-            "resend" => Self::Resend {
-                team: keys.next()?,
-                id: keys.next()?,
-            },
-            "ask-revoke" => Self::AskRevoke {
-                team: keys.next()?,
-                id: keys.next()?,
-            },
-            "revoke" => Self::Revoke {
-                team: keys.next()?,
-                id: keys.next()?,
-            },
+            "invitation" => keys.two(|team, id| Self::Invitation { team, id })?,
+            "resend" => keys.two(|team, id| Self::Resend { team, id })?,
+            "ask-revoke" => keys.two(|team, id| Self::AskRevoke { team, id })?,
+            "revoke" => keys.two(|team, id| Self::Revoke { team, id })?,
             "activity" => Self::Activity {
                 team: keys.next()?,
                 kind: match keys.text()? {
@@ -209,6 +318,22 @@ impl<'a> Keys<'a> {
 
     fn next<T: FromStr>(&mut self) -> Result<T, UnknownAction> {
         self.text()?.parse().map_err(|_| UnknownAction)
+    }
+
+    fn two<A: FromStr, B: FromStr>(
+        &mut self,
+        action: impl FnOnce(A, B) -> Action,
+    ) -> Result<Action, UnknownAction> {
+        Ok(action(self.next()?, self.next()?))
+    }
+
+    /// One more key, if there is one.
+    fn rest<T: FromStr>(&mut self) -> Result<Option<T>, UnknownAction> {
+        self.0
+            .next()
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| UnknownAction)
     }
 
     fn role_or_dash(&mut self) -> Result<Option<RoleKey>, UnknownAction> {
@@ -253,94 +378,4 @@ pub fn parse_filter(word: &str) -> Result<Filter, UnknownAction> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one_of_each() -> Vec<Action> {
-        let team: TeamId = "01JZ0000000000000000000000".parse().unwrap();
-        let (id, draft) = ("01JZ0000000000000000000002", "01JZ0000000000000000000003");
-        let (id, draft) = (id.parse().unwrap(), draft.parse().unwrap());
-        let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
-        vec![
-            Action::Nothing(1),
-            Action::Dismiss,
-            Action::Link,
-            Action::NewTeam,
-            Action::NewTeamForm,
-            Action::Members {
-                team,
-                role: role.clone(),
-                page: u32::MAX,
-            },
-            Action::Members {
-                team,
-                role: None,
-                page: 0,
-            },
-            Action::MembersFilter { team },
-            Action::SetRole { draft },
-            Action::UndoRole { team, seq: i64::MAX },
-            Action::Invite {
-                team,
-                role: role.clone(),
-            },
-            Action::InviteForm { team, role },
-            Action::EditDraft { draft },
-            Action::EditDraftForm { draft },
-            Action::DraftRole { draft },
-            Action::SendDraft { draft },
-            Action::DropDraft { draft },
-            Action::Invitations {
-                team,
-                filter: Filter::Only(Status::Replaced),
-                page: u32::MAX,
-            },
-            Action::Invitations {
-                team,
-                filter: Filter::Open,
-                page: 0,
-            },
-            Action::InvitationsFilter { team },
-            Action::OpenInvitation { team },
-            Action::Invitation { team, id },
-            Action::Resend { team, id },
-            Action::AskRevoke { team, id },
-            Action::Revoke { team, id },
-            Action::Activity {
-                team,
-                kind: Some(Kind::InvitationAccepted),
-                page: u32::MAX,
-            },
-            Action::Activity {
-                team,
-                kind: None,
-                page: 0,
-            },
-            Action::ActivityFilter { team },
-        ]
-    }
-
-    #[test]
-    fn every_id_reads_back_and_fits_discords_hundred_characters() {
-        for action in one_of_each() {
-            let id = action.to_string();
-            assert!(id.len() <= 100, "{id} has {} characters", id.len());
-            assert_eq!(id.parse(), Ok(action), "{id}");
-        }
-    }
-
-    #[test]
-    fn forged_and_future_ids_are_unknown() {
-        for bad in [
-            "",
-            "v1",
-            "v2|link",
-            "v1|link|x",
-            "v1|members|x|-|0",
-            "v1|role|01JZ",
-            "link",
-        ] {
-            assert_eq!(bad.parse::<Action>(), Err(UnknownAction), "{bad}");
-        }
-    }
-}
+mod tests;

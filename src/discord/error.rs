@@ -2,7 +2,9 @@
 
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
-use muster_core::ids::IncidentId;
+use muster_core::ids::{IncidentId, TeamId};
+use muster_core::invitation::Filter;
+use muster_core::member;
 
 use super::card::{Button, Card, Tone, sentence};
 use super::custom_id::Action;
@@ -16,6 +18,33 @@ pub fn card(env: &Env, error: &Error) -> Card {
     match error {
         Error::Rule(Rule::NotLinked) => card.buttons(vec![Button::primary("Link my account", Action::Link)]),
         Error::Rule(Rule::NoTeam) => card.buttons(vec![Button::primary("Create a team", Action::NewTeam)]),
+        Error::Rule(
+            Rule::LastOwner { team, .. }
+            | Rule::SelfRemove {
+                team, leave: false, ..
+            },
+        ) => card.buttons(vec![see_members(*team)]),
+        Error::Rule(Rule::SelfRemove {
+            team, leave: true, ..
+        }) => card.buttons(vec![Button::primary(
+            "Leave the team…",
+            Action::AskLeave { team: *team },
+        )]),
+        Error::Rule(Rule::Plan { team, .. }) => card.buttons(vec![Button::secondary(
+            "See the team",
+            Action::Overview { team: *team },
+        )]),
+        Error::Rule(Rule::Seats { team, .. }) => card.buttons(vec![
+            see_members(*team),
+            Button::secondary(
+                "See invitations",
+                Action::Invitations {
+                    team: *team,
+                    filter: Filter::Open,
+                    page: 0,
+                },
+            ),
+        ]),
         Error::Internal(fault) => {
             let incident: IncidentId = env.new_id();
             tracing::error!(%incident, unavailable = fault.is_unavailable(), "an interaction failed: {fault}");
@@ -23,6 +52,15 @@ pub fn card(env: &Env, error: &Error) -> Card {
         }
         Error::Rule(_) | Error::Denied(_) | Error::NotFound(_) => card,
     }
+}
+
+fn see_members(team: TeamId) -> Button {
+    let action = Action::Members {
+        team,
+        filter: member::Filter::default(),
+        page: 0,
+    };
+    Button::secondary("See members", action)
 }
 
 fn title(error: &Error) -> &'static str {
@@ -38,6 +76,8 @@ fn title(error: &Error) -> &'static str {
             Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => "Not yet",
             Rule::Stale | Rule::Repeated => "That was a moment ago",
             Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "This invitation is closed",
+            Rule::Plan { .. } => "This needs another plan",
+            Rule::Seats { .. } => "No seat is left",
             _ => "Nothing was changed",
         },
     }

@@ -8,9 +8,10 @@ pub use draft::{Draft, Line};
 
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use super::ask::Ask;
+use super::complete::{self, completed};
 use super::custom_id::filter_word;
 use super::error::Fault;
-use super::member::{Offer, complete_team, completed, offered, team_option};
 use super::words::pending::FILTERS;
 use super::{Context, answer, words};
 use draft::open_form;
@@ -35,10 +36,10 @@ pub(super) async fn invite(_: Context<'_>) -> Result<(), Fault> {
 async fn email(
     ctx: Context<'_>,
     #[description = "The role they get; you can change it before sending"]
-    #[autocomplete = "complete_offer"]
+    #[autocomplete = "complete::offered_role"]
     role: Option<String>,
     #[description = "Another team than this server's"]
-    #[autocomplete = "complete_team"]
+    #[autocomplete = "complete::team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
     open_form(ctx, role.as_deref(), team.as_deref()).await
@@ -52,16 +53,10 @@ async fn list(
     #[autocomplete = "complete_status"]
     status: Option<String>,
     #[description = "Another team than this server's"]
-    #[autocomplete = "complete_team"]
+    #[autocomplete = "complete::team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
-    let caller = answer::caller(ctx);
-    answer::command(
-        ctx,
-        ctx.data()
-            .invitations(&caller, status.as_deref(), team.as_deref()),
-    )
-    .await
+    answer::ask(ctx, Ask::Invitations { status }, team).await
 }
 
 /// See one invitation and its delivery
@@ -69,14 +64,13 @@ async fn list(
 async fn show(
     ctx: Context<'_>,
     #[description = "Which invitation"]
-    #[autocomplete = "complete_invitation"]
+    #[autocomplete = "complete::invitation"]
     invitation: String,
     #[description = "Another team than this server's"]
-    #[autocomplete = "complete_team"]
+    #[autocomplete = "complete::team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
-    let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().invitation(&caller, &invitation, team.as_deref())).await
+    answer::ask(ctx, Ask::Invitation { invitation }, team).await
 }
 
 /// Mail an invitation again; an expired one is revived
@@ -84,14 +78,13 @@ async fn show(
 async fn resend(
     ctx: Context<'_>,
     #[description = "Which invitation"]
-    #[autocomplete = "complete_invitation"]
+    #[autocomplete = "complete::invitation"]
     invitation: String,
     #[description = "Another team than this server's"]
-    #[autocomplete = "complete_team"]
+    #[autocomplete = "complete::team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
-    let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().resend(&caller, &invitation, team.as_deref())).await
+    answer::ask(ctx, Ask::Resend { invitation }, team).await
 }
 
 /// Cancel an invitation; its link stops working
@@ -99,18 +92,13 @@ async fn resend(
 async fn revoke(
     ctx: Context<'_>,
     #[description = "Which invitation"]
-    #[autocomplete = "complete_invitation"]
+    #[autocomplete = "complete::invitation"]
     invitation: String,
     #[description = "Another team than this server's"]
-    #[autocomplete = "complete_team"]
+    #[autocomplete = "complete::team"]
     team: Option<String>,
 ) -> Result<(), Fault> {
-    let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().ask_revoke(&caller, &invitation, team.as_deref())).await
-}
-
-async fn complete_offer(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
-    offered(ctx, typed, Offer::Inviting).await
+    answer::ask(ctx, Ask::Revoke { invitation }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
@@ -122,13 +110,4 @@ async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteRespo
         .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)))
         .collect();
     completed(Ok(choices))
-}
-
-async fn complete_invitation(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
-    let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    completed(
-        ctx.data()
-            .invitation_choices(&caller, typed, team.as_deref())
-            .await,
-    )
 }

@@ -1,8 +1,10 @@
 //! Where buttons, selects and forms lead: the same functions as the commands.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use muster_core::error::{Error, Rule};
+use muster_core::ids::{InvitationId, MemberId, TeamId};
 use muster_core::policy::RoleKey;
 use serenity::all::{
     ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context as Serenity,
@@ -10,9 +12,9 @@ use serenity::all::{
 };
 
 use super::caller::Caller;
-use super::card::Card;
+use super::card::{Button, Card};
 use super::custom_id::{Action, parse_filter};
-use super::error::{Fault, unknown_action};
+use super::error::{Fault, card as error_card, unknown_action};
 use super::{Desk, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
@@ -28,16 +30,64 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
     match action {
         // A form has to be the first answer, so it cannot be deferred.
         Action::NewTeam => answer::open_form(ctx, desk, it, Ok(team::new_team_form())).await,
+        Action::Transfer { team, id } => {
+            answer::open_form(ctx, desk, it, Ok(team::transfer_form(team, id))).await
+        }
+        Action::DeleteTeam { team } => answer::open_form(ctx, desk, it, Ok(team::delete_form(team))).await,
         Action::Invite { team, role } => {
-            let form = desk.invite_form_by_id(&caller, team, role).await;
+            let role = role.as_ref().map(RoleKey::as_str);
+            let form = desk.invite_form(&caller, role, team.into()).await;
+            answer::open_form(ctx, desk, it, form).await
+        }
+        Action::WhichTeamForm { draft } => {
+            let form = match chosen_id(chosen) {
+                Ok(team) => desk.invite_form_in(&caller, draft, team).await,
+                Err(error) => Err(error),
+            };
             answer::open_form(ctx, desk, it, form).await
         }
         Action::EditDraft { draft } => {
             let form = desk.edit_form(&caller, draft).await;
             answer::open_form(ctx, desk, it, form).await
         }
-        action => answer::component(ctx, desk, it, press(desk, &caller, action, chosen)).await,
+        action => {
+            let again = action.again();
+            let screen = async {
+                let pressed = press(desk, &caller, action, chosen).await;
+                pressed.or_else(|error| with_way_out(desk, error, again))
+            };
+            answer::component(ctx, desk, it, screen).await
+        }
     }
+}
+
+/// The card of a refusal whose button shows how things are now, where that helps.
+fn with_way_out(desk: &Desk, error: Error, again: Option<(&str, Action)>) -> Result<Card, Error> {
+    let changed = match &error {
+        Error::NotFound(_) => true,
+        Error::Rule(rule) => matches!(
+            rule,
+            Rule::Stale
+                | Rule::NotActive
+                | Rule::AlreadyActive
+                | Rule::SameRole { .. }
+                | Rule::Closed(_)
+                | Rule::NameMismatch { .. }
+        ),
+        Error::Denied(_) | Error::Internal(_) => false,
+    };
+    match again.filter(|_| changed) {
+        Some((label, action)) => {
+            Ok(error_card(&desk.env, &error).buttons(vec![Button::primary(label, action)]))
+        }
+        None => Err(error),
+    }
+}
+
+/// The id that was chosen from a select.
+fn chosen_id<T: FromStr>(chosen: Option<&str>) -> Result<T, Error> {
+    let id = chosen.and_then(|chosen| chosen.parse().ok());
+    id.ok_or(Error::Rule(Rule::Stale))
 }
 
 async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str>) -> Result<Card, Error> {
@@ -45,11 +95,32 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
     match action {
         Action::Dismiss => Ok(words::team::dismissed()),
         Action::Link => desk.start_linking(caller).await,
-        Action::Members { team, role, page } => desk.members_page(caller, team, role.as_ref(), page).await,
+        Action::Members { team, filter, page } => desk.members_page(caller, team, filter, page).await,
         Action::MembersFilter { team } => {
-            let role = RoleKey::parse(chosen()?).ok();
-            desk.members_page(caller, team, role.as_ref(), 0).await
+            let filter = words::member::parse_filter(chosen()?);
+            desk.members_page(caller, team, filter, 0).await
         }
+        Action::OpenMember { team } => {
+            let id: MemberId = chosen_id(Some(chosen()?))?;
+            desk.member(caller, team.into(), id.into()).await
+        }
+        Action::Member { team, id } => desk.member(caller, team.into(), id.into()).await,
+        Action::Deactivate { team, id } => desk.deactivate(caller, team.into(), id.into(), None).await,
+        Action::Reactivate { team, id } => desk.reactivate(caller, team.into(), id.into(), None).await,
+        Action::AskRemove { team, id } => desk.ask_remove(caller, team.into(), id.into(), None).await,
+        Action::Remove { draft } => desk.remove(caller, draft).await,
+        Action::AskLeave { team } => desk.ask_leave(caller, team.into()).await,
+        Action::Leave { team } => desk.leave(caller, team).await,
+        Action::AskTransfer { team, id } => desk.ask_transfer(caller, team.into(), id.into()).await,
+        Action::AskDeleteTeam { team } => desk.ask_delete(caller, team.into()).await,
+        Action::RestoreTeam { team } => desk.restore_team(caller, team).await,
+        Action::Teams => desk.teams(caller).await,
+        Action::SwitchTeam => {
+            let team: TeamId = chosen_id(Some(chosen()?))?;
+            desk.switch_team(caller, team.into()).await
+        }
+        Action::Overview { team } => desk.overview(caller, team.into()).await,
+        Action::WhichTeam { draft } => desk.ask_in(caller, draft, chosen_id(Some(chosen()?))?).await,
         Action::SetRole { draft } => desk.set_role(caller, draft).await,
         Action::UndoRole { team, seq } => desk.undo_role(caller, team, seq).await,
         Action::DraftRole { draft } => desk.review_with_role(caller, draft, chosen()?).await,
@@ -61,12 +132,12 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
             desk.invitations_page(caller, team, filter, 0).await
         }
         Action::OpenInvitation { team } => {
-            let id = chosen()?.parse().map_err(|_| Rule::Stale)?;
-            desk.invitation_by_id(caller, team, id).await
+            let id: InvitationId = chosen_id(Some(chosen()?))?;
+            desk.invitation(caller, team.into(), id.into()).await
         }
-        Action::Invitation { team, id } => desk.invitation_by_id(caller, team, id).await,
-        Action::Resend { team, id } => desk.resend_by_id(caller, team, id).await,
-        Action::AskRevoke { team, id } => desk.ask_revoke_by_id(caller, team, id).await,
+        Action::Invitation { team, id } => desk.invitation(caller, team.into(), id.into()).await,
+        Action::Resend { team, id } => desk.resend(caller, team.into(), id.into()).await,
+        Action::AskRevoke { team, id } => desk.ask_revoke(caller, team.into(), id.into()).await,
         Action::Revoke { team, id } => desk.revoke(caller, team, id).await,
         Action::Activity { team, kind, page } => desk.activity_page(caller, team, kind, page).await,
         Action::ActivityFilter { team } => desk.activity_page(caller, team, chosen()?.parse().ok(), 0).await,
@@ -74,6 +145,11 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Nothing(_)
         | Action::NewTeam
         | Action::NewTeamForm
+        | Action::Transfer { .. }
+        | Action::TransferForm { .. }
+        | Action::DeleteTeam { .. }
+        | Action::DeleteTeamForm { .. }
+        | Action::WhichTeamForm { .. }
         | Action::Invite { .. }
         | Action::InviteForm { .. }
         | Action::EditDraft { .. }
@@ -90,12 +166,19 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
     let caller = Caller::from(it);
     let filled = filled(it);
     let get = |id: &str| filled.get(id).map(String::as_str).unwrap_or_default();
-    match it.data.custom_id.parse() {
-        Ok(Action::NewTeamForm) => desk.create_team(&caller, get("name"), get("preset")).await,
-        Ok(Action::InviteForm { team, role }) => desk.review_new(&caller, team, role, &filled).await,
-        Ok(Action::EditDraftForm { draft }) => desk.review_edited(&caller, draft, &filled).await,
+    let Ok(action) = it.data.custom_id.parse::<Action>() else {
+        return Ok(unknown_action());
+    };
+    let again = action.again();
+    let screen = match action {
+        Action::NewTeamForm => desk.create_team(&caller, get("name"), get("preset")).await,
+        Action::InviteForm { team, role } => desk.review_new(&caller, team, role, &filled).await,
+        Action::EditDraftForm { draft } => desk.review_edited(&caller, draft, &filled).await,
+        Action::TransferForm { team, id } => desk.transfer(&caller, team, id, get("name")).await,
+        Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
         _ => Ok(unknown_action()),
-    }
+    };
+    screen.or_else(|error| with_way_out(desk, error, again))
 }
 
 fn filled(it: &ModalInteraction) -> BTreeMap<String, String> {

@@ -1,29 +1,24 @@
-//! `/team` and `/account`: founding a team and seeing one's own account.
+//! `/team` and `/account`: founding a team, one's teams, and what becomes of them.
 
-use muster_core::account;
-use muster_core::activity::Surface;
-use muster_core::actor::Actor;
-use muster_core::error::{Error, Rule};
-use muster_core::guild;
+mod life;
+mod teams;
+
+pub use life::{delete_form, transfer_form};
+pub use teams::new_team_form;
+
 use muster_core::policy::presets;
-use muster_core::team;
-use serenity::all::{
-    AutocompleteChoice, CreateActionRow, CreateAutocompleteResponse, CreateInputText, CreateModal,
-    InputTextStyle,
-};
+use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
-use super::caller::Caller;
-use super::card::Card;
-use super::custom_id::Action;
-use super::error::{Fault, needs_manage_guild};
-use super::member::completed;
-use super::{Context, Desk, answer, words};
+use super::ask::Ask;
+use super::complete::completed;
+use super::error::Fault;
+use super::{Context, answer, complete, words};
 
-/// Your team
+/// Your teams
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("create"),
+    subcommands("create", "overview", "list", "switch", "transfer", "leave", "delete", "plan"),
     subcommand_required
 )]
 #[expect(
@@ -47,6 +42,86 @@ async fn create(
 ) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
     answer::command(ctx, ctx.data().create_team(&caller, &name, &preset)).await
+}
+
+/// See a team in numbers
+#[poise::command(slash_command)]
+async fn overview(
+    ctx: Context<'_>,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete::team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    answer::ask(ctx, Ask::Overview, team).await
+}
+
+/// See the teams you are in
+#[poise::command(slash_command)]
+async fn list(ctx: Context<'_>) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().teams(&caller)).await
+}
+
+/// Choose the team that you work with
+#[poise::command(slash_command)]
+async fn switch(
+    ctx: Context<'_>,
+    #[description = "Which team"]
+    #[autocomplete = "complete::team"]
+    team: String,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().switch_team(&caller, Some(team.as_str()).into())).await
+}
+
+/// Hand over the top role; you are asked to type the team's name
+#[poise::command(slash_command)]
+async fn transfer(
+    ctx: Context<'_>,
+    #[description = "To whom"]
+    #[autocomplete = "complete::member"]
+    member: String,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete::team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    answer::ask(ctx, Ask::Transfer { member }, team).await
+}
+
+/// Leave a team; you are asked first
+#[poise::command(slash_command)]
+async fn leave(
+    ctx: Context<'_>,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete::team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    answer::ask(ctx, Ask::Leave, team).await
+}
+
+/// Delete a team; you are asked to type its name
+#[poise::command(slash_command)]
+async fn delete(
+    ctx: Context<'_>,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete::team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    answer::ask(ctx, Ask::Delete, team).await
+}
+
+/// Set a team's plan; for super-admins
+#[poise::command(slash_command)]
+async fn plan(
+    ctx: Context<'_>,
+    #[description = "Which plan, or none"]
+    #[autocomplete = "complete::plan"]
+    plan: String,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete::team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    answer::ask(ctx, Ask::Plan { plan }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
@@ -76,72 +151,4 @@ pub(super) async fn account(_: Context<'_>) -> Result<(), Fault> {
 async fn status(ctx: Context<'_>) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
     answer::command(ctx, ctx.data().account_status(&caller)).await
-}
-
-/// The form that asks for a new team.
-pub fn new_team_form() -> CreateModal {
-    let name = CreateInputText::new(InputTextStyle::Short, "Name of the team", "name").max_length(64);
-    let preset = CreateInputText::new(InputTextStyle::Short, "Rules it starts with", "preset")
-        .placeholder(words::team::preset_hint())
-        .value("campaigns")
-        .max_length(32);
-    CreateModal::new(Action::NewTeamForm.to_string(), "Create a team").components(vec![
-        CreateActionRow::InputText(name),
-        CreateActionRow::InputText(preset),
-    ])
-}
-
-impl Desk {
-    /// Founds a team that belongs to the caller's server.
-    pub async fn create_team(&self, caller: &Caller, name: &str, preset: &str) -> Result<Card, Error> {
-        let guild = caller.guild.ok_or(Rule::NoTeam)?;
-        if !caller.manages_guild {
-            return Err(needs_manage_guild());
-        }
-        let mut tx = self.act(caller).await?;
-        let user = &caller.user;
-        let founder =
-            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name)
-                .await?;
-        let team = team::create(
-            &mut tx,
-            &self.env,
-            founder.id,
-            Surface::Discord,
-            name,
-            preset.trim(),
-        )
-        .await?;
-        guild::bind(&mut tx, &self.env, guild, team.id).await?;
-        guild::remember(&mut tx, guild, founder.id, team.id).await?;
-        tx.commit().await?;
-        tracing::info!(team.id = %team.id, "created a team");
-        Ok(words::team::created(&team))
-    }
-
-    /// The caller's account, and their role in each of their teams.
-    pub async fn account_status(&self, caller: &Caller) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let actor = caller.actor(&mut tx).await?;
-        Ok(words::team::account(
-            &account::get(&mut tx, actor.account).await?,
-            &self.teams_of(&mut tx, actor).await?,
-        ))
-    }
-
-    /// An account's teams, each with the name of its role there.
-    pub(super) async fn teams_of(
-        &self,
-        tx: &mut muster_core::Tx,
-        actor: Actor,
-    ) -> Result<Vec<(team::Team, String)>, Error> {
-        let memberships = team::with_roles_of(tx, actor.account).await?;
-        Ok(memberships
-            .into_iter()
-            .map(|(team, role)| {
-                let name = team.policy.role_name(&role);
-                (team, name)
-            })
-            .collect())
-    }
 }

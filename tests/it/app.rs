@@ -6,9 +6,11 @@ use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, User
 use muster::app::{App, Running};
 use muster::config::{Config, Role};
 use muster_core::db::Db;
+use muster_core::ids::TeamId;
 use muster_core::job::Queue;
 use muster_core::queue;
 use muster_core::testing::World;
+use muster_core::text::EmailAddress;
 use muster_jobs::ScheduleName;
 use smtp_sink::{Mail, SmtpSink};
 use tokio::net::TcpListener;
@@ -55,6 +57,7 @@ impl TestApp {
             discord_api_url: Some(sim.api_url().parse().expect("the stand-in has a URL")),
             smtp_url: Some(sink.url()),
             mail_from: "Muster <muster@muster.test>".to_owned(),
+            super_admins: Vec::new(),
         };
         let jobs = muster_jobs::Options {
             schedule: false,
@@ -115,6 +118,14 @@ impl TestApp {
             .expect("the bot connects");
     }
 
+    /// Who is a super-admin after the next restart.
+    pub fn name_super_admins(&mut self, addresses: &[&str]) {
+        let parsed = addresses
+            .iter()
+            .map(|address| EmailAddress::parse(address).expect("an address"));
+        self.app.config.super_admins = parsed.collect();
+    }
+
     /// Somebody in the server, with the permissions given.
     pub fn person(&self, name: &str, permissions: Permissions) -> (User, Person) {
         let user = self.sim.user_with_display(&name.to_lowercase(), name);
@@ -128,6 +139,31 @@ impl TestApp {
         let (_, ada) = self.person("Ada", Permissions::MANAGE_GUILD);
         let card = said(ada.slash("/team create name:Aurora preset:campaigns").await);
         assert!(card.text().contains("Aurora is ready"), "{}", card.text());
+        ada
+    }
+
+    /// The team that was founded first.
+    pub async fn team(&self) -> TeamId {
+        let mut tx = self.world.db.read().await.expect("the database is there");
+        let teams = muster_core::team::all_ids(&mut tx).await;
+        teams.expect("teams can be listed")[0]
+    }
+
+    /// Somebody who is simply in the first team, linked, without an invitation.
+    pub async fn seated(&self, name: &str, role: &str) -> Person {
+        let (user, person) = self.person(name, Permissions::NONE);
+        let team = self.team().await;
+        self.world.seated(team, user.id.cast_signed(), name, role).await;
+        person
+    }
+
+    /// Somebody who founded the team `Aurora` by a preset.
+    pub async fn founder(&self, preset: &str) -> Person {
+        let (_, ada) = self.person("Ada", Permissions::MANAGE_GUILD);
+        said(
+            ada.slash(&format!("/team create name:Aurora preset:{preset}"))
+                .await,
+        );
         ada
     }
 

@@ -10,6 +10,7 @@ use muster_core::ids::{DraftId, TeamId};
 use muster_core::invitation::preview::{self, Standing};
 use muster_core::invitation::{self, NewInvitation};
 use muster_core::policy::{InvitationField, Permission, Refusal, RoleKey};
+use muster_core::seat;
 use muster_core::text::EmailAddress;
 use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
@@ -20,6 +21,7 @@ use crate::discord::card::Card;
 use crate::discord::custom_id::Action;
 use crate::discord::error::Fault;
 use crate::discord::member::role_meant;
+use crate::discord::which::Which;
 use crate::discord::{Context, Desk, answer, words};
 
 /// What the form of an invitation has collected.
@@ -70,42 +72,37 @@ impl Line {
 /// Answers `/invite email` with the form, or with why there is none.
 pub(super) async fn open_form(ctx: Context<'_>, role: Option<&str>, team: Option<&str>) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
-    match ctx.data().invite_form(&caller, role, team).await {
+    match ctx.data().invite_form(&caller, role, team.into()).await {
         Ok(modal) => answer::command_form(ctx, modal).await,
+        Err(Error::Rule(Rule::WhichTeam)) => match ctx.data().which_team_to_invite(&caller, role).await {
+            Ok(card) => answer::say_at_once(ctx, &card).await,
+            Err(error) => answer::refuse_command(ctx, &error).await,
+        },
         Err(error) => answer::refuse_command(ctx, &error).await,
     }
 }
 
 impl Desk {
-    /// The form of `/invite email`.
-    async fn invite_form(
+    /// The form of an invitation, for the role named or the policy's default.
+    pub async fn invite_form(
         &self,
         caller: &Caller,
         role: Option<&str>,
-        team: Option<&str>,
+        team: Which<'_>,
     ) -> Result<CreateModal, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
+        seat::check_plan(&grant.team)?;
         let role = role
             .map(|text| role_meant(&grant.team.policy, text))
             .transpose()?;
-        new_form(&grant, role)
-    }
-
-    /// The form behind a button that invites.
-    pub async fn invite_form_by_id(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        role: Option<RoleKey>,
-    ) -> Result<CreateModal, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
-            .await?;
-        new_form(&grant, role)
+        let action = Action::InviteForm {
+            team: grant.team.id,
+            role: Some(role_on_offer(&grant, role)?),
+        };
+        Ok(form(&action, &grant.team.name, &grant.team.policy, None))
     }
 
     /// The form with what a draft holds.
@@ -130,10 +127,10 @@ impl Desk {
     ) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
+            .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
             .await?;
         let body = read(&grant.team.policy, role_on_offer(&grant, role)?, filled)?;
-        let id = draft::save(&mut tx, &self.env, grant.actor.account, team, &body).await?;
+        let id = draft::save(&mut tx, &self.env, grant.actor.account, Some(team), &body).await?;
         let lines = self.lines(&mut tx, &grant, &body).await?;
         tx.commit().await?;
         Ok(review(&grant, id, &body, &lines))
@@ -218,7 +215,7 @@ impl Desk {
         let actor = caller.actor(tx).await?;
         let (team, body) = draft::load(tx, &self.env, id, actor.account).await?;
         let grant = self
-            .grant_by_id(tx, caller, team, Permission::MembersInvite)
+            .grant(tx, caller, team.into(), Permission::MembersInvite)
             .await?;
         Ok((grant, body))
     }
@@ -250,20 +247,10 @@ impl Desk {
 /// The role to offer: the one asked for, else the policy's default for the caller; one that they may offer.
 fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error> {
     let policy = &grant.team.policy;
-    let role = role.or_else(|| policy.default_role_for(&grant.member.role).cloned());
+    let role = role.or_else(|| policy.default_role_for(&grant.role).cloned());
     let role = role.ok_or_else(|| Error::Denied(policy.refusal(Refusal::InviteRole)))?;
     invitation::check_role(grant, &role)?;
     Ok(role)
-}
-
-/// The empty form, for the role asked for or the policy's default.
-fn new_form(grant: &Grant, role: Option<RoleKey>) -> Result<CreateModal, Error> {
-    let role = role_on_offer(grant, role)?;
-    let action = Action::InviteForm {
-        team: grant.team.id,
-        role: Some(role),
-    };
-    Ok(form(&action, &grant.team.name, &grant.team.policy, None))
 }
 
 /// The review of a draft, or, of one that names too many people, how many to take out.

@@ -8,12 +8,11 @@ use muster_core::invitation::{self, Filter, Invitation};
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 use muster_core::{Tx, rate_limit};
-use serenity::all::AutocompleteChoice;
 
 use crate::discord::caller::Caller;
-use crate::discord::card::{Card, cut};
+use crate::discord::card::Card;
 use crate::discord::custom_id::parse_filter;
-use crate::discord::member::CHOICES;
+use crate::discord::which::{One, Which};
 use crate::discord::{Desk, words};
 
 impl Desk {
@@ -21,8 +20,8 @@ impl Desk {
     pub async fn invitations(
         &self,
         caller: &Caller,
+        team: Which<'_>,
         status: Option<&str>,
-        team: Option<&str>,
     ) -> Result<Card, Error> {
         let filter = status
             .map_or(Ok(Filter::Open), parse_filter)
@@ -47,7 +46,7 @@ impl Desk {
     ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::MembersInvite)
+            .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
             .await?;
         self.listed(&mut tx, &grant, filter, page).await
     }
@@ -58,28 +57,18 @@ impl Desk {
         Ok(words::pending::list(grant, &invitations, filter, self.env.now()))
     }
 
-    /// One invitation, named in a command.
-    pub async fn invitation(&self, caller: &Caller, text: &str, team: Option<&str>) -> Result<Card, Error> {
+    /// One invitation with its delivery.
+    pub async fn invitation(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        which: One<'_, InvitationId>,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::InvitationsManage)
             .await?;
-        let invitation = invitation::resolve(&mut tx, &grant, text).await?;
-        self.shown(&mut tx, &grant, &invitation).await
-    }
-
-    /// One invitation, behind a button.
-    pub async fn invitation_by_id(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        id: InvitationId,
-    ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
-        let invitation = invitation::get(&mut tx, &grant, id).await?;
+        let invitation = which.find(&mut tx, &grant).await?;
         self.shown(&mut tx, &grant, &invitation).await
     }
 
@@ -102,97 +91,52 @@ impl Desk {
         ))
     }
 
-    /// Mails an invitation again, named in a command.
-    pub async fn resend(&self, caller: &Caller, text: &str, team: Option<&str>) -> Result<Card, Error> {
+    /// Mails an invitation again.
+    pub async fn resend(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        which: One<'_, InvitationId>,
+    ) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::InvitationsManage)
             .await?;
-        let invitation = invitation::resolve(&mut tx, &grant, text).await?;
-        self.resend_now(tx, &grant, &invitation).await
-    }
-
-    /// Mails an invitation again, behind a button.
-    pub async fn resend_by_id(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
-        let invitation = invitation::get(&mut tx, &grant, id).await?;
-        self.resend_now(tx, &grant, &invitation).await
-    }
-
-    async fn resend_now(&self, mut tx: Tx, grant: &Grant, before: &Invitation) -> Result<Card, Error> {
-        let invitation = invitation::resend(&mut tx, &self.env, grant, before.id).await?;
+        let before = which.find(&mut tx, &grant).await?;
+        let invitation = invitation::resend(&mut tx, &self.env, &grant, before.id).await?;
         tx.commit().await?;
         Ok(words::pending::resent(
-            grant,
+            &grant,
             &invitation,
             invitation.generation > before.generation,
         ))
     }
 
-    /// Asks whether to cancel an invitation, named in a command.
-    pub async fn ask_revoke(&self, caller: &Caller, text: &str, team: Option<&str>) -> Result<Card, Error> {
+    /// Tries the cancellation, so that what would be refused is refused now, and asks before making it true: the
+    /// transaction is dropped.
+    pub async fn ask_revoke(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        which: One<'_, InvitationId>,
+    ) -> Result<Card, Error> {
         let mut tx = self.db.write().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::InvitationsManage)
             .await?;
-        let invitation = invitation::resolve(&mut tx, &grant, text).await?;
-        self.ask(tx, &grant, &invitation).await
-    }
-
-    /// Asks whether to cancel an invitation, behind a button.
-    pub async fn ask_revoke_by_id(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        id: InvitationId,
-    ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
-        let invitation = invitation::get(&mut tx, &grant, id).await?;
-        self.ask(tx, &grant, &invitation).await
-    }
-
-    /// Tries the cancellation, so that what would be refused is refused now, and asks before making it true: the
-    /// transaction is dropped.
-    async fn ask(&self, mut tx: Tx, grant: &Grant, invitation: &Invitation) -> Result<Card, Error> {
-        invitation::revoke(&mut tx, &self.env, grant, invitation.id).await?;
-        Ok(words::pending::ask_revoke(grant, invitation))
+        let invitation = which.find(&mut tx, &grant).await?;
+        invitation::revoke(&mut tx, &self.env, &grant, invitation.id).await?;
+        Ok(words::pending::ask_revoke(&grant, &invitation))
     }
 
     /// Cancels an invitation, after the question.
     pub async fn revoke(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let grant = self
-            .grant_by_id(&mut tx, caller, team, Permission::InvitationsManage)
+            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
             .await?;
         let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
         Ok(words::pending::revoked(&grant, &invitation))
-    }
-
-    pub(super) async fn invitation_choices(
-        &self,
-        caller: &Caller,
-        typed: &str,
-        team: Option<&str>,
-    ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
-        let found = invitation::search(&mut tx, &grant, typed, CHOICES).await?;
-        let now = self.env.now();
-        Ok(found
-            .iter()
-            .map(|invitation| {
-                let label = format!("{} · {}", invitation.email, invitation.status(now));
-                AutocompleteChoice::new(cut(&label, 100), invitation.id.to_string())
-            })
-            .collect())
     }
 }

@@ -55,12 +55,21 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::InvitationDeclined => "Invitations declined",
         Kind::InvitationExpired => "Invitations expired",
         Kind::InvitationUndelivered => "Invitations not delivered",
+        Kind::MemberRemoved => "Members removed",
+        Kind::MemberDeactivated => "Members deactivated",
+        Kind::MemberReactivated => "Members reactivated",
+        Kind::MemberLeft => "Members who left",
+        Kind::OwnershipTransferred => "Ownership transferred",
+        Kind::PlanChanged => "Plan changed",
+        Kind::TeamDeleted => "Team deleted",
+        Kind::TeamRestored => "Team restored",
         Kind::RoleChanged => "Role changes",
         Kind::DiscordLinked => "Discord accounts linked",
     }
 }
 
-fn row(grant: &Grant, entry: &Entry) -> String {
+/// One entry.
+pub(super) fn row(grant: &Grant, entry: &Entry) -> String {
     let role = |name: &str| {
         let key = entry.detail(name).and_then(|key| RoleKey::parse(&key).ok());
         key.map_or_else(|| "?".to_owned(), |key| grant.team.policy.role_name(&key))
@@ -84,6 +93,21 @@ fn row(grant: &Grant, entry: &Entry) -> String {
         Kind::InvitationUndelivered => {
             format!("The mail server refused the invitation of {subject} for good")
         }
+        Kind::MemberRemoved => format!("{actor} removed {subject}, who was {}", role("role")),
+        Kind::MemberDeactivated => format!("{actor} deactivated {subject}"),
+        Kind::MemberReactivated => format!("{actor} reactivated {subject}"),
+        Kind::MemberLeft => format!("{actor} left, who was {}", role("role")),
+        Kind::OwnershipTransferred => format!(
+            "{actor} made {subject} {} in place of the one before",
+            role("role")
+        ),
+        Kind::PlanChanged => format!(
+            "{actor} changed the plan from {} to {}",
+            entry.detail("from").unwrap_or_else(|| "none".to_owned()),
+            entry.detail("to").unwrap_or_else(|| "none".to_owned())
+        ),
+        Kind::TeamDeleted => format!("{actor} deleted the team {subject}"),
+        Kind::TeamRestored => format!("{actor} brought the team {subject} back"),
         Kind::RoleChanged => format!(
             "{actor} changed {subject} from {} to {}",
             role("from"),
@@ -98,5 +122,10 @@ fn row(grant: &Grant, entry: &Entry) -> String {
         .detail("reason")
         .map(|reason| format!(" ({})", plain(&cut(&reason, 80))))
         .unwrap_or_default();
-    format!("`{}` {} {what}{why}", entry.seq, relative(entry.at))
+    let whose = if entry.by_super_admin() {
+        " as super-admin"
+    } else {
+        ""
+    };
+    format!("`{}` {} {what}{whose}{why}", entry.seq, relative(entry.at))
 }

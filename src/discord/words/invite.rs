@@ -20,7 +20,7 @@ pub fn review(grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Ca
     if let Some(note) = &body.note {
         text = format!("{text}\n\nNote: {}", plain(&cut(note, 200)));
     }
-    let roles = policy.invitable_by(&grant.member.role);
+    let roles = policy.invitable_by(&grant.role);
     let options = roles
         .iter()
         .map(|role| {

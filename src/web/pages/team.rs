@@ -97,8 +97,8 @@ pub async fn show(
     let now = site.env.now();
 
     let mut tx = site.db.read().await?;
-    let (team, own) = actor.membership(&mut tx, id).await?;
-    let policy: &Policy = &team.policy;
+    let standing = actor.enter(&mut tx, id).await?;
+    let (team, policy): (_, &Policy) = (&standing.team, &standing.team.policy);
     let invitations = match permitted(actor.may(&mut tx, id, Permission::MembersInvite).await)? {
         Err(_) => None,
         Ok(grant) => {
@@ -117,7 +117,13 @@ pub async fn show(
     let members = match permitted(actor.may(&mut tx, id, Permission::MembersView).await)? {
         Err(refusal) => Err(refusal),
         Ok(grant) => {
-            let paged = member::list(&mut tx, &grant, None, slice(&params, "page")).await?;
+            let paged = member::list(
+                &mut tx,
+                &grant,
+                &member::Filter::default(),
+                slice(&params, "page"),
+            )
+            .await?;
             Ok(List::new(paged, |row| MemberRow {
                 me: row.account_id == me,
                 deactivated: row.status == member::Status::Deactivated,
@@ -137,9 +143,10 @@ pub async fn show(
     let page = Page {
         shell: visitor.shell(&site),
         id,
-        role: policy.role_name(&own.role),
+        role: standing.role_name(),
         role_description: policy
-            .role(&own.role)
+            .role(&standing.role)
+            .filter(|_| !standing.super_admin)
             .map(|role| role.description.clone())
             .unwrap_or_default(),
         welcome: params.contains_key("welcome"),

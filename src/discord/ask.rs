@@ -1,0 +1,211 @@
+//! What each command asks of a team, as data.
+//!
+//! Whoever is in several teams, and names none where nothing else says which, is asked; what they asked for is kept
+//! meanwhile, and goes on with the team that they choose.
+
+use muster_core::draft;
+use muster_core::error::{Error, Rule};
+use muster_core::ids::{DraftId, TeamId};
+use serde::{Deserialize, Serialize};
+use serenity::all::CreateModal;
+
+use super::caller::Caller;
+use super::card::Card;
+use super::custom_id::Action;
+use super::which::Which;
+use super::{Desk, words};
+
+/// What a command asks of a team. Stored for a while, so a variant never changes its meaning.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// `/member list`
+    Members {
+        /// Only those with this role.
+        role: Option<String>,
+        /// Only those of this status.
+        status: Option<String>,
+    },
+    /// `/member show`
+    Member {
+        /// Whom.
+        member: String,
+    },
+    /// `/member role`
+    Role {
+        /// Whose.
+        member: String,
+        /// The new one.
+        role: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// `/member deactivate`
+    Deactivate {
+        /// Whom.
+        member: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// `/member reactivate`
+    Reactivate {
+        /// Whom.
+        member: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// `/member remove`
+    Remove {
+        /// Whom.
+        member: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// `/invite list`
+    Invitations {
+        /// Only those that have come this far.
+        status: Option<String>,
+    },
+    /// `/invite show`
+    Invitation {
+        /// Which.
+        invitation: String,
+    },
+    /// `/invite resend`
+    Resend {
+        /// Which.
+        invitation: String,
+    },
+    /// `/invite revoke`
+    Revoke {
+        /// Which.
+        invitation: String,
+    },
+    /// `/activity log`
+    Log {
+        /// Only entries of this kind.
+        kind: Option<String>,
+    },
+    /// `/team overview`
+    Overview,
+    /// `/team transfer`
+    Transfer {
+        /// To whom.
+        member: String,
+    },
+    /// `/team leave`
+    Leave,
+    /// `/team delete`
+    Delete,
+    /// `/team plan`
+    Plan {
+        /// Which.
+        plan: String,
+    },
+}
+
+/// An invitation form that waits for its team.
+#[derive(Debug, Serialize, Deserialize)]
+struct WaitingForm {
+    role: Option<String>,
+}
+
+impl Desk {
+    /// Answers a command, or asks first which team is meant.
+    pub async fn ask(&self, caller: &Caller, ask: &Ask, team: Option<&str>) -> Result<Card, Error> {
+        match self.perform(caller, ask, team.into()).await {
+            Err(Error::Rule(Rule::WhichTeam)) => {
+                self.which_team(caller, ask, |draft| Action::WhichTeam { draft })
+                    .await
+            }
+            answered => answered,
+        }
+    }
+
+    /// Goes on with a command after its team was chosen.
+    pub async fn ask_in(&self, caller: &Caller, draft: DraftId, team: TeamId) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let actor = caller.actor(&mut tx).await?;
+        let ask: Ask = draft::load_teamless(&mut tx, &self.env, draft, actor.account).await?;
+        drop(tx);
+        self.perform(caller, &ask, team.into()).await
+    }
+
+    /// Asks for the team of an invitation form.
+    pub(super) async fn which_team_to_invite(
+        &self,
+        caller: &Caller,
+        role: Option<&str>,
+    ) -> Result<Card, Error> {
+        let waiting = WaitingForm {
+            role: role.map(str::to_owned),
+        };
+        self.which_team(caller, &waiting, |draft| Action::WhichTeamForm { draft })
+            .await
+    }
+
+    /// The invitation form, after its team was chosen.
+    pub async fn invite_form_in(
+        &self,
+        caller: &Caller,
+        draft: DraftId,
+        team: TeamId,
+    ) -> Result<CreateModal, Error> {
+        let mut tx = self.db.read().await?;
+        let actor = caller.actor(&mut tx).await?;
+        let waiting: WaitingForm = draft::load_teamless(&mut tx, &self.env, draft, actor.account).await?;
+        drop(tx);
+        self.invite_form(caller, waiting.role.as_deref(), team.into())
+            .await
+    }
+
+    async fn which_team<T: Serialize + Sync>(
+        &self,
+        caller: &Caller,
+        waiting: &T,
+        action: impl FnOnce(DraftId) -> Action,
+    ) -> Result<Card, Error> {
+        let mut tx = self.db.write().await?;
+        let actor = caller.actor(&mut tx).await?;
+        let teams = self.teams_of(&mut tx, actor).await?;
+        let draft = draft::save(&mut tx, &self.env, actor.account, None, waiting).await?;
+        tx.commit().await?;
+        Ok(words::teams::which(&teams, action(draft)))
+    }
+
+    async fn perform(&self, caller: &Caller, ask: &Ask, team: Which<'_>) -> Result<Card, Error> {
+        match ask {
+            Ask::Members { role, status } => {
+                self.members(caller, team, role.as_deref(), status.as_deref())
+                    .await
+            }
+            Ask::Member { member } => self.member(caller, team, member.as_str().into()).await,
+            Ask::Role { member, role, reason } => {
+                self.change_role(caller, team, member, role, reason.as_deref())
+                    .await
+            }
+            Ask::Deactivate { member, reason } => {
+                self.deactivate(caller, team, member.as_str().into(), reason.as_deref())
+                    .await
+            }
+            Ask::Reactivate { member, reason } => {
+                self.reactivate(caller, team, member.as_str().into(), reason.as_deref())
+                    .await
+            }
+            Ask::Remove { member, reason } => {
+                self.ask_remove(caller, team, member.as_str().into(), reason.as_deref())
+                    .await
+            }
+            Ask::Invitations { status } => self.invitations(caller, team, status.as_deref()).await,
+            Ask::Invitation { invitation } => self.invitation(caller, team, invitation.as_str().into()).await,
+            Ask::Resend { invitation } => self.resend(caller, team, invitation.as_str().into()).await,
+            Ask::Revoke { invitation } => self.ask_revoke(caller, team, invitation.as_str().into()).await,
+            Ask::Log { kind } => self.activity_log(caller, team, kind.as_deref()).await,
+            Ask::Overview => self.overview(caller, team).await,
+            Ask::Transfer { member } => self.ask_transfer(caller, team, member.as_str().into()).await,
+            Ask::Leave => self.ask_leave(caller, team).await,
+            Ask::Delete => self.ask_delete(caller, team).await,
+            Ask::Plan { plan } => self.set_plan(caller, team, plan).await,
+        }
+    }
+}

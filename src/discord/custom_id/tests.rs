@@ -1,0 +1,118 @@
+//! Every id reads back, fits, and forged ones are unknown.
+
+use super::*;
+
+fn one_of_each() -> Vec<Action> {
+    let team: TeamId = "01JZ0000000000000000000000".parse().unwrap();
+    let (id, draft) = ("01JZ0000000000000000000002", "01JZ0000000000000000000003");
+    let (id, draft) = (id.parse().unwrap(), draft.parse().unwrap());
+    let member = "01JZ0000000000000000000004".parse().unwrap();
+    let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
+    vec![
+        Action::Nothing(1),
+        Action::Dismiss,
+        Action::Link,
+        Action::NewTeam,
+        Action::NewTeamForm,
+        Action::Members {
+            team,
+            filter: Members {
+                role: role.clone(),
+                status: None,
+            },
+            page: u32::MAX,
+        },
+        Action::Members {
+            team,
+            filter: Members {
+                role: None,
+                status: Some(muster_core::member::Status::Deactivated),
+            },
+            page: 0,
+        },
+        Action::OpenMember { team },
+        Action::Member { team, id: member },
+        Action::Deactivate { team, id: member },
+        Action::Reactivate { team, id: member },
+        Action::AskRemove { team, id: member },
+        Action::Remove { draft },
+        Action::AskLeave { team },
+        Action::Leave { team },
+        Action::AskTransfer { team, id: member },
+        Action::Transfer { team, id: member },
+        Action::TransferForm { team, id: member },
+        Action::AskDeleteTeam { team },
+        Action::DeleteTeam { team },
+        Action::DeleteTeamForm { team },
+        Action::RestoreTeam { team },
+        Action::Teams,
+        Action::SwitchTeam,
+        Action::Overview { team },
+        Action::WhichTeam { draft },
+        Action::WhichTeamForm { draft },
+        Action::MembersFilter { team },
+        Action::SetRole { draft },
+        Action::UndoRole { team, seq: i64::MAX },
+        Action::Invite {
+            team,
+            role: role.clone(),
+        },
+        Action::InviteForm { team, role },
+        Action::EditDraft { draft },
+        Action::EditDraftForm { draft },
+        Action::DraftRole { draft },
+        Action::SendDraft { draft },
+        Action::DropDraft { draft },
+        Action::Invitations {
+            team,
+            filter: Filter::Only(Status::Replaced),
+            page: u32::MAX,
+        },
+        Action::Invitations {
+            team,
+            filter: Filter::Open,
+            page: 0,
+        },
+        Action::InvitationsFilter { team },
+        Action::OpenInvitation { team },
+        Action::Invitation { team, id },
+        Action::Resend { team, id },
+        Action::AskRevoke { team, id },
+        Action::Revoke { team, id },
+        Action::Activity {
+            team,
+            kind: Some(Kind::InvitationAccepted),
+            page: u32::MAX,
+        },
+        Action::Activity {
+            team,
+            kind: None,
+            page: 0,
+        },
+        Action::ActivityFilter { team },
+    ]
+}
+
+#[test]
+fn every_id_reads_back_and_fits_discords_hundred_characters() {
+    for action in one_of_each() {
+        let id = action.to_string();
+        assert!(id.len() <= 100, "{id} has {} characters", id.len());
+        assert_eq!(id.parse(), Ok(action), "{id}");
+    }
+}
+
+#[test]
+fn forged_and_future_ids_are_unknown() {
+    for bad in [
+        "",
+        "v1",
+        "v2|link",
+        "v1|link|x",
+        "v1|members|x|-|0",
+        "v1|role|01JZ",
+        "link",
+    ] {
+        assert_eq!(bad.parse::<Action>(), Err(UnknownAction), "{bad}");
+    }
+}

@@ -1,0 +1,105 @@
+//! Suspending members and bringing them back at once; removing them after a question.
+
+use muster_core::draft;
+use muster_core::error::Error;
+use muster_core::ids::{DraftId, MemberId};
+use muster_core::member;
+use muster_core::policy::Permission;
+use serde::{Deserialize, Serialize};
+
+use crate::discord::caller::Caller;
+use crate::discord::card::Card;
+use crate::discord::which::{One, Which};
+use crate::discord::{Desk, words};
+
+/// A removal that waits for an answer.
+#[derive(Debug, Serialize, Deserialize)]
+struct WantedRemoval {
+    member: MemberId,
+    reason: Option<String>,
+}
+
+impl Desk {
+    /// Suspends a member. It can be taken back, so it is done at once.
+    pub async fn deactivate(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        whom: One<'_, MemberId>,
+        reason: Option<&str>,
+    ) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::MembersDeactivate)
+            .await?;
+        let member = whom.find(&mut tx, &grant).await?;
+        let ended = member::deactivate(&mut tx, &self.env, &grant, member.id, reason).await?;
+        tx.commit().await?;
+        Ok(words::ending::deactivated(&grant, &ended))
+    }
+
+    /// Brings a suspended member back.
+    pub async fn reactivate(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        whom: One<'_, MemberId>,
+        reason: Option<&str>,
+    ) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::MembersDeactivate)
+            .await?;
+        let member = whom.find(&mut tx, &grant).await?;
+        let back = member::reactivate(&mut tx, &self.env, &grant, member.id, reason).await?;
+        tx.commit().await?;
+        Ok(words::ending::reactivated(&grant, &back))
+    }
+
+    /// Tries the removal, so that what would be refused is refused now, and asks before making it true.
+    pub async fn ask_remove(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        whom: One<'_, MemberId>,
+        reason: Option<&str>,
+    ) -> Result<Card, Error> {
+        let mut tx = self.db.write().await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::MembersRemove)
+            .await?;
+        let member = whom.find(&mut tx, &grant).await?;
+        let ended = member::remove(&mut tx, &self.env, &grant, member.id, reason).await?;
+        drop(tx);
+        let wanted = WantedRemoval {
+            member: member.id,
+            reason: reason.map(str::to_owned),
+        };
+        let mut tx = self.db.write().await?;
+        let draft = draft::save(
+            &mut tx,
+            &self.env,
+            grant.actor.account,
+            Some(grant.team.id),
+            &wanted,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(words::ending::ask_remove(&grant, &ended, draft))
+    }
+
+    /// Removes a member, after the question.
+    pub async fn remove(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let actor = caller.actor(&mut tx).await?;
+        let (team, wanted) = draft::load::<WantedRemoval>(&mut tx, &self.env, id, actor.account).await?;
+        let grant = self
+            .grant(&mut tx, caller, team.into(), Permission::MembersRemove)
+            .await?;
+        draft::discard(&mut tx, id, actor.account).await?;
+        let WantedRemoval { member, reason } = wanted;
+        let ended = member::remove(&mut tx, &self.env, &grant, member, reason.as_deref()).await?;
+        tx.commit().await?;
+        Ok(words::ending::removed(&grant, &ended))
+    }
+}

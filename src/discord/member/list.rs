@@ -1,0 +1,75 @@
+//! The members as a list, and one of them.
+
+use muster_core::activity;
+use muster_core::error::{Error, Rule};
+use muster_core::ids::{MemberId, TeamId};
+use muster_core::member::{self, Filter};
+use muster_core::page::Slice;
+use muster_core::policy::Permission;
+
+use super::role_meant;
+use crate::discord::caller::Caller;
+use crate::discord::card::Card;
+use crate::discord::which::{One, Which};
+use crate::discord::{Desk, words};
+
+/// How many entries of somebody's history are shown.
+const HISTORY: i64 = 6;
+
+impl Desk {
+    /// The first page of the members.
+    pub async fn members(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        role: Option<&str>,
+        status: Option<&str>,
+    ) -> Result<Card, Error> {
+        let status = status.map(str::parse).transpose().map_err(|_| Rule::TextBad {
+            what: "status",
+            reason: "choose one of those that are offered".to_owned(),
+        })?;
+        let mut tx = self.db.read().await?;
+        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let role = role
+            .map(|text| role_meant(&grant.team.policy, text))
+            .transpose()?;
+        let filter = Filter { role, status };
+        let members = member::list(&mut tx, &grant, &filter, Slice::page(0, words::PAGE)).await?;
+        Ok(words::member::list(&grant, &members, &filter, self.env.now()))
+    }
+
+    /// Another page of the members, or other ones.
+    pub async fn members_page(
+        &self,
+        caller: &Caller,
+        team: TeamId,
+        filter: Filter,
+        page: u32,
+    ) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let grant = self
+            .grant(&mut tx, caller, team.into(), Permission::MembersView)
+            .await?;
+        let members = member::list(&mut tx, &grant, &filter, Slice::page(page, words::PAGE)).await?;
+        Ok(words::member::list(&grant, &members, &filter, self.env.now()))
+    }
+
+    /// One member, with their history for those who may read the log.
+    pub async fn member(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        whom: One<'_, MemberId>,
+    ) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let member = whom.find(&mut tx, &grant).await?;
+        let history = if grant.team.policy.allows(&grant.role, Permission::ActivityView) {
+            activity::of_member(&mut tx, grant.team.id, member.id, member.account_id, HISTORY).await?
+        } else {
+            Vec::new()
+        };
+        Ok(words::member::show(&grant, &member, &history, self.env.now()))
+    }
+}

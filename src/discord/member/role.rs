@@ -1,0 +1,104 @@
+//! Changing roles: at once, but to and from the top role only after a question.
+
+use muster_core::draft;
+use muster_core::error::{Error, Rule};
+use muster_core::ids::{DraftId, MemberId, TeamId};
+use muster_core::member::{self, UNDO};
+use muster_core::policy::{Permission, Policy, RoleKey};
+use serde::{Deserialize, Serialize};
+
+use crate::discord::caller::Caller;
+use crate::discord::card::{Card, cut};
+use crate::discord::which::Which;
+use crate::discord::{Desk, words};
+
+/// A change of role that waits for an answer.
+#[derive(Debug, Serialize, Deserialize)]
+struct WantedRole {
+    member: MemberId,
+    role: RoleKey,
+    reason: Option<String>,
+}
+
+impl Desk {
+    /// Changes a role at once; to or from the top role only after a question.
+    pub async fn change_role(
+        &self,
+        caller: &Caller,
+        team: Which<'_>,
+        member: &str,
+        role: &str,
+        reason: Option<&str>,
+    ) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let grant = self.grant(&mut tx, caller, team, Permission::RolesChange).await?;
+        let policy = &grant.team.policy;
+        let to = role_meant(policy, role)?;
+        let whose = member::resolve(&mut tx, &grant, member).await?;
+        let change = member::change_role(&mut tx, &self.env, &grant, whose.id, &to, reason).await?;
+        if policy.is_top(&change.from) || policy.is_top(&to) {
+            // Everything was checked; the question comes before it is made true.
+            drop(tx);
+            let wanted = WantedRole {
+                member: whose.id,
+                role: to.clone(),
+                reason: reason.map(str::to_owned),
+            };
+            let mut tx = self.db.write().await?;
+            let draft = draft::save(
+                &mut tx,
+                &self.env,
+                grant.actor.account,
+                Some(grant.team.id),
+                &wanted,
+            )
+            .await?;
+            tx.commit().await?;
+            return Ok(words::member::ask_role(&grant, &whose, &to, draft));
+        }
+        tx.commit().await?;
+        Ok(words::member::role_changed(
+            &grant,
+            &change,
+            Some(self.env.now() + UNDO),
+        ))
+    }
+
+    /// Changes a role after the question.
+    pub async fn set_role(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let actor = caller.actor(&mut tx).await?;
+        let (team, wanted) = draft::load::<WantedRole>(&mut tx, &self.env, id, actor.account).await?;
+        let grant = self
+            .grant(&mut tx, caller, team.into(), Permission::RolesChange)
+            .await?;
+        draft::discard(&mut tx, id, actor.account).await?;
+        let WantedRole { member, role, reason } = wanted;
+        let change =
+            member::change_role(&mut tx, &self.env, &grant, member, &role, reason.as_deref()).await?;
+        tx.commit().await?;
+        Ok(words::member::role_changed(&grant, &change, None))
+    }
+
+    /// Takes a change of role back.
+    pub async fn undo_role(&self, caller: &Caller, team: TeamId, seq: i64) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let grant = self
+            .grant(&mut tx, caller, team.into(), Permission::RolesChange)
+            .await?;
+        let change = member::undo_role(&mut tx, &self.env, &grant, seq).await?;
+        tx.commit().await?;
+        Ok(words::member::role_changed(&grant, &change, None))
+    }
+}
+
+/// The role that a text means: its key or its name, in any case.
+pub(in crate::discord) fn role_meant(policy: &Policy, text: &str) -> Result<RoleKey, Error> {
+    let text = text.trim();
+    policy
+        .roles()
+        .iter()
+        .find(|role| role.key.as_str().eq_ignore_ascii_case(text) || role.name.eq_ignore_ascii_case(text))
+        .map(|role| role.key.clone())
+        .ok_or_else(|| Rule::RoleUnknown { role: cut(text, 32) }.into())
+}

@@ -1,0 +1,114 @@
+//! Founding a team, the caller's teams, one of them in numbers, and which of them is meant.
+
+use muster_core::Tx;
+use muster_core::account;
+use muster_core::activity::Surface;
+use muster_core::actor::Actor;
+use muster_core::error::{Error, Rule};
+use muster_core::guild;
+use muster_core::team::{self, Team};
+use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
+
+use crate::discord::caller::Caller;
+use crate::discord::card::Card;
+use crate::discord::custom_id::Action;
+use crate::discord::error::needs_manage_guild;
+use crate::discord::which::Which;
+use crate::discord::{Desk, words};
+
+/// The form that asks for a new team.
+pub fn new_team_form() -> CreateModal {
+    let name = CreateInputText::new(InputTextStyle::Short, "Name of the team", "name").max_length(64);
+    let preset = CreateInputText::new(InputTextStyle::Short, "Rules it starts with", "preset")
+        .placeholder(words::team::preset_hint())
+        .value("campaigns")
+        .max_length(32);
+    CreateModal::new(Action::NewTeamForm.to_string(), "Create a team").components(vec![
+        CreateActionRow::InputText(name),
+        CreateActionRow::InputText(preset),
+    ])
+}
+
+impl Desk {
+    /// Founds a team that belongs to the caller's server.
+    pub async fn create_team(&self, caller: &Caller, name: &str, preset: &str) -> Result<Card, Error> {
+        let guild = caller.guild.ok_or(Rule::NoTeam)?;
+        if !caller.manages_guild {
+            return Err(needs_manage_guild());
+        }
+        let mut tx = self.act(caller).await?;
+        let user = &caller.user;
+        let founder =
+            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name)
+                .await?;
+        let team = team::create(
+            &mut tx,
+            &self.env,
+            founder.id,
+            Surface::Discord,
+            name,
+            preset.trim(),
+        )
+        .await?;
+        guild::bind(&mut tx, &self.env, guild, team.id).await?;
+        guild::remember(&mut tx, guild, founder.id, team.id).await?;
+        tx.commit().await?;
+        tracing::info!(team.id = %team.id, "created a team");
+        Ok(words::team::created(&team))
+    }
+
+    /// A team in numbers.
+    pub async fn overview(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let (_, standing) = self.standing(&mut tx, caller, team).await?;
+        let overview = team::overview(&mut tx, &self.env, &standing).await?;
+        Ok(words::teams::overview(&standing, &overview))
+    }
+
+    /// The caller's teams.
+    pub async fn teams(&self, caller: &Caller) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let actor = caller.actor(&mut tx).await?;
+        let teams = self.teams_of(&mut tx, actor).await?;
+        let chosen = team::chosen(&mut tx, actor.account).await?;
+        Ok(words::teams::list(&teams, chosen))
+    }
+
+    /// Makes a team the one that the caller means, in this server and wherever nothing else says which.
+    pub async fn switch_team(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
+        let mut tx = self.act(caller).await?;
+        let (actor, standing) = self.standing(&mut tx, caller, team).await?;
+        team::choose(&mut tx, &standing, actor.account).await?;
+        if let Some(guild) = caller.guild {
+            guild::remember(&mut tx, guild, actor.account, standing.team.id).await?;
+        }
+        tx.commit().await?;
+        Ok(words::teams::switched(&standing))
+    }
+
+    /// The caller's account, and their role in each of their teams.
+    pub async fn account_status(&self, caller: &Caller) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let actor = caller.actor(&mut tx).await?;
+        Ok(words::team::account(
+            &account::get(&mut tx, actor.account).await?,
+            &self.teams_of(&mut tx, actor).await?,
+        ))
+    }
+
+    /// An account's teams, each with the name of its role there.
+    pub(in crate::discord) async fn teams_of(
+        &self,
+        tx: &mut Tx,
+        actor: Actor,
+    ) -> Result<Vec<(Team, String)>, Error> {
+        let memberships = team::with_roles_of(tx, actor.account).await?;
+        Ok(memberships
+            .into_iter()
+            .map(|(team, role)| {
+                let name = team.policy.role_name(&role);
+                (team, name)
+            })
+            .collect())
+    }
+}
