@@ -145,6 +145,30 @@ both_dbs! {
         tx.commit().await.unwrap();
         assert_eq!(delivery(&world, &invitation).await.status, Status::Sent);
     }
+
+    async fn rows_that_nobody_can_read_stop_no_worker(world: World) {
+        let sink = SmtpSink::start().await;
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        for name in ["bo", "cy", "di"] {
+            world.invite(ada, team, &format!("{name}@example.org"), "member").await.unwrap();
+        }
+        // One has an id that is none, one a status that is none; the third is as it should be.
+        for (change, whose) in [("id = 'nonsense'", "min(id)"), ("status = 'Nonsense'", "max(id)")] {
+            let row = format!("(select {whose} from JOBS where length(id) = 26)");
+            meddle(&world.db, &format!("update JOBS set {change} where id = {row}")).await;
+        }
+        let mut jobs = Running::start(&world, &sink.url());
+        for _ in 0..2 {
+            sink.next_mail().await;
+        }
+        jobs.settled(2).await;
+        assert_eq!(count(&world.db, "select count(*) from JOBS where status = 'Done'").await, 2);
+        // Of the one whose job cannot be fetched the mail is due all the same.
+        tick(&jobs.context, ScheduleName::SweepEmails, world.env.now()).await.unwrap();
+        sink.next_mail().await;
+        jobs.idle().await;
+        jobs.stop().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
