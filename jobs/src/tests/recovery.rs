@@ -169,6 +169,33 @@ both_dbs! {
         jobs.idle().await;
         jobs.stop().await;
     }
+
+    async fn a_write_that_the_database_refuses_spoils_no_other(world: World) {
+        let sink = SmtpSink::start().await;
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let names = ["bo", "cy", "di", "ed", "flo"];
+        for name in names {
+            world.invite(ada, team, &format!("{name}@example.org"), "member").await.unwrap();
+        }
+        match world.db.pools() {
+            Pools::Sqlite { .. } => {
+                meddle(&world.db, "create trigger refuse before update on emails when new.to_address = 'cy@example.org'
+                                   begin select raise(abort, 'as the test wants it'); end").await;
+            }
+            Pools::Postgres(_) => {
+                meddle(&world.db, "create function refuse() returns trigger language plpgsql
+                                   as $$ begin raise exception 'as the test wants it'; end $$").await;
+                meddle(&world.db, "create trigger refuse before update on emails for each row
+                                   when (new.to_address = 'cy@example.org') execute function refuse()").await;
+            }
+        }
+        let mut jobs = Running::start(&world, &sink.url());
+        jobs.idle().await;
+        assert_eq!(sink.mails().len(), names.len() - 1);
+        assert_eq!(count(&world.db, "select count(*) from emails where status = 'sent'").await, 4);
+        assert_eq!(count(&world.db, "select count(*) from JOBS where status = 'Killed'").await, 1);
+        jobs.stop().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
