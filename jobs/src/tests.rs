@@ -2,6 +2,9 @@
 
 mod engine;
 mod mail;
+mod names;
+mod outage;
 mod recovery;
 mod support;
 mod table;
+mod tls;
