@@ -241,7 +241,11 @@ mod tests {
     #[test]
     fn names_lose_what_cannot_be_seen_and_refuse_line_breaks() {
         assert_eq!(name("name", "  Ada \u{202e} Park\u{200b} ").unwrap(), "Ada Park");
-        assert_eq!(name("name", "Zoe\u{200b}\u{308}").unwrap(), "Zoë", "composed last");
+        assert_eq!(
+            name("name", "Zoe\u{200b}\u{308}").unwrap(),
+            "Zoë",
+            "composed last"
+        );
         assert!(name("name", "Ada\r\nBcc: eve@example.org").is_err());
         assert!(name("name", "\u{200b}").is_err());
         assert!(name("name", &"x".repeat(65)).is_err());
@@ -258,7 +262,8 @@ mod tests {
         );
         let text = prop::collection::vec(prop_oneof![telling, any::<char>()], 0..80);
         // One control character makes a name none: half of them must not have any.
-        (text, any::<bool>()).prop_map(|(text, tame)| text.into_iter().filter(|c| !(tame && c.is_control())).collect())
+        (text, any::<bool>())
+            .prop_map(|(text, tame)| text.into_iter().filter(|c| !(tame && c.is_control())).collect())
     }
 
     proptest! {
@@ -270,7 +275,6 @@ mod tests {
                 prop_assert!(clean.chars().all(|c| c == ' ' || !c.is_whitespace()), "{clean:?}");
                 prop_assert_eq!(name("name", &clean).unwrap(), clean);
             }
-        }
         }
 
         #[test]
