@@ -6,6 +6,7 @@ mod refusal;
 mod smtp;
 mod smtp_url;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -141,7 +142,7 @@ impl Mailer {
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(&letter.subject)
+            .raw_header(subject(&letter.subject))
             .date(SystemTime::from(letter.date))
             .message_id(Some(letter.message_id.clone()))
             .raw_header(HeaderValue::new(
@@ -155,6 +156,30 @@ impl Mailer {
             )
             .map_err(|error| unusable(&error))
     }
+}
+
+/// lettre leaves ASCII as it is, even where it would be read as an encoding of something else: a name such as
+/// `=?utf-8?q?...?=` could show what no name may hold.
+fn subject(text: &str) -> HeaderValue {
+    /// How long `=XX=XX...` may get: what stands around it makes that a word of less than 75 characters.
+    const WORD: usize = 60;
+    let name = HeaderName::new_from_ascii_str("Subject");
+    if !text.contains("=?") {
+        return HeaderValue::new(name, text.to_owned());
+    }
+    let (mut words, mut word) = (Vec::new(), String::new());
+    for character in text.chars() {
+        // A character is not divided between two words.
+        if word.len() + 3 * character.len_utf8() > WORD {
+            words.push(std::mem::take(&mut word));
+        }
+        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+            let _ = write!(word, "={byte:02X}");
+        }
+    }
+    words.push(word);
+    let words: Vec<_> = words.iter().map(|word| format!("=?utf-8?q?{word}?=")).collect();
+    HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), words.join("\r\n "))
 }
 
 fn sender(text: &str) -> Result<Mailbox, MailerError> {

@@ -84,7 +84,14 @@ fn words(error: &SmtpError) -> String {
 /// What OpenSSL says about a certificate, said so that an operator knows what to do.
 fn tls(all: &str, cause: &str) -> String {
     let fault = if !all.contains("certificate verify failed") {
-        return format!("TLS with the mail server could not be set up: {cause}");
+        // error:NUMBER:LIBRARY:FUNCTION:REASON:FILE:LINE, of which people want to know one.
+        let reason = Some(cause)
+            .filter(|cause| cause.starts_with("error:"))
+            .and_then(|cause| cause.split(':').nth(4));
+        return format!(
+            "TLS with the mail server could not be set up: {}",
+            reason.unwrap_or(cause)
+        );
     } else if all.contains("mismatch") {
         "is for another name"
     } else if all.contains("not yet valid") {

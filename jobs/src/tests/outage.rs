@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use muster_core::both_dbs;
-use muster_core::email::{Delivery, Status};
+use muster_core::email::Status;
 use smtp_sink::{Script, SmtpSink, Stage};
 
 use super::support::Scene;
@@ -25,11 +25,12 @@ both_dbs! {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let tried = |one: &Delivery| one.status == Status::Queued && one.attempts == attempts;
-            jobs.until("each mail to be tried", async || deliveries().await.iter().all(tried)).await;
+            // Twenty mails each time, and a sweep between times.
+            jobs.settled(21 * attempts - 1).await;
             let now = world.env.now();
             let waiting = deliveries().await;
             for one in &waiting {
+                assert_eq!((one.status, one.attempts), (Status::Queued, i64::try_from(attempts).unwrap()));
                 assert_eq!((one.last_code, one.last_text.as_deref()), (Some(451), Some("greylisted")));
                 // 30 seconds, doubled each time, scattered by a fifth.
                 let (pause, usual) = ((one.next_attempt_at - now).num_milliseconds(), 30_000 << (attempts - 1));
@@ -174,23 +175,6 @@ both_dbs! {
         scene.sink.release();
         jobs.idle().await;
         assert_eq!(scene.delivery(&slow).await.status, Status::Sent);
-        jobs.stop().await;
-    }
-
-    async fn a_team_whose_mails_all_hang_does_not_hold_up_another(world: World) {
-        let scene = Scene::new(&world).await;
-        scene.sink.script(Script::stall(Stage::Rcpt).only_to(|to| to.starts_with("slow")));
-        let jobs = scene.send();
-        for n in 0..12 {
-            scene.invite(&format!("slow{n}@example.org")).await;
-        }
-        scene.sink.stalled().await;
-        let (eve, other) = world.founder(2, "Eve", "Borealis", "campaigns").await;
-        world.invite(eve, other, "bo@example.org", "member").await.unwrap();
-        assert_eq!(scene.sink.next_mail().await.to, ["bo@example.org"]);
-        scene.sink.clear_scripts();
-        scene.sink.release();
-        scene.sink.counted(13, Duration::from_secs(20)).await;
         jobs.stop().await;
     }
 

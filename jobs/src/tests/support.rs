@@ -161,8 +161,16 @@ impl Running {
 
     /// Waits until no job is left that waits, runs or will be tried again.
     pub(super) async fn idle(&mut self) {
-        let db = self.context.db.clone();
-        self.until("all jobs end", async || live(&db).await == 0).await;
+        let idle = async {
+            loop {
+                self.settled.borrow_and_update();
+                if live(&self.context.db).await == 0 {
+                    return;
+                }
+                self.settled.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, idle).await.expect("all jobs end");
     }
 
     /// Waits until so many runs have ended.
@@ -172,20 +180,6 @@ impl Running {
             .await
             .expect("that many runs end")
             .unwrap();
-    }
-
-    /// Waits until something holds, which it may do whenever a run has ended.
-    pub(super) async fn until(&mut self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
-        let until = async {
-            loop {
-                self.settled.borrow_and_update();
-                if holds().await {
-                    return;
-                }
-                self.settled.changed().await.unwrap();
-            }
-        };
-        tokio::time::timeout(PATIENCE, until).await.expect(what);
     }
 
     /// Has every mail that is due by the test's clock tried again.
