@@ -7,6 +7,7 @@ use muster_core::env::Env;
 use url::Url;
 
 use crate::mailer::Mailer;
+use crate::metrics::Metrics;
 
 /// What the jobs work with. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct Context {
     pub mailer: Mailer,
     /// Where people reach our pages: links in mails begin so.
     pub public_url: Url,
+    /// Where what is done is counted.
+    pub metrics: Metrics,
 }
 
 /// How the engine runs.

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apalis::prelude::Task;
 use futures::future::BoxFuture;
@@ -77,7 +77,7 @@ impl tower::Service<Task<Raw>> for Dispatcher {
 
     fn call(&mut self, task: Task<Raw>) -> JoinHandle<()> {
         let slot = self.slot.take();
-        let (Raw(bytes), row) = task.take();
+        let (Raw { bytes, noticed }, row) = task.take();
         let fetched = Fetched {
             id: row.task_id().map(ToString::to_string).unwrap_or_default(),
             worker: self.worker.clone(),
@@ -85,6 +85,7 @@ impl tower::Service<Task<Raw>> for Dispatcher {
             attempt: u32::try_from(row.attempt()).unwrap_or(u32::MAX - 1) + 1,
             most: u32::try_from(row.max_attempts().unwrap_or_default()).unwrap_or(u32::MAX),
             bytes,
+            noticed,
         };
         let shared = self.shared.clone();
         self.shared.running.spawn(async move {
@@ -101,6 +102,7 @@ struct Fetched {
     attempt: u32,
     most: u32,
     bytes: Vec<u8>,
+    noticed: Option<Instant>,
 }
 
 impl Fetched {
@@ -108,9 +110,17 @@ impl Fetched {
         let job = Job::from_bytes(&self.bytes);
         let kind = job.as_ref().map_or("unknown", Job::kind);
         let span = tracing::info_span!("job", job.id = %self.id, kind, attempt = self.attempt);
+        let metrics = &shared.run.context.metrics;
+        if let (Ok(job), Some(noticed)) = (&job, self.noticed) {
+            metrics.run_started(job.queue(), noticed.elapsed());
+        }
         let work = async {
+            let began = Instant::now();
             let outcome = self.outcome(shared, job).await;
-            self.settle(shared, &outcome).await;
+            let took = began.elapsed();
+            let end = self.end(shared, &outcome);
+            self.settle(shared, end).await;
+            metrics.run_ended(kind, self.attempt, end, took);
             shared.settled.send_modify(|settled| *settled += 1);
         };
         tokio::select! {
@@ -139,9 +149,9 @@ impl Fetched {
         }
     }
 
-    /// Writes the end of the run down, however long that takes: the database may be away.
-    async fn settle(&self, shared: &Shared, outcome: &Outcome) {
-        let end = match outcome {
+    /// What follows from an outcome.
+    fn end<'a>(&self, shared: &Shared, outcome: &'a Outcome) -> End<'a> {
+        match outcome {
             Outcome::Ok => End::Done,
             Outcome::RetryIn(pause, reason) => End::Waits {
                 pause: *pause,
@@ -152,7 +162,11 @@ impl Fetched {
                 reason,
             },
             Outcome::Retry(reason) | Outcome::Discard(reason) => End::Dead { reason },
-        };
+        }
+    }
+
+    /// Writes the end of the run down, however long that takes: the database may be away.
+    async fn settle(&self, shared: &Shared, end: End<'_>) {
         match end {
             End::Done => tracing::debug!("job done"),
             End::Waits { pause, reason } => tracing::info!(reason, ?pause, "job waits"),

@@ -15,6 +15,7 @@ mod expire_invitations;
 #[cfg(feature = "failpoints")]
 mod failpoint;
 mod mailer;
+mod metrics;
 mod outcome;
 mod schedule;
 mod send_email;
@@ -33,6 +34,7 @@ use muster_core::job::{Job, Queue};
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
 pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
+pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, MailOutcome, Metrics};
 pub use outcome::Outcome;
 pub use schedule::{ScheduleName, tick};
 

@@ -4,7 +4,7 @@
 //! server takes its time, with no transaction open meanwhile. When the server has said yes, that is written down at once. A
 //! process that dies in between sends the same mail again: same link, same Message-ID.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::context::{Context, Run};
 use crate::mailer::{Accepted, Letter};
+use crate::metrics::MailOutcome;
 use crate::outcome::Outcome;
 
 /// How often the claim on a mail is renewed: well within [`email::LEASE`].
@@ -40,21 +41,26 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
     crate::failpoint::reach("send_email:after_claim").await;
 
     let letter = letter(context, &mail).map_err(Error::internal)?;
+    let began = Instant::now();
     let answer = tokio::select! {
         answer = context.mailer.send(&letter) => answer,
         () = lost(context, &mail) => {
             return Ok(Outcome::RetryIn(Duration::ZERO, "another worker took the mail over".to_owned()));
         }
     };
+    let took = began.elapsed();
     match answer {
         Ok(accepted) => {
+            context
+                .metrics
+                .mail(email::Kind::Invitation, MailOutcome::Sent, took);
             #[cfg(feature = "failpoints")]
             crate::failpoint::reach("send_email:after_250").await;
             record(context, &mail, &accepted).await?;
             tracing::info!(email.id = %mail.id, code = accepted.code, "mail sent");
             Ok(Outcome::Ok)
         }
-        Err(refusal) => refused(run, &mail, &refusal).await,
+        Err(refusal) => refused(run, &mail, &refusal, took).await,
     }
 }
 
@@ -101,13 +107,18 @@ async fn try_record(context: &Context, mail: &Outgoing, accepted: &Accepted) -> 
 }
 
 /// Writes down why the mail was not taken; the row and the job are due again at the same time.
-async fn refused(run: &Run, mail: &Outgoing, refusal: &Refusal) -> Result<Outcome, Error> {
+async fn refused(run: &Run, mail: &Outgoing, refusal: &Refusal, took: Duration) -> Result<Outcome, Error> {
     let context = &run.context;
     let pause = run.pause(u32::try_from(mail.attempt).unwrap_or(u32::MAX));
     let delta = TimeDelta::from_std(pause).map_err(Error::internal)?;
     let mut tx = context.db.write().await?;
     let fate = email::not_sent(&mut tx, &context.env, mail.id, mail.attempt, refusal, delta).await?;
     tx.commit().await?;
+    let outcome = match fate {
+        Fate::RetryAt(_) => MailOutcome::Deferred,
+        Fate::Failed => MailOutcome::Failed,
+    };
+    context.metrics.mail(email::Kind::Invitation, outcome, took);
     // The server's words may hold the address: they are in the mail's row, for those who may see it.
     let reason = refusal.code.map_or_else(
         || "the mail server could not be reached or did not finish".to_owned(),

@@ -6,7 +6,7 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apalis_core::backend::finalize::Ephemeral;
 use apalis_core::backend::{Backend, BackendConfig};
@@ -22,12 +22,16 @@ use tower::layer::util::Identity;
 use crate::wake::Bell;
 
 /// A worker that was silent for so long times so many is dead, and others take over its jobs.
-const HEARTBEAT: Duration = Duration::from_secs(5);
-const MISSED_HEARTBEATS: usize = 3;
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(5);
+pub(crate) const MISSED_HEARTBEATS: usize = 3;
 
 /// A job's bytes. Reading them is the dispatcher's business: what fails here ends the worker.
 #[derive(Debug, Clone)]
-pub(crate) struct Raw(pub(crate) Vec<u8>);
+pub(crate) struct Raw {
+    pub(crate) bytes: Vec<u8>,
+    /// When the worker noticed the ping that led to it.
+    pub(crate) noticed: Option<Instant>,
+}
 
 /// Why a worker could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +90,11 @@ impl Source {
 }
 
 /// Takes the next job that is due, if there is one.
-async fn fetch(storage: Storage, worker: WorkerContext) -> Result<Option<Task<Raw>>, SourceError> {
+async fn fetch(
+    storage: Storage,
+    worker: WorkerContext,
+    noticed: Option<Instant>,
+) -> Result<Option<Task<Raw>>, SourceError> {
     let mut tasks = match storage {
         Storage::Sqlite(storage) => {
             let mut tx = storage.pool().begin().await.map_err(apalis_sqlite::Error::from)?;
@@ -105,7 +113,9 @@ async fn fetch(storage: Storage, worker: WorkerContext) -> Result<Option<Task<Ra
             tasks
         }
     };
-    Ok(tasks.pop().map(|task| task.map_args(Raw)))
+    Ok(tasks
+        .pop()
+        .map(|task| task.map_args(|bytes| Raw { bytes, noticed })))
 }
 
 impl Backend for Source {
@@ -142,7 +152,8 @@ impl Backend for Source {
             if !rung && !std::mem::take(&mut self.found) {
                 return Poll::Pending;
             }
-            self.fetch = Some(Box::pin(fetch(self.storage.clone(), worker.clone())));
+            let noticed = self.bell.take_noticed();
+            self.fetch = Some(Box::pin(fetch(self.storage.clone(), worker.clone(), noticed)));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Mails: what has to be sent, and how its delivery goes. The row is the truth; a job only carries its id.
 
+pub mod admin;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::account;
@@ -161,7 +163,7 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
         }
         Status::Queued | Status::Sending => {}
     }
-    let Some(invitation) = open_invitation(tx, env, &row).await? else {
+    let Some(invitation) = open_invitation(tx, now, &row).await? else {
         sql!(execute tx, "update emails set status = 'cancelled' where id = $1", id)?;
         return Ok(Claim::Settled);
     };
@@ -190,10 +192,10 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
 }
 
 /// The invitation that a mail is about, if that very mail still leads anywhere.
-async fn open_invitation(tx: &mut Tx, env: &Env, row: &Row) -> Result<Option<Invitation>, Error> {
+async fn open_invitation(tx: &mut Tx, now: DateTime<Utc>, row: &Row) -> Result<Option<Invitation>, Error> {
     let found = sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), row.invitation_id)?;
     Ok(found.filter(|invitation| {
-        invitation.status(env.now()) == InvitationStatus::Pending && invitation.generation == row.generation
+        invitation.status(now) == InvitationStatus::Pending && invitation.generation == row.generation
     }))
 }
 
