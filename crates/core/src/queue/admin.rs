@@ -141,17 +141,17 @@ fn reason(result: &str) -> Option<String> {
     }
 }
 
-macro_rules! waiting {
+macro_rules! is_waiting {
     () => {
         "(status = 'Pending' or (status = 'Failed' and attempts < max_attempts))"
     };
 }
-macro_rules! dead {
+macro_rules! is_dead {
     () => {
         "(status = 'Killed' or (status = 'Failed' and attempts >= max_attempts))"
     };
 }
-pub(crate) use {dead, waiting};
+pub(crate) use {is_dead, is_waiting};
 
 /// Selects whole rows of jobs by a condition and in an order, on either database's table; kinds are looked for in the
 /// stored bytes, which any release has written alike and which need not be readable.
@@ -182,7 +182,7 @@ pub async fn list(tx: &mut Tx, filter: Filter<'_>, limit: u32) -> Result<Vec<Ent
     let kind = filter.kind.map(|kind| format!(r#""kind":"{kind}""#).into_bytes());
     let limit = i64::from(limit);
     let rows = match filter.state {
-        Some(State::Waiting) => rows_where!(tx, kind, limit, waiting!(), "run_at, id"),
+        Some(State::Waiting) => rows_where!(tx, kind, limit, is_waiting!(), "run_at, id"),
         Some(State::Running) => {
             rows_where!(
                 tx,
@@ -192,11 +192,20 @@ pub async fn list(tx: &mut Tx, filter: Filter<'_>, limit: u32) -> Result<Vec<Ent
                 "lock_at desc, id desc"
             )
         }
-        Some(State::Dead) => rows_where!(tx, kind, limit, dead!(), "done_at desc, id desc"),
+        Some(State::Dead) => rows_where!(tx, kind, limit, is_dead!(), "done_at desc, id desc"),
         Some(State::Done) => rows_where!(tx, kind, limit, "status = 'Done'", "done_at desc, id desc"),
         None => rows_where!(tx, kind, limit, "true", "id desc"),
     }?;
     Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Every dead job, or every one of a kind.
+pub async fn dead(tx: &mut Tx, kind: Option<&str>) -> Result<Vec<JobId>, Error> {
+    let state = Some(State::Dead);
+    let jobs = list(tx, Filter { state, kind }, u32::MAX).await?;
+    jobs.iter()
+        .map(|job| job.id.parse().map_err(Error::internal))
+        .collect()
 }
 
 /// One job.
@@ -247,12 +256,12 @@ pub async fn retry(tx: &mut Tx, now: DateTime<Utc>, id: JobId) -> Result<Answer,
         Conn::Sqlite(t) => sqlx::query(concat!(
             "update Jobs set status = 'Pending', attempts = 0, run_at = cast(strftime('%s', 'now') as integer),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
-             where id = $1 and ", dead!()))
+             where id = $1 and ", is_dead!()))
             .bind(id).execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(concat!(
             "update apalis.jobs set status = 'Pending', attempts = 0, run_at = now(),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
-             where id = $1 and ", dead!()))
+             where id = $1 and ", is_dead!()))
             .bind(id).execute(&mut **t).await?.rows_affected(),
     };
     if revived == 0 {
@@ -275,12 +284,12 @@ pub async fn retry(tx: &mut Tx, now: DateTime<Utc>, id: JobId) -> Result<Answer,
 /// Deletes a dead job. Nothing is changed unless the answer is [`Answer::Done`].
 pub async fn drop_dead(tx: &mut Tx, id: JobId) -> Result<Answer, Error> {
     let dropped = match &mut tx.conn {
-        Conn::Sqlite(t) => sqlx::query(concat!("delete from Jobs where id = $1 and ", dead!()))
+        Conn::Sqlite(t) => sqlx::query(concat!("delete from Jobs where id = $1 and ", is_dead!()))
             .bind(id)
             .execute(&mut **t)
             .await?
             .rows_affected(),
-        Conn::Postgres(t) => sqlx::query(concat!("delete from apalis.jobs where id = $1 and ", dead!()))
+        Conn::Postgres(t) => sqlx::query(concat!("delete from apalis.jobs where id = $1 and ", is_dead!()))
             .bind(id)
             .execute(&mut **t)
             .await?

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{dead, waiting};
+use super::{is_dead, is_waiting};
 use crate::email;
 use crate::error::Error;
 use crate::tx::{Conn, Tx, sql};
@@ -33,7 +33,7 @@ pub async fn depths(tx: &mut Tx) -> Result<Vec<Depth>, Error> {
             "select job_type as queue, state, substr(tail, 1, max(instr(tail, cast('\"' as blob)) - 1, 0)) as kind,
                     count(*) as jobs, cast(strftime('%s', 'now') as integer) - min(run_at) as overdue
              from (select job_type, run_at,
-                          case when ", dead!(), " then 'dead' when ", waiting!(), " then 'waiting' else 'running' end as state,
+                          case when ", is_dead!(), " then 'dead' when ", is_waiting!(), " then 'waiting' else 'running' end as state,
                           substr(job, instr(job, cast('\"kind\":\"' as blob)) + 8, 64) as tail
                    from Jobs where status in ('Pending', 'Queued', 'Running', 'Failed', 'Killed')) as unfinished
              group by 1, 2, 3"))
@@ -42,11 +42,11 @@ pub async fn depths(tx: &mut Tx) -> Result<Vec<Depth>, Error> {
             "select job_type as queue, state, substr(tail, 1, greatest(position('\"'::bytea in tail) - 1, 0)) as kind,
                     count(*) as jobs, floor(extract(epoch from now() - min(run_at)))::bigint as overdue
              from (select job_type, run_at, 'waiting' as state, substr(job, position('\"kind\":\"'::bytea in job) + 8, 64) as tail
-                   from apalis.jobs where ", waiting!(), "
+                   from apalis.jobs where ", is_waiting!(), "
                    union all
-                   select job_type, run_at, case when ", dead!(), " then 'dead' else 'running' end,
+                   select job_type, run_at, case when ", is_dead!(), " then 'dead' else 'running' end,
                           substr(job, position('\"kind\":\"'::bytea in job) + 8, 64)
-                   from apalis.jobs where status in ('Queued', 'Running', 'Failed', 'Killed') and not ", waiting!(), ") as unfinished
+                   from apalis.jobs where status in ('Queued', 'Running', 'Failed', 'Killed') and not ", is_waiting!(), ") as unfinished
              group by 1, 2, 3"))
             .fetch_all(&mut **t).await?,
     })
