@@ -87,7 +87,7 @@ struct Which {
     #[arg(long)]
     all: bool,
     /// With --all: only dead jobs of this kind.
-    #[arg(long, value_name = "KIND", requires = "all", value_parser = PossibleValuesParser::new(muster_jobs::TABLE.map(|row| row.kind)))]
+    #[arg(long, value_name = "KIND", requires = "all", conflicts_with = "ids", value_parser = PossibleValuesParser::new(muster_jobs::TABLE.map(|row| row.kind)))]
     kind: Option<String>,
 }
 

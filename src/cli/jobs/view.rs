@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, TimeDelta, Utc};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table};
+use muster_core::email::Status;
 use muster_core::email::admin::{Mail, Unwanted};
 use muster_core::ids::JobId;
 use muster_core::queue::admin::{Answer, Entry, Filter, State};
@@ -99,9 +100,10 @@ pub fn entry(entry: &Entry, mail: Option<&Mail>, now: DateTime<Utc>) -> serde_js
         lines.add("status", mail.status.as_str());
         lines.add("tries", &mail.attempts.to_string());
         lines.add("asked for", &at(mail.created_at));
-        match mail.sent_at {
-            Some(sent) => lines.add("sent", &at(sent)),
-            None => lines.add("next try", &at(mail.next_attempt_at)),
+        match mail.status {
+            Status::Queued => lines.add("next try", &at(mail.next_attempt_at)),
+            Status::Sending | Status::Failed | Status::Cancelled => {}
+            Status::Sent => lines.add("sent", &mail.sent_at.map(at).unwrap_or_default()),
         }
         let code = mail.last_code.map(|code| code.to_string());
         let said = [code.as_deref(), mail.last_text.as_deref()];
