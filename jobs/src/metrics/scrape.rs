@@ -22,17 +22,20 @@ use crate::source::{HEARTBEAT, MISSED_HEARTBEATS};
 /// The type of what [`Metrics::scrape`] answers.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How long the database may take. Whoever fetches gives up after 10 seconds, by default.
+/// How long the database may take to answer. Whoever fetches gives up after 10 seconds, by default.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How long it may take to count the jobs: with a hundred thousand of them that is work.
+const PATIENCE_TO_COUNT: Duration = Duration::from_secs(5);
 /// What a job is called whose kind is none of ours.
 const UNKNOWN: &str = "unknown";
 const STATES: [&str; 3] = ["waiting", "running", "dead"];
 
 /// What was read from the database.
 struct Reading {
-    depths: Vec<Depth>,
-    mails: Vec<Mails>,
     workers: Vec<Workers>,
+    mails: Vec<Mails>,
+    /// Absent when counting took too long.
+    depths: Option<Vec<Depth>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -55,17 +58,7 @@ impl Metrics {
     pub async fn scrape(&self, db: &Db, now: DateTime<Utc>) -> Result<String, std::fmt::Error> {
         let reading = {
             let _turn = self.0.turn.lock().await;
-            match tokio::time::timeout(PATIENCE, read(db)).await {
-                Ok(Ok(reading)) => Some(reading),
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "the metrics of the database cannot be read");
-                    None
-                }
-                Err(_elapsed) => {
-                    tracing::warn!("the metrics of the database cannot be read: it does not answer");
-                    None
-                }
-            }
+            read(db).await
         };
         let mut text = String::new();
         encode_registry(&mut text, &self.0.registry)?;
@@ -75,14 +68,37 @@ impl Metrics {
     }
 }
 
-async fn read(db: &Db) -> Result<Reading, Error> {
-    let mut tx = db.read().await?;
+/// Reads what can be read. A database that is busy counting is not one that is away.
+async fn read(db: &Db) -> Option<Reading> {
     let silence = HEARTBEAT * u32::try_from(MISSED_HEARTBEATS).unwrap_or(u32::MAX);
-    Ok(Reading {
-        depths: gauges::depths(&mut tx).await?,
-        mails: gauges::mails(&mut tx).await?,
-        workers: gauges::workers(&mut tx, silence).await?,
+    let quick = async {
+        let mut tx = db.read().await?;
+        Ok((
+            gauges::workers(&mut tx, silence).await?,
+            gauges::mails(&mut tx).await?,
+        ))
+    };
+    let (workers, mails) = within(PATIENCE, quick).await?;
+    let count = async { gauges::depths(&mut db.read().await?).await };
+    Some(Reading {
+        workers,
+        mails,
+        depths: within(PATIENCE_TO_COUNT, count).await,
     })
+}
+
+async fn within<T>(patience: Duration, reading: impl Future<Output = Result<T, Error>>) -> Option<T> {
+    match tokio::time::timeout(patience, reading).await {
+        Ok(Ok(read)) => Some(read),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "figures of the database cannot be read");
+            None
+        }
+        Err(_elapsed) => {
+            tracing::warn!(?patience, "figures of the database cannot be read in time");
+            None
+        }
+    }
 }
 
 fn registry(reading: Option<&Reading>, now: DateTime<Utc>) -> Registry {
@@ -91,7 +107,9 @@ fn registry(reading: Option<&Reading>, now: DateTime<Utc>) -> Registry {
     up.set(i64::from(reading.is_some()));
     registry.register("database_up", "Whether the database answered just now", up);
     if let Some(reading) = reading {
-        of_jobs(&mut registry, &reading.depths);
+        if let Some(depths) = &reading.depths {
+            of_jobs(&mut registry, depths);
+        }
         of_mails(&mut registry, &reading.mails, now);
         let workers = Family::<QueueName, Gauge>::default();
         for queue in Queue::ALL {
