@@ -50,6 +50,7 @@ pub(super) fn context(db: &Db, world: &World, smtp: &str) -> Context {
         env: world.env.clone(),
         mailer,
         public_url,
+        metrics: crate::Metrics::default(),
     }
 }
 
