@@ -243,7 +243,7 @@ mod tests {
             Ok(2)
         );
         for (content, reason) in [
-            ("".to_owned(), "holds no certificate"),
+            (String::new(), "holds no certificate"),
             ("no PEM".to_owned(), "holds no certificate"),
             (format!("{pem}{broken}"), "certificate 2 in it is damaged"),
             (pem[..pem.len() / 2].to_owned(), "certificate 1 in it is damaged"),

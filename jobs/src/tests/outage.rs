@@ -42,7 +42,9 @@ both_dbs! {
             if *next - began > chrono::TimeDelta::minutes(10) {
                 scene.sink.clear_scripts();
             }
-            world.env.clock().advance((*next - now).to_std().unwrap());
+            // The clock counts microseconds, and a time in the database may be finer.
+            let wait = (*next - now).to_std().unwrap() + Duration::from_millis(1);
+            world.env.clock().advance(wait);
             jobs.sweep().await;
             if *next - began > chrono::TimeDelta::minutes(10) {
                 break;
