@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use muster_core::both_dbs;
 use muster_core::db::{Db, Pools};
-use muster_core::email;
+use muster_core::email::delivery;
 use muster_core::job::Queue;
 use muster_core::queue;
 use muster_core::testing::{World, postgres};
@@ -240,7 +240,8 @@ both_dbs! {
         assert!(drop.err.contains("the server's sweep will restore its job"), "{drop:?}");
         assert_eq!(live(&world.db).await, 0);
         let mut tx = world.db.write().await.expect("the database is there");
-        email::sweep(&mut tx, &world.env).await.expect("it is swept");
+        let lost = delivery::without_job(&mut tx, &world.env).await.expect("it is swept");
+        delivery::restore_jobs(&mut tx, &world.env, &lost).await.expect("it is restored");
         tx.commit().await.expect("it is kept");
         assert_eq!(live(&world.db).await, 1);
     }
