@@ -54,7 +54,7 @@ pub fn backoff(attempt: u32) -> Duration {
 
 /// What a handler is given for one run.
 #[derive(Clone)]
-pub(crate) struct Run {
+pub struct Run {
     pub(crate) context: Context,
     pub(crate) backoff: fn(u32) -> Duration,
 }

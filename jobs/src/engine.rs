@@ -35,6 +35,19 @@ impl Engine {
         Self::with_handler(context, options, crate::perform)
     }
 
+    /// An engine that hands every job to `handler`, to measure what the engine itself takes.
+    #[cfg(feature = "bench")]
+    pub fn with_handler_of_bench(
+        context: Context,
+        options: Options,
+        handler: fn(
+            Run,
+            muster_core::job::Job,
+        ) -> futures::future::BoxFuture<'static, Result<crate::Outcome, Error>>,
+    ) -> Self {
+        Self::with_handler(context, options, handler)
+    }
+
     pub(crate) fn with_handler(context: Context, options: Options, handler: Handler) -> Self {
         let shared = Shared {
             run: Run {

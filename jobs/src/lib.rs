@@ -30,13 +30,13 @@ use futures::future::BoxFuture;
 use muster_core::error::Error;
 use muster_core::job::{Job, Queue};
 
+#[cfg(feature = "bench")]
+pub use context::Run;
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
 pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
 pub use outcome::Outcome;
 pub use schedule::{ScheduleName, tick};
-
-use context::Run;
 
 /// What is fixed about one kind of job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub const TABLE: [Row; 3] = [
 ];
 
 /// Does a job once.
-fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
+fn perform(run: context::Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
     async move {
         match job {
             Job::SendEmail { email } => send_email::run(&run, email).await,

@@ -1,0 +1,111 @@
+//! What the engine itself takes for a job: taking it from the queue, starting it, writing its end down.
+
+use std::time::{Duration, Instant};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use muster_core::db::Db;
+use muster_core::error::Error;
+use muster_core::job::{Job, Queue};
+use muster_core::queue;
+use muster_core::testing::World;
+use muster_jobs::{Engine, Outcome, Run};
+
+use crate::engines::{NO_SMTP, Running, context, without_clock};
+use crate::load;
+use crate::process;
+use crate::report::{Report, number, rate};
+
+fn nothing(_: Run, _: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
+    async { Ok(Outcome::Ok) }.boxed()
+}
+
+pub async fn measure(world: &World, jobs: u32) -> Report {
+    let mut report = Report::new(format!(
+        "{} jobs of one queue, enqueued before the engine starts.",
+        number(jobs.into())
+    ));
+    // On SQLite there is only one process.
+    let engines: &[usize] = if world.db.is_embedded() { &[1] } else { &[1, 4] };
+    for &engines in engines {
+        enqueue(world, jobs).await;
+        let (own, server) = (
+            process::cpu(std::process::id()),
+            process::postgres_cpu(&world.db).await,
+        );
+        let took = run(world, jobs, engines).await;
+        let own = process::cpu(std::process::id()).saturating_sub(own);
+        let server = process::postgres_cpu(&world.db).await.zip(server);
+        assert_eq!(live(&world.db).await, 0, "every job is done");
+        let how = match engines {
+            1 => "one engine".to_owned(),
+            more => format!("{more} engines with connections of their own"),
+        };
+        report.add(
+            format!("Jobs a second, {how}"),
+            format!("{:.0}", rate(jobs.into(), took)),
+        );
+        report.add(
+            format!("Processor time a job, {how}: engine, PostgreSQL"),
+            format!(
+                "{:.0} µs, {}",
+                own.as_secs_f64() * 1e6 / f64::from(jobs),
+                server.map_or("–".to_owned(), |(end, start)| {
+                    format!("{:.0} µs", (end - start).as_secs_f64() * 1e6 / f64::from(jobs))
+                })
+            ),
+        );
+    }
+    report
+}
+
+async fn run(world: &World, jobs: u32, engines: usize) -> Duration {
+    let mut databases = Vec::new();
+    for _ in 0..engines {
+        databases.push(Db::connect(&world.url).await.expect("another set of connections"));
+    }
+    let began = Instant::now();
+    let running: Vec<Running> = databases
+        .iter()
+        .map(|db| Engine::with_handler_of_bench(context(world, db, NO_SMTP), without_clock(), nothing))
+        .map(Running::start)
+        .collect();
+    while running.iter().map(Running::settled).sum::<u64>() < u64::from(jobs) {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let took = began.elapsed();
+    for engine in running {
+        engine.stop().await;
+    }
+    for db in databases {
+        db.close().await;
+    }
+    took
+}
+
+async fn enqueue(world: &World, jobs: u32) {
+    for from in (0..jobs).step_by(1000) {
+        let mut tx = world.db.write().await.expect("a transaction");
+        for _ in from..jobs.min(from + 1000) {
+            let job = Job::SendEmail {
+                email: world.env.new_id(),
+            };
+            queue::enqueue(&mut tx, &world.env, &job)
+                .await
+                .expect("a job can be enqueued");
+        }
+        tx.commit().await.expect("they are stored");
+    }
+    load::settle(&world.db).await;
+}
+
+async fn live(db: &Db) -> i64 {
+    let mut tx = db.read().await.expect("a transaction");
+    let mut live = 0;
+    for queue in Queue::ALL {
+        live += queue::live(&mut tx, queue)
+            .await
+            .expect("the queue can be counted");
+    }
+    live
+}
