@@ -9,7 +9,7 @@ use muster_jobs::{Engine, Options};
 use crate::engines::{Running, context};
 use crate::invitations::{all_sent, check};
 use crate::load;
-use crate::process::{self, Memory};
+use crate::process::{Cpu, Memory};
 use crate::report::{Report, number, rate, time};
 use crate::sink::Sink;
 
@@ -33,7 +33,7 @@ pub async fn measure(world: &World, teams: u32) -> Report {
         number(teams.into())
     ));
     let memory = Memory::begin();
-    let own = process::cpu(std::process::id());
+    let cpu = Cpu::begin(&world.db).await;
     let began = Instant::now();
     let context = context(world, &world.db, &sink.url);
     let running = Running::start(Engine::new(context, Options::default()));
@@ -46,15 +46,12 @@ pub async fn measure(world: &World, teams: u32) -> Report {
     tokio::task::block_in_place(|| sink.wait(mails + SINGLES));
     all_sent(world).await;
     let took = began.elapsed();
-    let own = process::cpu(std::process::id()).saturating_sub(own);
+    let cpu = cpu.end(&world.db).await;
     let (start, peak) = memory.end();
     let speed = rate(mails.into(), took);
     report.add("Time until all were stored as sent", time(took));
     report.add("Mails a second", format!("{speed:.0}"));
-    report.add(
-        "Processor time of the worker a mail",
-        format!("{:.0} µs", own.as_secs_f64() * 1e6 / f64::from(mails)),
-    );
+    cpu.add_to(&mut report, "a mail", mails);
     report.add_with_aim(
         "Memory at its peak",
         crate::report::mebibytes(peak),

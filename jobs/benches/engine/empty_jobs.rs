@@ -6,14 +6,14 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use muster_core::db::Db;
 use muster_core::error::Error;
-use muster_core::job::{Job, Queue};
+use muster_core::job::Job;
 use muster_core::queue;
 use muster_core::testing::World;
 use muster_jobs::{Engine, Outcome, Run};
 
-use crate::engines::{NO_SMTP, Running, context, without_clock};
+use crate::engines::{NO_SMTP, Running, context, live, without_clock};
 use crate::load;
-use crate::process;
+use crate::process::Cpu;
 use crate::report::{Report, number, rate};
 
 fn nothing(_: Run, _: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
@@ -29,32 +29,17 @@ pub async fn measure(world: &World, jobs: u32) -> Report {
     let engines: &[usize] = if world.db.is_embedded() { &[1] } else { &[1, 4] };
     for &engines in engines {
         enqueue(world, jobs).await;
-        let (own, server) = (
-            process::cpu(std::process::id()),
-            process::postgres_cpu(&world.db).await,
-        );
+        let cpu = Cpu::begin(&world.db).await;
         let took = run(world, jobs, engines).await;
-        let own = process::cpu(std::process::id()).saturating_sub(own);
-        let server = process::postgres_cpu(&world.db).await.zip(server);
+        let cpu = cpu.end(&world.db).await;
         assert_eq!(live(&world.db).await, 0, "every job is done");
         let how = match engines {
             1 => "one engine".to_owned(),
-            more => format!("{more} engines with connections of their own"),
+            more => format!("{more} engines, each with connections of its own"),
         };
-        report.add(
-            format!("Jobs a second, {how}"),
-            format!("{:.0}", rate(jobs.into(), took)),
-        );
-        report.add(
-            format!("Processor time a job, {how}: engine, PostgreSQL"),
-            format!(
-                "{:.0} µs, {}",
-                own.as_secs_f64() * 1e6 / f64::from(jobs),
-                server.map_or("–".to_owned(), |(end, start)| {
-                    format!("{:.0} µs", (end - start).as_secs_f64() * 1e6 / f64::from(jobs))
-                })
-            ),
-        );
+        let speed = format!("{:.0}", rate(jobs.into(), took));
+        report.add(format!("Jobs a second, {how}"), speed);
+        cpu.add_to(&mut report, &format!("a job, {how}"), jobs);
     }
     report
 }
@@ -97,15 +82,4 @@ async fn enqueue(world: &World, jobs: u32) {
         tx.commit().await.expect("they are stored");
     }
     load::settle(&world.db).await;
-}
-
-async fn live(db: &Db) -> i64 {
-    let mut tx = db.read().await.expect("a transaction");
-    let mut live = 0;
-    for queue in Queue::ALL {
-        live += queue::live(&mut tx, queue)
-            .await
-            .expect("the queue can be counted");
-    }
-    live
 }

@@ -1,8 +1,8 @@
 //! Engines at work, as the program runs them.
 
-use std::time::Duration;
-
 use muster_core::db::Db;
+use muster_core::job::Queue;
+use muster_core::queue;
 use muster_core::testing::World;
 use muster_jobs::{Context, Engine, Mailer, Options};
 use tokio::sync::watch;
@@ -11,9 +11,6 @@ use tokio_util::sync::CancellationToken;
 
 /// What hands nothing over needs a mail server that is never asked.
 pub const NO_SMTP: &str = "smtp://127.0.0.1:1?tls=none";
-
-/// The longest that any scenario waits for its work to be done.
-const PATIENCE: Duration = Duration::from_hours(2);
 
 pub fn context(world: &World, db: &Db, smtp: &str) -> Context {
     let nowhere = std::path::Path::new("/nonexistent");
@@ -52,17 +49,20 @@ impl Running {
         *self.settled.borrow()
     }
 
-    /// Waits until so many have.
-    pub async fn wait(&mut self, runs: u64) {
-        let wait = self.settled.wait_for(|settled| *settled >= runs);
-        tokio::time::timeout(PATIENCE, wait)
-            .await
-            .expect("the jobs end")
-            .expect("the engine runs");
-    }
-
     pub async fn stop(self) {
         self.stop.cancel();
         self.task.await.expect("the engine ends in order");
     }
+}
+
+/// How many jobs wait, run or will be tried again.
+pub async fn live(db: &Db) -> i64 {
+    let mut tx = db.read().await.expect("a transaction");
+    let mut live = 0;
+    for queue in Queue::ALL {
+        live += queue::live(&mut tx, queue)
+            .await
+            .expect("the queue can be counted");
+    }
+    live
 }

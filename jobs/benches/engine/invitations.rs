@@ -7,9 +7,9 @@ use muster_jobs::{Engine, Options};
 
 use crate::engines::{Running, context};
 use crate::load;
-use crate::process;
+use crate::process::{Cpu, each};
 use crate::report::{Report, number, rate, time};
-use crate::sink::Sink;
+use crate::sink::{STUCK, Sink};
 
 /// A team may mail so many in an hour.
 const EACH: u32 = 20;
@@ -30,10 +30,7 @@ pub async fn measure(world: &World, teams: u32) -> Report {
         number(mails.into()),
         number(teams.into())
     ));
-    let (own, server) = (
-        process::cpu(std::process::id()),
-        process::postgres_cpu(&world.db).await,
-    );
+    let cpu = Cpu::begin(&world.db).await;
     let began = Instant::now();
     let context = context(world, &world.db, &sink.url);
     let running = Running::start(Engine::new(context, Options::default()));
@@ -41,8 +38,7 @@ pub async fn measure(world: &World, teams: u32) -> Report {
     let taken = began.elapsed();
     all_sent(world).await;
     let took = began.elapsed();
-    let own = process::cpu(std::process::id()).saturating_sub(own);
-    let server = process::postgres_cpu(&world.db).await.zip(server);
+    let cpu = cpu.end(&world.db).await;
     let aim = if world.db.is_embedded() { 1000.0 } else { 500.0 };
     let speed = rate(mails.into(), took);
     report.add_with_aim(
@@ -55,12 +51,8 @@ pub async fn measure(world: &World, teams: u32) -> Report {
         "Time until the mail server had all, until all were stored as sent",
         format!("{}, {}", time(taken), time(took)),
     );
-    let each = |cpu: Duration| format!("{:.0} µs", cpu.as_secs_f64() * 1e6 / f64::from(mails));
-    report.add("Processor time a mail: worker", each(own));
-    report.add("Processor time a mail: mail server", each(sink.cpu()));
-    if let Some((end, start)) = server {
-        report.add("Processor time a mail: PostgreSQL", each(end - start));
-    }
+    cpu.add_to(&mut report, "a mail", mails);
+    report.add("Processor time a mail: mail server", each(sink.cpu(), mails));
     running.stop().await;
     check(world, &mut sink, mails).await;
     report
@@ -69,9 +61,14 @@ pub async fn measure(world: &World, teams: u32) -> Report {
 /// Waits until no mail waits or is being sent.
 pub async fn all_sent(world: &World) {
     let open = "select count(*) from emails where status in ('queued', 'sending')";
-    while load::count(&world.db, open).await > 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let wait = async {
+        while load::count(&world.db, open).await > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(STUCK, wait)
+        .await
+        .expect("what the mail server has is stored as sent");
 }
 
 /// Each was sent, once.

@@ -72,8 +72,8 @@ impl Seeded {
 
 #[derive(Default)]
 struct Findings {
-    after: Option<Times>,
-    before: Option<Times>,
+    after: Times,
+    before: Times,
     late: u64,
     never: u64,
 }
@@ -101,9 +101,7 @@ pub async fn measure(world: &World, pairs: u32) -> Report {
 }
 
 fn add(report: &mut Report, how: &str, findings: &Findings) {
-    let (Some(after), Some(before)) = (&findings.after, &findings.before) else {
-        unreachable!("both were made")
-    };
+    let (after, before) = (&findings.after, &findings.before);
     let (p50, p99) = (after.quantile(0.5), after.quantile(0.99));
     let ms = Duration::from_millis;
     report.add_with_aim(format!("Median{how}"), time(p50), "under 5 ms", p50 < ms(5));
@@ -129,11 +127,7 @@ async fn push_pairs(db: Db, env: Env, pairs: u32) -> Findings {
     let runtime = tokio::runtime::Handle::current();
     let pushing = move || {
         let mut seeded = Seeded(SEED);
-        let mut findings = Findings {
-            after: Some(Times::new()),
-            before: Some(Times::new()),
-            ..Findings::default()
-        };
+        let mut findings = Findings::default();
         // The first few find connections and statements cold.
         for pair in 0..pairs + 20 {
             let first = runtime.block_on(push(&db, &env));
@@ -186,14 +180,8 @@ impl Findings {
         if after > LATE {
             self.late += 1;
         }
-        for (times, took) in [
-            (&mut self.after, after),
-            (
-                &mut self.before,
-                began.saturating_duration_since(pushed.before_commit),
-            ),
-        ] {
-            times.get_or_insert_with(Times::new).note(took);
-        }
+        self.after.note(after);
+        self.before
+            .note(began.saturating_duration_since(pushed.before_commit));
     }
 }

@@ -57,7 +57,7 @@ impl Machine {
 /// What every commit has to wait for at the least.
 fn sync_times(folder: &Path) -> Times {
     let mut file = tempfile::tempfile_in(folder).expect("a file beside the databases");
-    let mut times = Times::new();
+    let mut times = Times::default();
     for _ in 0..200 {
         file.seek(SeekFrom::Start(0)).expect("a file has a start");
         file.write_all(&[7; 4096]).expect("room for 4 KiB");

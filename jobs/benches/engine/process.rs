@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use muster_core::db::{Db, Pools};
 
+use crate::report::Report;
+
 /// The unit of processor time in /proc, on every architecture of Linux that we know.
 const TICKS_A_SECOND: u64 = 100;
 
@@ -32,8 +34,47 @@ pub fn cpu(pid: u32) -> Duration {
     ticks(stat[10] + stat[11])
 }
 
+/// Processor time from a moment on: of this process and, where it can be seen, of PostgreSQL.
+pub struct Cpu {
+    own: Duration,
+    server: Option<Duration>,
+}
+
+impl Cpu {
+    pub async fn begin(db: &Db) -> Self {
+        Self {
+            own: cpu(std::process::id()),
+            server: postgres_cpu(db).await,
+        }
+    }
+
+    pub async fn end(self, db: &Db) -> Self {
+        let now = Self::begin(db).await;
+        Self {
+            own: now.own.saturating_sub(self.own),
+            server: now
+                .server
+                .zip(self.server)
+                .map(|(end, start)| end.saturating_sub(start)),
+        }
+    }
+
+    /// What one of so many things took.
+    pub fn add_to(&self, report: &mut Report, thing: &str, count: u32) {
+        report.add(format!("Processor time {thing}: worker"), each(self.own, count));
+        if let Some(server) = self.server {
+            report.add(format!("Processor time {thing}: PostgreSQL"), each(server, count));
+        }
+    }
+}
+
+/// The share of one of so many.
+pub fn each(cpu: Duration, count: u32) -> String {
+    format!("{:.1} µs", cpu.as_secs_f64() * 1e6 / f64::from(count))
+}
+
 /// Processor time of the server and all that it started, when it runs on this machine and we may look.
-pub async fn postgres_cpu(db: &Db) -> Option<Duration> {
+async fn postgres_cpu(db: &Db) -> Option<Duration> {
     let Pools::Postgres(pool) = db.pools() else {
         return None;
     };

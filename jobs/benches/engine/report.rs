@@ -92,11 +92,14 @@ impl Report {
 /// Times in microseconds, to three digits.
 pub struct Times(Histogram<u64>);
 
-impl Times {
-    pub fn new() -> Self {
-        Self(Histogram::new(3).expect("three digits are allowed"))
+impl Default for Times {
+    fn default() -> Self {
+        // Up to an hour; a histogram without bounds would cut at the little it begins with.
+        Self(Histogram::new_with_bounds(1, 3_600_000_000, 3).expect("these bounds are allowed"))
     }
+}
 
+impl Times {
     pub fn note(&mut self, time: Duration) {
         self.0.saturating_record(time.as_micros() as u64);
     }
@@ -129,7 +132,7 @@ pub fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -5,11 +5,15 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use smtp_sink::SmtpSink;
 
 use crate::process;
+
+/// Work that makes no progress for so long is lost.
+pub const STUCK: Duration = Duration::from_mins(2);
+const THERE: &str = "there";
 
 /// Serves until nobody asks any more.
 pub async fn serve() {
@@ -25,22 +29,35 @@ pub async fn serve() {
         }
     });
     while let Some(line) = asked.recv().await {
-        match line.split_once(' ') {
-            Some(("wait", count)) => {
-                let count: usize = count.parse().expect("a number to wait for");
-                while sink.unread() < count {
-                    tokio::time::sleep(Duration::from_millis(2)).await;
-                }
-                println!("there");
-            }
-            _ => {
-                let mut ids: Vec<_> = sink.mails().into_iter().map(|mail| mail.message_id).collect();
-                let all = ids.len();
-                ids.sort_unstable();
-                ids.dedup();
-                println!("{all} {}", ids.len());
-            }
+        if let Some(count) = line.strip_prefix("wait ") {
+            println!(
+                "{}",
+                wait(&sink, count.parse().expect("a number to wait for")).await
+            );
+        } else {
+            let mut ids: Vec<_> = sink.mails().into_iter().map(|mail| mail.message_id).collect();
+            let all = ids.len();
+            ids.sort_unstable();
+            ids.dedup();
+            println!("{all} {}", ids.len());
         }
+    }
+}
+
+/// Answers when so many mails are there, or none has come for too long.
+async fn wait(sink: &SmtpSink, count: usize) -> &'static str {
+    let (mut seen, mut since) = (0, Instant::now());
+    loop {
+        let now = sink.unread();
+        if now >= count {
+            return THERE;
+        }
+        if now > seen {
+            (seen, since) = (now, Instant::now());
+        } else if since.elapsed() > STUCK {
+            return "no mail came any more";
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 
@@ -76,7 +93,7 @@ impl Sink {
     /// Returns when it has taken so many mails since its start. Blocks: call it where that is allowed.
     pub fn wait(&mut self, count: u32) {
         writeln!(self.ask, "wait {count}").expect("the mail server listens");
-        assert_eq!(self.answer(), "there");
+        assert_eq!(self.answer(), THERE, "{count} mails are taken");
     }
 
     /// How many mails it took, and how many different ones.
