@@ -2,23 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
 use muster_core::db::Db;
-use muster_core::error::Error;
 use muster_core::job::Job;
 use muster_core::queue;
 use muster_core::testing::World;
-use muster_jobs::{Engine, Outcome, Run};
+use muster_jobs::Engine;
 
 use crate::engines::{NO_SMTP, Running, context, live, without_clock};
 use crate::load;
 use crate::process::Cpu;
 use crate::report::{Report, number, rate};
-
-fn nothing(_: Run, _: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
-    async { Ok(Outcome::Ok) }.boxed()
-}
 
 pub async fn measure(world: &World, jobs: u32) -> Report {
     let mut report = Report::new(format!(
@@ -52,7 +45,7 @@ async fn run(world: &World, jobs: u32, engines: usize) -> Duration {
     let began = Instant::now();
     let running: Vec<Running> = databases
         .iter()
-        .map(|db| Engine::with_handler_of_bench(context(world, db, NO_SMTP), without_clock(), nothing))
+        .map(|db| Engine::of_empty_jobs(context(world, db, NO_SMTP), without_clock(), |_| {}))
         .map(Running::start)
         .collect();
     while running.iter().map(Running::settled).sum::<u64>() < u64::from(jobs) {

@@ -4,16 +4,18 @@
 //! columns that core writes: a difference shows as work that is not done, which fails the scenario.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use muster_core::actor::Actor;
 use muster_core::db::{Db, Pools};
-use muster_core::ids::{EmailId, TeamId};
+use muster_core::ids::{EmailId, InvitationId, TeamId};
 use muster_core::invitation::{self, Invitation, NewInvitation};
 use muster_core::job::Job;
 use muster_core::policy::{Permission, RoleKey};
 use muster_core::testing::World;
 use muster_core::text::EmailAddress;
+use muster_core::token::{self, Purpose};
 use sqlx::AssertSqlSafe;
 
 /// Executes one statement on whichever database it is.
@@ -164,7 +166,8 @@ pub async fn queued(world: &World, teams: u32, each: u32) -> Actor {
         .await;
     }
     write_emails(world, "'queued', created_at, null", &ids).await;
-    write_jobs(world).await;
+    write_tokens(world, &ids).await;
+    write_jobs(world, each).await;
     settle(&world.db).await;
     founder
 }
@@ -204,8 +207,41 @@ async fn last_invitation_mailed(db: &Db) -> String {
     .expect("a mail was written")
 }
 
-/// The job of every mail.
-async fn write_jobs(world: &World) {
+/// What the links of these teams' invitations can be known by.
+async fn write_tokens(world: &World, teams: &[TeamId]) {
+    for team in teams {
+        let sql = "select id, nonce from invitations where team_id = $1";
+        let invitations: Vec<(InvitationId, Vec<u8>)> = match world.db.pools() {
+            Pools::Sqlite { readers, .. } => sqlx::query_as(sql).bind(*team).fetch_all(readers).await,
+            Pools::Postgres(pool) => sqlx::query_as(sql).bind(*team).fetch_all(pool).await,
+        }
+        .expect("what was written can be read");
+        for invitations in invitations.chunks(1000) {
+            // Their bytes are of our own making, and safe to spell out.
+            let mut rows = String::new();
+            for (id, nonce) in invitations {
+                let token = token::of_invitation(&world.env, Purpose::Mail, *id, 1, nonce);
+                let hash = token::hash(&token).expect("a token");
+                let hash = hash.map(|byte| format!("{byte:02x}")).concat();
+                let hash = match world.db.pools() {
+                    Pools::Sqlite { .. } => format!("x'{hash}'"),
+                    Pools::Postgres(_) => format!("'\\x{hash}'::bytea"),
+                };
+                let comma = if rows.is_empty() { "" } else { ", " };
+                let _ = write!(rows, "{comma}({hash}, $1, '{id}', 1, 'mail')");
+            }
+            let sql = format!(
+                "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose) values {rows}"
+            );
+            execute!(world.db, sql, *team);
+        }
+    }
+}
+
+/// The job of every mail. Its turn is later the more its team already had waiting.
+async fn write_jobs(world: &World, each: u32) {
+    assert!(each <= 1000, "core tells so many of a team apart");
+    let turn = format!("cast(-(cast(substr(id, 5) as bigint) % {each}) as integer)");
     let sample: EmailId = world.env.new_id();
     let job = Job::SendEmail { email: sample };
     // The stored form with each mail's id in place of the sample's.
@@ -217,11 +253,11 @@ async fn write_jobs(world: &World) {
         Pools::Sqlite { .. } => format!(
             "insert into Jobs (job, id, job_type, status, attempts, max_attempts, run_at, priority, metadata, idempotency_key)
              select cast({bytes} as blob), '01JC' || substr(id, 5), '{queue}', 'Pending', 0, {most},
-                    cast(strftime('%s', 'now') as integer), 0, '{{}}', {key} from emails where status = 'queued'"
+                    cast(strftime('%s', 'now') as integer), {turn}, '{{}}', {key} from emails where status = 'queued'"
         ),
         Pools::Postgres(_) => format!(
             "insert into apalis.jobs (job, id, job_type, status, attempts, max_attempts, run_at, priority, idempotency_key)
-             select convert_to({bytes}, 'UTF8'), '01JC' || substr(id, 5), '{queue}', 'Pending', 0, {most}, now(), 0, {key}
+             select convert_to({bytes}, 'UTF8'), '01JC' || substr(id, 5), '{queue}', 'Pending', 0, {most}, now(), {turn}, {key}
              from emails where status = 'queued'"
         ),
     };
