@@ -18,16 +18,17 @@ use muster_core::text::EmailAddress;
 use muster_core::token::{self, Purpose};
 use sqlx::AssertSqlSafe;
 
-/// Executes one statement on whichever database it is.
+/// Executes one statement on whichever database it is. The connection does not remember it: some are long, and memory is
+/// measured afterwards.
 macro_rules! execute {
     ($db:expr, $sql:expr $(, $argument:expr)*) => {{
         let sql = AssertSqlSafe($sql);
         match $db.pools() {
             Pools::Sqlite { writer, .. } => {
-                sqlx::query(sql)$(.bind($argument))*.execute(writer).await.map(|done| done.rows_affected())
+                sqlx::query(sql).persistent(false)$(.bind($argument))*.execute(writer).await.map(|done| done.rows_affected())
             }
             Pools::Postgres(pool) => {
-                sqlx::query(sql)$(.bind($argument))*.execute(pool).await.map(|done| done.rows_affected())
+                sqlx::query(sql).persistent(false)$(.bind($argument))*.execute(pool).await.map(|done| done.rows_affected())
             }
         }
         .expect("the database takes the statement")
@@ -151,7 +152,7 @@ pub async fn expired(world: &World, teams: u32, each: u32) {
 }
 
 /// Invitations whose mails and jobs wait, so many in each team.
-pub async fn queued(world: &World, teams: u32, each: u32) -> Actor {
+pub async fn queued(world: &World, teams: u32, each: u32) {
     let (founder, ids) = self::teams(world, teams).await;
     let end = world.env.now() + TimeDelta::days(7);
     for (team, id) in (0_u32..).zip(&ids) {
@@ -169,7 +170,6 @@ pub async fn queued(world: &World, teams: u32, each: u32) -> Actor {
     write_tokens(world, &ids).await;
     write_jobs(world, each).await;
     settle(&world.db).await;
-    founder
 }
 
 /// The mail of every invitation of these teams, with status, time of the next try and time of sending.
