@@ -14,6 +14,10 @@ test *arguments:
 ci:
     .ci/run
 
+# Measure the engine and the mail, and write docs/benchmarks.md; `--quick` only shows that it runs
+bench *arguments:
+    cargo bench -p muster-jobs --locked -- {{ arguments }}
+
 # Format the code
 fmt:
     cargo fmt --all

@@ -10,6 +10,8 @@
 
 mod context;
 mod dispatcher;
+#[cfg(feature = "bench")]
+mod empty;
 mod engine;
 mod expire_invitations;
 #[cfg(feature = "failpoints")]
