@@ -22,6 +22,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tracing::Instrument;
 
 use crate::context::Run;
+use crate::failpoint::failpoint;
 use crate::outcome::Outcome;
 use crate::source::Raw;
 
@@ -109,8 +110,10 @@ impl Fetched {
         let kind = job.as_ref().map_or("unknown", Job::kind);
         let span = tracing::info_span!("job", job.id = %self.id, kind, attempt = self.attempt);
         let work = async {
+            failpoint!("job_fetched", self.id);
             let outcome = self.outcome(shared, job).await;
             self.settle(shared, &outcome).await;
+            failpoint!("job_ended", self.id);
             shared.settled.send_modify(|settled| *settled += 1);
         };
         tokio::select! {

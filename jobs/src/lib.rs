@@ -12,7 +12,6 @@ mod context;
 mod dispatcher;
 mod engine;
 mod expire_invitations;
-#[cfg(feature = "failpoints")]
 mod failpoint;
 mod mailer;
 mod outcome;

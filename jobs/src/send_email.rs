@@ -14,6 +14,7 @@ use muster_core::ids::EmailId;
 use url::Url;
 
 use crate::context::{Context, Run};
+use crate::failpoint::failpoint;
 use crate::mailer::{Accepted, Letter};
 use crate::outcome::Outcome;
 
@@ -36,8 +37,7 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
             ));
         }
     };
-    #[cfg(feature = "failpoints")]
-    crate::failpoint::reach("send_email:after_claim").await;
+    failpoint!("mail_claimed", mail.id);
 
     let letter = letter(context, &mail).map_err(Error::internal)?;
     let answer = tokio::select! {
@@ -48,9 +48,9 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
     };
     match answer {
         Ok(accepted) => {
-            #[cfg(feature = "failpoints")]
-            crate::failpoint::reach("send_email:after_250").await;
+            failpoint!("mail_accepted", mail.id);
             record(context, &mail, &accepted).await?;
+            failpoint!("mail_recorded", mail.id);
             tracing::info!(email.id = %mail.id, code = accepted.code, "mail sent");
             Ok(Outcome::Ok)
         }
@@ -97,6 +97,7 @@ async fn record(context: &Context, mail: &Outgoing, accepted: &Accepted) -> Resu
 async fn try_record(context: &Context, mail: &Outgoing, accepted: &Accepted) -> Result<(), Error> {
     let mut tx = context.db.write().await?;
     email::sent(&mut tx, &context.env, mail.id, accepted.code, &accepted.text).await?;
+    failpoint!("mail_recording", mail.id);
     tx.commit().await
 }
 

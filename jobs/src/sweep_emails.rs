@@ -4,11 +4,13 @@ use muster_core::email;
 use muster_core::error::Error;
 
 use crate::context::Context;
+use crate::failpoint::failpoint;
 use crate::outcome::Outcome;
 
 pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
     let mut tx = context.db.write().await?;
     email::sweep(&mut tx, &context.env).await?;
+    failpoint!("sweep_uncommitted", "");
     tx.commit().await?;
     Ok(Outcome::Ok)
 }
