@@ -24,10 +24,4 @@ impl Dice {
     pub fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
-
-    /// One of these.
-    pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let last = u64::try_from(all.len()).unwrap_or(u64::MAX) - 1;
-        &all[usize::try_from(self.between(0, last)).unwrap_or(0)]
-    }
 }

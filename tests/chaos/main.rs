@@ -13,6 +13,7 @@ mod process;
 mod queue;
 mod random;
 mod scene;
+mod strange;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -156,6 +157,13 @@ fn campaigns(outages: &[u64]) -> Vec<Campaign> {
     ] {
         let name = name.to_owned();
         all.push(Campaign { name, stage, places, story });
+    }
+    for (kind, _) in strange::KINDS {
+        for (database, stage) in [("sqlite", Stage::Sqlite), ("postgres", Stage::Postgres)] {
+            let name = format!("strange-{kind}/{database}");
+            let story: Story = |plan, scene| strange::run(plan, scene).boxed();
+            all.push(Campaign { name, stage, places: 1, story });
+        }
     }
     for seconds in outages {
         let name = format!("outage-{seconds}s/postgres");

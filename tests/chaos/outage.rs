@@ -17,6 +17,8 @@ use crate::scene::Scene;
 
 /// How many invitations there is room for: founding a team needs the database.
 const ROOM: usize = 3_000;
+/// How many are invited before, and again after.
+const SOME: u64 = 40;
 /// How long the program may take to notice that the database is away, or back.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,7 +44,7 @@ async fn under_load(
     scene.start_with(1, "web,worker", &[("LISTEN_ADDR", listen.to_string())])?;
     let health = Health::new(format!("http://{listen}/health/ready"))?;
     health.until(200).await?;
-    let mut refused = load(scene, tokio::time::sleep(Duration::from_secs(1))).await;
+    scene.invite_many(SOME).await?;
 
     let before = scene.mails("").await?;
     plan.say(&format!("PostgreSQL goes away for {} s", away.as_secs()));
@@ -53,7 +55,7 @@ async fn under_load(
         gone
     });
     let (cluster, unready) = cluster?;
-    refused += more;
+    let mut refused = more;
     scene.collect();
     scene.ledger.database_was_away(&before);
     running(scene)?;
@@ -69,6 +71,7 @@ async fn under_load(
     });
     refused += more;
     let (cluster, recovered) = back?;
+    scene.invite_many(SOME).await?;
     running(scene)?;
 
     let rounds = plan.rounds(10, 100);

@@ -85,6 +85,10 @@ impl Process {
     /// Asks it to stop, and waits until it has done so in order.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         let pid = self.child.id().context("the program has ended by itself")?;
+        // While it still starts, SIGTERM ends it like any other program.
+        while !listens(pid)? {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         let told = Command::new("kill").arg(pid.to_string()).status().await?;
         anyhow::ensure!(told.success(), "the program could not be told to stop");
         let status = tokio::time::timeout(PATIENCE, self.child.wait())
@@ -93,4 +97,13 @@ impl Process {
         anyhow::ensure!(status.success(), "the program was told to stop and ended with {status}");
         Ok(())
     }
+}
+
+/// Whether a process has said what it does at SIGTERM. Fails when there is no such process.
+fn listens(pid: u32) -> anyhow::Result<bool> {
+    const SIGTERM: u32 = 15;
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).context("the program has ended")?;
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.context("the program has ended by itself")?.trim(), 16)?;
+    Ok(caught >> (SIGTERM - 1) & 1 == 1)
 }
