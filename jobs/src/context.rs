@@ -6,7 +6,10 @@ use muster_core::db::Db;
 use muster_core::env::Env;
 use url::Url;
 
+use crate::dispatcher::Slot;
+use crate::ledger::Ledger;
 use crate::mailer::Mailer;
+use crate::slow::Slow;
 
 /// What the jobs work with. Cheap to clone.
 #[derive(Clone)]
@@ -52,20 +55,29 @@ pub fn backoff(attempt: u32) -> Duration {
     (FIRST * 2_u32.pow(attempt.clamp(1, 8) - 1)).min(LONGEST)
 }
 
-/// What a handler is given for one run.
+/// What all runs of an engine share. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Run {
+pub(crate) struct Engaged {
     pub(crate) context: Context,
     pub(crate) backoff: fn(u32) -> Duration,
+    pub(crate) ledger: Ledger,
+    pub(crate) slow: Slow,
 }
 
-impl Run {
+impl Engaged {
     /// The pause after an attempt, scattered by a fifth either way, so that what failed together does not come back
     /// together.
     pub(crate) fn pause(&self, attempt: u32) -> Duration {
         let random = f64::from(u16::from_le_bytes(self.context.env.random()));
         (self.backoff)(attempt).mul_f64(0.8 + 0.4 * random / f64::from(u16::MAX))
     }
+}
+
+/// What a handler is given for one run.
+#[derive(Clone)]
+pub(crate) struct Run {
+    pub(crate) engaged: Engaged,
+    pub(crate) slot: Slot,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! is away for a moment. A run started here goes on, whatever becomes of the worker that fetched it, and keeps trying to
 //! write its end down.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use apalis::prelude::Task;
 use futures::future::BoxFuture;
 use muster_core::error::Error;
 use muster_core::job::Job;
-use muster_core::queue::{self, End};
+use muster_core::queue::{End, Fetched};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::{CancellationToken, PollSemaphore};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tracing::Instrument;
 
-use crate::context::Run;
+use crate::context::{Engaged, Run};
 use crate::failpoint::failpoint;
+use crate::ledger::{Closing, Note};
 use crate::outcome::Outcome;
-use crate::source::Raw;
 
 /// How long a run may take.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -34,7 +34,7 @@ pub(crate) type Handler = fn(Run, Job) -> BoxFuture<'static, Result<Outcome, Err
 
 /// What all dispatchers of an engine share.
 pub(crate) struct Shared {
-    pub(crate) run: Run,
+    pub(crate) engaged: Engaged,
     pub(crate) handler: Handler,
     /// Every run, whichever worker fetched it.
     pub(crate) running: TaskTracker,
@@ -63,7 +63,7 @@ impl Dispatcher {
     }
 }
 
-impl tower::Service<Task<Raw>> for Dispatcher {
+impl tower::Service<Task<Fetched>> for Dispatcher {
     type Response = ();
     type Error = JoinError;
     // Dropping it lets the run go on.
@@ -76,50 +76,57 @@ impl tower::Service<Task<Raw>> for Dispatcher {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, task: Task<Raw>) -> JoinHandle<()> {
-        let slot = self.slot.take();
-        let (Raw(bytes), row) = task.take();
-        let fetched = Fetched {
-            id: row.task_id().map(ToString::to_string).unwrap_or_default(),
+    fn call(&mut self, task: Task<Fetched>) -> JoinHandle<()> {
+        let attempt = Attempt {
+            number: task.args.attempts.saturating_add(1),
+            job: task.args,
             worker: self.worker.clone(),
-            // apalis counts this run only once it is polled.
-            attempt: u32::try_from(row.attempt()).unwrap_or(u32::MAX - 1) + 1,
-            most: u32::try_from(row.max_attempts().unwrap_or_default()).unwrap_or(u32::MAX),
-            bytes,
+            slot: Slot(Arc::new(Mutex::new(self.slot.take()))),
         };
         let shared = self.shared.clone();
-        self.shared.running.spawn(async move {
-            let _slot = slot;
-            fetched.run(&shared).await;
-        })
+        self.shared
+            .running
+            .spawn(async move { attempt.run(&shared).await })
     }
 }
 
-/// A job as it was taken from the queue.
-struct Fetched {
-    id: String,
-    worker: Arc<str>,
-    attempt: u32,
-    most: u32,
-    bytes: Vec<u8>,
+/// The place among those that run at a time, which a run holds until it ends or gives it up.
+#[derive(Clone)]
+pub(crate) struct Slot(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Slot {
+    /// Lets another job of the queue begin: from here on this one only waits for somebody else.
+    pub(crate) fn give_up(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
 }
 
-impl Fetched {
+/// One run of a job.
+struct Attempt {
+    job: Fetched,
+    worker: Arc<str>,
+    /// Which of its runs this is, from 1.
+    number: i32,
+    slot: Slot,
+}
+
+impl Attempt {
     async fn run(self, shared: &Shared) {
-        let job = Job::from_bytes(&self.bytes);
+        let job = Job::from_bytes(&self.job.bytes);
         let kind = job.as_ref().map_or("unknown", Job::kind);
-        let span = tracing::info_span!("job", job.id = %self.id, kind, attempt = self.attempt);
+        let span = tracing::info_span!("job", job.id = %self.job.id, kind, attempt = self.number);
         let work = async {
-            failpoint!("job_fetched", self.id);
+            failpoint!("job_fetched", self.job.id);
             let outcome = self.outcome(shared, job).await;
-            self.settle(shared, &outcome).await;
-            failpoint!("job_ended", self.id);
+            self.settle(shared, outcome).await;
+            failpoint!("job_ended", self.job.id);
             shared.settled.send_modify(|settled| *settled += 1);
         };
         tokio::select! {
             () = work.instrument(span) => {}
             () = shared.abandon.cancelled() => {}
         }
+        self.slot.give_up();
     }
 
     async fn outcome(&self, shared: &Shared, job: Result<Job, String>) -> Outcome {
@@ -128,11 +135,15 @@ impl Fetched {
             Err(reason) => return Outcome::Discard(reason),
         };
         // Runs that died with their process were counted, but nobody was left to judge them.
-        if self.attempt > self.most {
-            return Outcome::Discard(format!("no run of {} came to its end", self.most));
+        if self.number > self.job.max_attempts {
+            return Outcome::Discard(format!("no run of {} came to its end", self.job.max_attempts));
         }
+        let run = Run {
+            engaged: shared.engaged.clone(),
+            slot: self.slot.clone(),
+        };
         // A task of its own: a panic ends that, and it is ended when this one is.
-        let run = (shared.handler)(shared.run.clone(), job).in_current_span();
+        let run = (shared.handler)(run, job).in_current_span();
         let run = AbortOnDropHandle::new(tokio::spawn(run));
         match tokio::time::timeout(TIMEOUT, run).await {
             Ok(Ok(Ok(outcome))) => outcome,
@@ -142,21 +153,34 @@ impl Fetched {
         }
     }
 
-    /// Writes the end of the run down, however long that takes: the database may be away.
-    async fn settle(&self, shared: &Shared, outcome: &Outcome) {
+    /// How the run ends, and what is noted with it.
+    fn end(&self, shared: &Shared, outcome: Outcome) -> (End, Option<Note>) {
         let end = match outcome {
             Outcome::Ok => End::Done,
-            Outcome::RetryIn(pause, reason) => End::Waits {
-                pause: *pause,
-                reason,
-            },
-            Outcome::Retry(reason) if self.attempt < self.most => End::Failed {
-                pause: shared.run.pause(self.attempt),
+            Outcome::Noted(note) => {
+                let end = match &note {
+                    Note::Sent(..) | Note::Cancelled(_) => End::Done,
+                    Note::PutBack(_, pause) => End::Waits {
+                        pause: pause.to_std().unwrap_or(Duration::ZERO),
+                        reason: "the mail server is slow with this team's mails, others go first".to_owned(),
+                    },
+                };
+                return (end, Some(note));
+            }
+            Outcome::RetryIn(pause, reason) => End::Waits { pause, reason },
+            Outcome::Retry(reason) if self.number < self.job.max_attempts => End::Failed {
+                pause: shared.engaged.pause(self.number.unsigned_abs()),
                 reason,
             },
             Outcome::Retry(reason) | Outcome::Discard(reason) => End::Dead { reason },
         };
-        match end {
+        (end, None)
+    }
+
+    /// Writes the end of the run down, however long that takes: the database may be away.
+    async fn settle(&self, shared: &Shared, outcome: Outcome) {
+        let (end, note) = self.end(shared, outcome);
+        match &end {
             End::Done => tracing::debug!("job done"),
             End::Waits { pause, reason } => tracing::info!(reason, ?pause, "job waits"),
             End::Failed { pause, reason } => {
@@ -164,26 +188,27 @@ impl Fetched {
             }
             End::Dead { reason } => tracing::error!(reason, "job is dead"),
         }
+        let closing = Closing {
+            job: self.job.id.clone(),
+            worker: self.worker.clone(),
+            attempt: self.number,
+            end,
+            note,
+        };
         let mut pause = Duration::from_millis(100);
         loop {
-            match self.write(shared, end).await {
+            match shared.engaged.ledger.close(closing.clone()).await {
                 Ok(true) => return,
                 Ok(false) => {
                     tracing::warn!("another worker took the job over before its end was written down");
                     return;
                 }
-                Err(error) => tracing::warn!(%error, "the end of a job could not be written down"),
+                Err(error) => {
+                    tracing::warn!(%error, "the end of a job could not be written down, trying again")
+                }
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
-    }
-
-    async fn write(&self, shared: &Shared, end: End<'_>) -> Result<bool, Error> {
-        let mut tx = shared.run.context.db.write().await?;
-        let attempt = i32::try_from(self.attempt).unwrap_or(i32::MAX);
-        let ours = queue::finish(&mut tx, &self.id, &self.worker, attempt, end).await?;
-        tx.commit().await?;
-        Ok(ours)
     }
 }

@@ -5,16 +5,19 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use muster_core::db::Pools;
+use muster_core::email::delivery;
 use muster_core::error::Error;
 use muster_core::job::Queue;
-use muster_core::{email, queue};
+use muster_core::queue;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
-use crate::context::{Context, Options, Run};
+use crate::context::{Context, Engaged, Options};
 use crate::dispatcher::{Handler, Shared};
+use crate::ledger::{Ledger, Pages};
 use crate::schedule::{self, ScheduleName};
+use crate::slow::Slow;
 use crate::wake;
 use crate::worker::{self, Names};
 
@@ -26,6 +29,7 @@ pub async fn run(context: Context, options: Options, stop: CancellationToken) {
 /// The workers of all queues, not yet running.
 pub struct Engine {
     shared: Arc<Shared>,
+    pages: Pages,
     options: Options,
 }
 
@@ -36,10 +40,13 @@ impl Engine {
     }
 
     pub(crate) fn with_handler(context: Context, options: Options, handler: Handler) -> Self {
+        let (ledger, pages) = Ledger::new();
         let shared = Shared {
-            run: Run {
+            engaged: Engaged {
                 context,
                 backoff: options.backoff,
+                ledger,
+                slow: Slow::default(),
             },
             handler,
             running: TaskTracker::new(),
@@ -48,6 +55,7 @@ impl Engine {
         };
         Self {
             shared: Arc::new(shared),
+            pages,
             options,
         }
     }
@@ -60,15 +68,21 @@ impl Engine {
     /// Works on all queues until `stop`; then takes no more jobs, gives those that run [`Options::grace`] to end, and
     /// hands the rest back.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { shared, options } = self;
+        let Self {
+            shared,
+            pages,
+            options,
+        } = self;
+        let Context { db, env, .. } = shared.engaged.context.clone();
+        let _ledger = spawn(pages.keep(db, env));
         tokio::select! {
-            () = recover(&shared.run.context) => {}
+            () = recover(&shared.engaged.context) => {}
             () = stop.cancelled() => return,
         }
         let names = Arc::new(Names::default());
         {
-            let _time_table = spawn(keep_time_table(shared.run.context.clone(), options.schedule));
-            let _listener = spawn(listen(shared.run.context.clone()));
+            let _time_table = spawn(keep_time_table(shared.engaged.context.clone(), options.schedule));
+            let _listener = spawn(listen(shared.engaged.context.clone()));
             // A task for each: a worker fetches whenever it is polled, so it must not be polled for another's sake.
             let workers = join_all(Queue::ALL.map(|queue| {
                 spawn(worker::work(
@@ -127,7 +141,7 @@ async fn recover(context: &Context) {
 async fn try_recover(context: &Context) -> Result<(), Error> {
     let mut tx = context.db.write().await?;
     let jobs = queue::recover(&mut tx).await?;
-    let mails = email::release_all(&mut tx, &context.env).await?;
+    let mails = delivery::release_all(&mut tx, &context.env).await?;
     tx.commit().await?;
     if jobs + mails > 0 {
         tracing::info!(jobs, mails, "picked up what the process before this one left");

@@ -13,14 +13,19 @@ mod dispatcher;
 mod engine;
 mod expire_invitations;
 mod failpoint;
+mod ledger;
+mod letter;
 mod mailer;
 mod outcome;
+mod prune;
 mod schedule;
 mod send_email;
+mod slow;
 mod source;
 mod sweep_emails;
 #[cfg(test)]
 mod tests;
+mod verify_audit;
 mod wake;
 mod worker;
 
@@ -32,10 +37,10 @@ use muster_core::job::{Job, Queue};
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
 pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
-pub use outcome::Outcome;
 pub use schedule::{ScheduleName, tick};
 
 use context::Run;
+use outcome::Outcome;
 
 /// What is fixed about one kind of job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +54,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 3] = [
+pub const TABLE: [Row; 5] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -65,16 +70,29 @@ pub const TABLE: [Row; 3] = [
         queue: Queue::Default,
         schedule: Some(ScheduleName::SweepEmails),
     },
+    Row {
+        kind: "prune",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::Prune),
+    },
+    Row {
+        kind: "verify_audit",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::VerifyAudit),
+    },
 ];
 
 /// Does a job once.
 fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
     async move {
+        let context = &run.engaged.context;
+        // Which tick it was makes no difference to what is due now.
         match job {
             Job::SendEmail { email } => send_email::run(&run, email).await,
-            // Which tick it was makes no difference to what is due now.
-            Job::ExpireInvitations { tick: _ } => expire_invitations::run(&run.context).await,
-            Job::SweepEmails { tick: _ } => sweep_emails::run(&run.context).await,
+            Job::ExpireInvitations { tick: _ } => expire_invitations::run(context).await,
+            Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
+            Job::Prune { tick: _ } => prune::run(context).await,
+            Job::VerifyAudit { tick: _ } => verify_audit::run(context).await,
         }
     }
     .boxed()

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
-use muster_core::email::Refusal;
+use muster_core::email::delivery::Refusal;
 use muster_core::text::EmailAddress;
 
 use outbox::Outbox;

@@ -21,17 +21,28 @@ pub enum ScheduleName {
     ExpireInvitations,
     /// Every 15 seconds: restore jobs of mails that lost theirs.
     SweepEmails,
+    /// Every night: delete what nobody needs any more.
+    Prune,
+    /// Every night: check the logs.
+    VerifyAudit,
 }
 
 impl ScheduleName {
     /// Every one of them.
-    pub const ALL: [Self; 2] = [Self::ExpireInvitations, Self::SweepEmails];
+    pub const ALL: [Self; 4] = [
+        Self::ExpireInvitations,
+        Self::SweepEmails,
+        Self::Prune,
+        Self::VerifyAudit,
+    ];
 
     /// Its moments: seconds, minutes, hours, days of the month, months, days of the week, in UTC.
     pub fn cron(self) -> &'static str {
         match self {
             Self::ExpireInvitations => "0 * * * * *",
             Self::SweepEmails => "0/15 * * * * *",
+            Self::Prune => "0 20 3 * * *",
+            Self::VerifyAudit => "0 40 3 * * *",
         }
     }
 
@@ -40,6 +51,8 @@ impl ScheduleName {
         match self {
             Self::ExpireInvitations => Job::ExpireInvitations { tick: at },
             Self::SweepEmails => Job::SweepEmails { tick: at },
+            Self::Prune => Job::Prune { tick: at },
+            Self::VerifyAudit => Job::VerifyAudit { tick: at },
         }
     }
 }

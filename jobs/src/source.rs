@@ -2,9 +2,13 @@
 //! looking at the queue.
 //!
 //! apalis' way of looking loses wake-ups that come while it is looking: they are forgotten, and the job waits for the next
-//! poll. Here the bell is asked again after each look that found nothing.
+//! poll. Here the bell is asked again after each look. It also ends the worker when somebody has written a row that it
+//! cannot read; here a row is bytes, and judging them is the dispatcher's business. And it takes one job at a time, or more
+//! than can begin; here a look takes as many as there are places.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,9 +18,12 @@ use apalis_core::task::Task;
 use apalis_core::worker::context::WorkerContext;
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
-use muster_core::db::Pools;
+use muster_core::db::{Db, Pools};
+use muster_core::error::Error;
 use muster_core::ids::JobId;
 use muster_core::job::Queue;
+use muster_core::queue::{self, Fetched};
+use tokio::sync::Semaphore;
 use tower::layer::util::Identity;
 
 use crate::wake::Bell;
@@ -25,10 +32,6 @@ use crate::wake::Bell;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const MISSED_HEARTBEATS: usize = 3;
 
-/// A job's bytes. Reading them is the dispatcher's business: what fails here ends the worker.
-#[derive(Debug, Clone)]
-pub(crate) struct Raw(pub(crate) Vec<u8>);
-
 /// Why a worker could not go on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
@@ -36,39 +39,44 @@ pub(crate) enum SourceError {
     Sqlite(#[from] apalis_sqlite::Error),
     #[error(transparent)]
     Postgres(#[from] apalis_postgres::Error),
+    #[error(transparent)]
+    Queue(#[from] Error),
 }
 
 /// apalis' storage of one queue.
 #[derive(Clone)]
 enum Storage {
-    Sqlite(SqliteStorage<Raw>),
-    Postgres(PostgresStorage<Raw>),
+    Sqlite(SqliteStorage<()>),
+    Postgres(PostgresStorage<()>),
 }
 
-type Fetch = Pin<Box<dyn Future<Output = Result<Option<Task<Raw>>, SourceError>> + Send>>;
+type Fetch = Pin<Box<dyn Future<Output = Result<Vec<Fetched>, Error>> + Send>>;
 
 /// The jobs of one queue, for one worker.
 pub(crate) struct Source {
     storage: Storage,
+    db: Db,
+    queue: Queue,
     bell: Bell,
+    /// The places for jobs that run. Looking happens while the dispatcher holds one of them for what is found.
+    slots: Arc<Semaphore>,
     fetch: Option<Fetch>,
-    /// Where one job was there may be more.
-    found: bool,
+    found: VecDeque<Fetched>,
+    /// Where as many jobs were as there were places for, there may be more.
+    more: bool,
 }
 
 impl Source {
-    pub(crate) fn new(pools: &Pools, queue: Queue, bell: Bell) -> Self {
-        // One job at a time: those in a buffer would wait while other workers are idle.
+    pub(crate) fn new(db: &Db, queue: Queue, bell: Bell, slots: Arc<Semaphore>) -> Self {
         macro_rules! config {
             ($config:path) => {
                 <$config>::default()
                     .queue(queue.as_str())
-                    .batch_size(1)
                     .heartbeat_interval(HEARTBEAT)
                     .missed_heartbeats(MISSED_HEARTBEATS)
             };
         }
-        let storage = match pools {
+        let storage = match db.pools() {
             Pools::Sqlite { writer, .. } => {
                 Storage::Sqlite(SqliteStorage::new(writer).with_config(config!(apalis_sqlite::Config)))
             }
@@ -78,38 +86,27 @@ impl Source {
         };
         Self {
             storage,
+            db: db.clone(),
+            queue,
             bell,
+            slots,
             fetch: None,
-            found: false,
+            found: VecDeque::new(),
+            more: false,
         }
     }
 }
 
-/// Takes the next job that is due, if there is one.
-async fn fetch(storage: Storage, worker: WorkerContext) -> Result<Option<Task<Raw>>, SourceError> {
-    let mut tasks = match storage {
-        Storage::Sqlite(storage) => {
-            let mut tx = storage.pool().begin().await.map_err(apalis_sqlite::Error::from)?;
-            let tasks = apalis_sqlite::queries::fetch_next(&mut *tx, storage.config(), &worker).await?;
-            tx.commit().await.map_err(apalis_sqlite::Error::from)?;
-            tasks
-        }
-        Storage::Postgres(storage) => {
-            let mut tx = storage
-                .pool()
-                .begin()
-                .await
-                .map_err(apalis_postgres::Error::from)?;
-            let tasks = apalis_postgres::queries::fetch_next(&mut *tx, storage.config(), &worker).await?;
-            tx.commit().await.map_err(apalis_postgres::Error::from)?;
-            tasks
-        }
-    };
-    Ok(tasks.pop().map(|task| task.map_args(Raw)))
+/// Takes as many jobs as are due, at most so many.
+async fn fetch(db: Db, queue: Queue, worker: String, most: u32) -> Result<Vec<Fetched>, Error> {
+    let mut tx = db.write().await?;
+    let found = queue::fetch(&mut tx, queue, &worker, most).await?;
+    tx.commit().await?;
+    Ok(found)
 }
 
 impl Backend for Source {
-    type Task = Task<Raw>;
+    type Task = Task<Fetched>;
     type Error = SourceError;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>, worker: &WorkerContext) -> Poll<Result<(), SourceError>> {
@@ -127,22 +124,31 @@ impl Backend for Source {
         &mut self,
         cx: &mut Context<'_>,
         worker: &WorkerContext,
-    ) -> Poll<Option<Result<Task<Raw>, SourceError>>> {
+    ) -> Poll<Option<Result<Task<Fetched>, SourceError>>> {
         loop {
+            if let Some(job) = self.found.pop_front() {
+                return Poll::Ready(Some(Ok(Task::new(job))));
+            }
             if let Some(fetch) = &mut self.fetch {
                 let fetched = ready!(fetch.as_mut().poll(cx));
                 self.fetch = None;
-                if let Some(fetched) = fetched.transpose() {
-                    self.found = true;
-                    return Poll::Ready(Some(fetched));
-                }
+                self.found = fetched?.into();
+                self.more = !self.found.is_empty();
+                continue;
             }
             // Asked before each look, so that what rings during one leads to another.
             let rung = self.bell.has_rung(cx);
-            if !rung && !std::mem::take(&mut self.found) {
+            if !rung && !std::mem::take(&mut self.more) {
                 return Poll::Pending;
             }
-            self.fetch = Some(Box::pin(fetch(self.storage.clone(), worker.clone())));
+            let places = u32::try_from(self.slots.available_permits()).unwrap_or(u32::MAX);
+            let look = fetch(
+                self.db.clone(),
+                self.queue,
+                worker.name().to_owned(),
+                places.saturating_add(1),
+            );
+            self.fetch = Some(Box::pin(look));
         }
     }
 
@@ -151,9 +157,9 @@ impl Backend for Source {
     }
 }
 
-/// A source as it is: its jobs are not decoded, and the dispatcher writes their ends down.
+/// A source as it is: nothing is decoded, and the dispatcher writes their ends down.
 impl BackendConfig for Source {
-    type Args = Raw;
+    type Args = Fetched;
     type Id = JobId;
     type Kind = Ephemeral;
     type Config = ();

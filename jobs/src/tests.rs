@@ -2,6 +2,8 @@
 
 mod engine;
 mod mail;
+mod nightly;
 mod recovery;
 mod support;
 mod table;
+mod turns;

@@ -27,7 +27,7 @@ pub(crate) struct Names(Mutex<HashMap<Queue, Arc<str>>>);
 
 impl Names {
     fn start(&self, queue: Queue, shared: &Shared) -> Arc<str> {
-        let id: JobId = shared.run.context.env.new_id();
+        let id: JobId = shared.engaged.context.env.new_id();
         let name: Arc<str> = format!("{}-{id}", queue.as_str()).into();
         self.0
             .lock()
@@ -45,7 +45,7 @@ impl Names {
             .values()
             .cloned()
             .collect();
-        let mut tx = shared.run.context.db.write().await?;
+        let mut tx = shared.engaged.context.db.write().await?;
         let mut released = 0;
         for name in names {
             released += queue::release(&mut tx, &name).await?;
@@ -113,8 +113,8 @@ async fn one_worker(
     stop: &CancellationToken,
 ) -> Result<(), WorkerError> {
     let context = WorkerContext::new(&name);
-    let db = &shared.run.context.db;
-    let source = Source::new(db.pools(), queue, Bell::new(db.wake(), poll));
+    let db = &shared.engaged.context.db;
+    let source = Source::new(db, queue, Bell::new(db.wake(), poll), slots.clone());
     let dispatcher = Dispatcher::new(shared.clone(), slots.clone(), name);
     let worker = WorkerBuilder::new(&context)
         .backend(source)

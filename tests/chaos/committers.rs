@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use crate::Plan;
 use crate::dice::Dice;
-use crate::ledger::{Promise, Verdict, Wanted};
+use crate::books::{Promise, Verdict, Wanted};
 use crate::look::Look;
 use crate::process::Process;
 use crate::scene::Scene;
@@ -26,6 +26,7 @@ pub async fn commit_until_killed(first: &str) -> anyhow::Result<()> {
     let variable = |name: &str| std::env::var(name).with_context(|| format!("{name} is not set"));
     let world = World::of_another_process(variable("DATABASE_URL")?, variable("SECRET_KEY")?).await;
     let world = Arc::new(world);
+    println!("ready");
     let tasks = (0..AT_ONCE).map(|lane| {
         let world = world.clone();
         tokio::spawn(async move {
@@ -57,14 +58,15 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     let rounds = plan.rounds(8, 200);
     let (mut teams, mut invitations) = (BTreeSet::new(), BTreeSet::new());
     for round in 0..rounds {
-        let pause = Duration::from_millis(dice.between(20, 400));
+        let pause = Duration::from_millis(dice.between(0, 400));
         let mut command = Command::new(std::env::current_exe()?);
         command
             .env_clear()
             .env(COMMITTER, ((round + 1) * 10_000).to_string())
             .env("DATABASE_URL", &scene.world.url)
             .env("SECRET_KEY", &scene.world.secret_key);
-        let process = Process::spawn(command)?;
+        let mut process = Process::spawn(command)?;
+        process.says("ready").await?;
         tokio::time::sleep(pause).await;
         for line in process.kill().await? {
             match line.split_once(' ') {
@@ -74,8 +76,8 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
                 _ => continue,
             };
         }
-        scene.ledger.kills += 1;
-        plan.progress(round, rounds, &scene.ledger, "");
+        scene.books.kills += 1;
+        plan.progress(round, rounds, &scene.books, "");
     }
     let mut broken = Vec::new();
     let unanswered = compare(scene, &teams, &invitations, rounds, &mut broken).await?;
@@ -88,7 +90,7 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
             link: None,
             wanted: Wanted::Yes,
         };
-        scene.ledger.promise(&message_id, promise);
+        scene.books.promise(&message_id, promise);
     }
     let mut verdict = scene.finish().await?;
     verdict.rounds = rounds;

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::Plan;
 use crate::dice::Dice;
-use crate::ledger::Verdict;
+use crate::books::Verdict;
 use crate::look::{Look, meddle};
 use crate::scene::Scene;
 
@@ -25,7 +25,7 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         scene.start(0)?;
         tokio::time::sleep(pause).await;
         scene.kill(0).await?;
-        plan.progress(round, rounds, &scene.ledger, "");
+        plan.progress(round, rounds, &scene.books, "");
     }
     scene.start(0)?;
     let fresh = scene.invite_many(3).await?;

@@ -4,7 +4,7 @@
 
 mod committers;
 mod dice;
-mod ledger;
+mod books;
 mod look;
 mod mail_away;
 mod named;
@@ -25,7 +25,7 @@ use futures::future::BoxFuture;
 use muster_core::testing::World;
 use tokio::sync::Semaphore;
 
-use crate::ledger::{Ledger, Verdict};
+use crate::books::{Books, Verdict};
 use crate::scene::Scene;
 
 /// Kills the program at named points and at random, and takes away what it needs. Nothing committed may be lost.
@@ -98,13 +98,13 @@ impl Plan {
     }
 
     /// Says now and then how far it has come.
-    pub fn progress(&self, round: u64, rounds: u64, ledger: &Ledger, what: &str) {
+    pub fn progress(&self, round: u64, rounds: u64, books: &Books, what: &str) {
         let round = round + 1;
         if round == rounds || round % (rounds / 10).max(1) == 0 {
             self.say(&format!(
                 "round {round} of {rounds}, {} kills, {} mails promised {what}",
-                ledger.kills,
-                ledger.promised()
+                books.kills,
+                books.promised()
             ));
         }
     }

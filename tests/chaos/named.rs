@@ -6,17 +6,21 @@ use muster_core::queue;
 
 use crate::Plan;
 use crate::dice::Dice;
-use crate::ledger::Verdict;
+use crate::books::Verdict;
 use crate::look::{Look, meddle_at};
 use crate::scene::Scene;
 
 /// Every failpoint that the jobs have, in the order in which a mail passes them.
-const POINTS: [Point; 8] = [
+const POINTS: [Point; 9] = [
     Point::mail("job_fetched"),
+    Point::mail("mail_claiming"),
     Point::mail("mail_claimed"),
     Point::mail("mail_accepted"),
     Point::mail("mail_recording"),
-    Point::mail("mail_recorded"),
+    Point {
+        name: "writes_committed",
+        work: Work::Batch,
+    },
     Point::mail("job_ended"),
     Point {
         name: "expire_batch",
@@ -36,7 +40,10 @@ struct Point {
 
 #[derive(Clone, Copy)]
 enum Work {
+    /// Each mail passes.
     Mail,
+    /// Several mails pass together: once when they are claimed, once when they have been sent.
+    Batch,
     Expire,
     Sweep,
 }
@@ -53,18 +60,19 @@ impl Point {
 /// Each round commits a few mails, starts a worker that stops at one of them, and kills it there.
 pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     let mut dice = Dice::new(plan.seed, "named");
-    let rounds = plan.rounds(8, 200);
+    let rounds = plan.rounds(9, 225);
     for round in 0..rounds {
         // Each point in turn, so that none is left to chance.
         let point = &POINTS[usize::try_from(round)? % POINTS.len()];
         let mails = dice.between(2, 6);
         let passage = match point.work {
             Work::Mail => dice.between(1, mails),
+            Work::Batch => dice.between(1, 2),
             Work::Expire | Work::Sweep => 1,
         };
         scene.invite_many(mails).await?;
         match point.work {
-            Work::Mail => {}
+            Work::Mail | Work::Batch => {}
             Work::Expire => let_expire(scene).await?,
             Work::Sweep => {
                 let tick = scene.world.env.now();
@@ -76,11 +84,11 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
             ("MUSTER_FAILPOINT_PASSAGE", passage.to_string()),
         ];
         scene.start_with(0, "worker", &variables)?;
-        scene.process(0)?.stands().await.map_err(|error| {
+        scene.process(0)?.says("failpoint ").await.map_err(|error| {
             error.context(format!("killing at `{}`, passage {passage} of {mails}", point.name))
         })?;
         scene.kill(0).await?;
-        plan.progress(round, rounds, &scene.ledger, point.name);
+        plan.progress(round, rounds, &scene.books, point.name);
     }
     if !plan.long {
         scene.as_if_time_had_passed().await?;
@@ -101,7 +109,7 @@ async fn let_expire(scene: &mut Scene) -> anyhow::Result<()> {
             invited.invitation.id
         );
         meddle_at(&scene.world.db, &sql, ago).await?;
-        scene.ledger.no_longer(&invited.message_id);
+        scene.books.no_longer(&invited.message_id);
     }
     let tick = scene.world.env.now();
     ask(scene, Job::ExpireInvitations { tick }).await

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::Plan;
-use crate::ledger::Verdict;
+use crate::books::Verdict;
 use crate::look::Look;
 use crate::scene::Scene;
 
@@ -57,7 +57,7 @@ async fn under_load(
     let (cluster, unready) = cluster?;
     let mut refused = more;
     scene.collect();
-    scene.ledger.database_was_away(&before);
+    scene.books.database_was_away(&before);
     running(scene)?;
 
     plan.say("PostgreSQL comes back");

@@ -54,14 +54,23 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    /// Waits until it says that it stands at the failpoint it was started with.
-    pub async fn stands(&mut self) -> anyhow::Result<()> {
+    /// Waits until it says a line that begins so: that it stands at the failpoint it was started with, for one.
+    pub async fn says(&mut self, words: &str) -> anyhow::Result<()> {
         match tokio::time::timeout(PATIENCE, self.lines.recv()).await {
-            Ok(Some(line)) if line.starts_with("failpoint ") => Ok(()),
-            Ok(Some(line)) => bail!("the program said `{line}` where it should stand at a failpoint"),
+            Ok(Some(line)) if line.starts_with(words) => Ok(()),
+            Ok(Some(line)) => bail!("the program said `{line}`, not `{words}`"),
             Ok(None) => bail!("the program ended by itself: {:?}", self.child.wait().await?),
-            Err(_) => bail!("the program never reached its failpoint within {PATIENCE:?}"),
+            Err(_) => bail!("the program never said `{words}` within {PATIENCE:?}"),
         }
+    }
+
+    /// Waits until it is so far that it would end in order.
+    pub async fn is_up(&mut self) -> anyhow::Result<()> {
+        let pid = self.child.id().context("the program has ended by itself")?;
+        while !listens(pid)? {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        Ok(())
     }
 
     /// SIGKILL. Answers every line that it still said.
@@ -84,11 +93,9 @@ impl Process {
 
     /// Asks it to stop, and waits until it has done so in order.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        let pid = self.child.id().context("the program has ended by itself")?;
         // While it still starts, SIGTERM ends it like any other program.
-        while !listens(pid)? {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        self.is_up().await?;
+        let pid = self.child.id().context("the program has ended by itself")?;
         let told = Command::new("kill").arg(pid.to_string()).status().await?;
         anyhow::ensure!(told.success(), "the program could not be told to stop");
         let status = tokio::time::timeout(PATIENCE, self.child.wait())

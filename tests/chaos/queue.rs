@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::Plan;
 use crate::dice::Dice;
-use crate::ledger::Verdict;
+use crate::books::Verdict;
 use crate::look::{Look, meddle};
 use crate::scene::{Invited, Scene};
 
@@ -152,7 +152,7 @@ async fn workers(scene: &Scene) -> anyhow::Result<BTreeSet<String>> {
 
 /// Every mail has two jobs, and on PostgreSQL two workers look for them at the same moment: each mail leaves once.
 pub async fn twice(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
-    let rounds = plan.rounds(2, 10);
+    let rounds = plan.rounds(1, 10);
     for round in 0..rounds {
         let mails = scene.invite_many(20).await?;
         // Another id of the same form: its last character is another.
@@ -176,7 +176,7 @@ pub async fn twice(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         for place in 0..scene.places.len() {
             scene.kill(place).await?;
         }
-        plan.progress(round, rounds, &scene.ledger, "");
+        plan.progress(round, rounds, &scene.books, "");
     }
     let mut verdict = scene.finish().await?;
     verdict.rounds = rounds;
@@ -228,7 +228,7 @@ pub async fn meddling(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict>
             scene.process(0)?.ended()?.is_none(),
             "a job that was {what} has ended the worker"
         );
-        plan.progress(round, rounds, &scene.ledger, what);
+        plan.progress(round, rounds, &scene.books, what);
         if dice.between(0, 2) == 0 {
             scene.kill(0).await?;
         }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::Plan;
 use crate::dice::Dice;
-use crate::ledger::Verdict;
+use crate::books::Verdict;
 use crate::scene::Scene;
 
-/// A worker is started, invitations are committed, and 0 to 400 ms later it is killed.
+/// A worker is started, invitations are committed, and 0 to 400 ms later it is killed: in every other round 0 to 400 ms
+/// after the process began, in the others after its worker did.
 pub async fn one(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     let mut dice = Dice::new(plan.seed, "random");
     let rounds = plan.rounds(12, 250);
@@ -15,6 +16,9 @@ pub async fn one(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         let (mails, pause) = (dice.between(1, 8), dice.between(0, 400));
         let revoked = dice.between(1, 10) == 1;
         scene.start(0)?;
+        if round % 2 == 1 {
+            scene.process(0)?.is_up().await?;
+        }
         let fuse = tokio::time::sleep(Duration::from_millis(pause));
         tokio::pin!(fuse);
         // The commits go on whether or not the fuse has burnt down.
@@ -24,7 +28,7 @@ pub async fn one(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         }
         fuse.await;
         scene.kill(0).await?;
-        plan.progress(round, rounds, &scene.ledger, "");
+        plan.progress(round, rounds, &scene.books, "");
     }
     finish(plan, scene, rounds).await
 }
@@ -42,7 +46,7 @@ pub async fn two(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         tokio::time::sleep(Duration::from_millis(pause)).await;
         scene.kill(victim).await?;
         scene.start(victim)?;
-        plan.progress(round, rounds, &scene.ledger, "");
+        plan.progress(round, rounds, &scene.books, "");
     }
     let mut verdict = scene.finish().await?;
     verdict.rounds = rounds;

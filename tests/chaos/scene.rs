@@ -15,7 +15,7 @@ use muster_core::testing::World;
 use smtp_sink::SmtpSink;
 use tokio::time::Instant;
 
-use crate::ledger::{Ledger, MailRow, Promise, Verdict, Wanted};
+use crate::books::{Books, MailRow, Promise, Verdict, Wanted};
 use crate::look::{Look, meddle, meddle_at};
 use crate::process::Process;
 
@@ -37,7 +37,7 @@ pub struct Place {
 pub struct Scene {
     pub world: World,
     pub places: Vec<Place>,
-    pub ledger: Ledger,
+    pub books: Books,
     folder: tempfile::TempDir,
     teams: Vec<(Actor, TeamId, usize)>,
     invited: usize,
@@ -49,7 +49,7 @@ impl Scene {
         let mut scene = Self {
             world: world.in_real_time(),
             places: Vec::new(),
-            ledger: Ledger::default(),
+            books: Books::default(),
             folder: tempfile::tempdir()?,
             teams: Vec::new(),
             invited: 0,
@@ -149,7 +149,7 @@ impl Scene {
         }
         self.collect();
         let rows = self.open_mails().await?;
-        self.ledger.killed(place, &rows);
+        self.books.killed(place, &rows);
         Ok(())
     }
 
@@ -158,7 +158,7 @@ impl Scene {
         for (number, place) in self.places.iter_mut().enumerate() {
             let mails = place.sink.as_ref().map(|sink| sink.mails_after(place.read));
             for mail in mails.unwrap_or_default() {
-                self.ledger.arrive(number, &mail);
+                self.books.arrive(number, &mail);
                 place.read += 1;
             }
         }
@@ -205,7 +205,7 @@ impl Scene {
             link: Some(link),
             wanted: Wanted::Yes,
         };
-        self.ledger.promise(message_id, promise);
+        self.books.promise(message_id, promise);
         Ok(Invited {
             actor,
             team,
@@ -235,7 +235,7 @@ impl Scene {
     /// An invitation is cancelled.
     pub async fn revoke(&mut self, invited: &Invited) -> anyhow::Result<()> {
         // Before, because the answer may be lost and the mail cancelled all the same.
-        self.ledger.no_longer(&invited.message_id);
+        self.books.no_longer(&invited.message_id);
         self.world
             .revoke(invited.actor, invited.team, invited.invitation.id)
             .await?;
@@ -319,7 +319,7 @@ impl Scene {
             }
         }
         self.collect();
-        let mut verdict = self.ledger.judge(&self.mails("").await?);
+        let mut verdict = self.books.judge(&self.mails("").await?);
         let mut look = Look::at(&self.world.db).await?;
         let without = look
             .texts(

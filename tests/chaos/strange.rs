@@ -7,7 +7,7 @@ use anyhow::ensure;
 use tokio::time::Instant;
 
 use crate::Plan;
-use crate::ledger::Verdict;
+use crate::books::Verdict;
 use crate::look::meddle;
 use crate::scene::Scene;
 

@@ -111,7 +111,6 @@ struct Credentials {
 
 /// How often an address may be tried within [`SIGN_IN_WINDOW`] before it has to rest.
 const SIGN_IN_TRIES: i64 = 10;
-const SIGN_IN_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
 const SIGN_IN_WINDOW: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
 
 /// Somebody's attempt to sign in with a password, between reading what is stored and knowing whether it matches.
@@ -127,7 +126,6 @@ pub async fn begin_sign_in(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Resu
     let (key, now) = (email.key(), env.now());
     let since = now - SIGN_IN_WINDOW;
     tx.hold(&format!("sign-in {key}")).await?;
-    sql!(execute tx, "delete from sign_in_attempts where at < $1", now - SIGN_IN_KEPT)?;
     let recent = sql!(values DateTime<Utc>, tx,
         "select at from sign_in_attempts where email_key = $1 and at > $2 and at <= $3 order by at desc limit $4",
         &key, since, now, SIGN_IN_TRIES)?;

@@ -57,7 +57,6 @@ impl Attempt {
 pub async fn start(tx: &mut Tx, env: &Env, by: Option<&DiscordUser>) -> Result<String, Error> {
     let nonce = token::random(env);
     let now = env.now();
-    sql!(execute tx, "delete from link_attempts where expires_at < $1", now - TimeDelta::days(1))?;
     sql!(execute tx,
         "insert into link_attempts (nonce_hash, started_by, started_name, created_at, expires_at)
          values ($1, $2, $3, $4, $5)",

@@ -23,7 +23,6 @@ pub async fn save<T: Serialize + Sync>(
     body: &T,
 ) -> Result<DraftId, Error> {
     let (id, now) = (env.new_id::<DraftId>(), env.now());
-    sql!(execute tx, "delete from drafts where expires_at <= $1", now)?;
     let body = serde_json::to_value(body).map_err(Error::internal)?;
     sql!(execute tx,
         "insert into drafts (id, account_id, team_id, body, expires_at) values ($1, $2, $3, $4, $5)",

@@ -86,8 +86,6 @@ pub async fn remember(tx: &mut Tx, guild: GuildId, account: AccountId, team: Tea
 /// Notes that an interaction acts now; a second time it is refused.
 pub async fn once(tx: &mut Tx, env: &Env, interaction: InteractionId) -> Result<(), Error> {
     let now = env.now();
-    // Discord ends an interaction after 15 minutes; a day is more than enough to know it again.
-    sql!(execute tx, "delete from interactions where at < $1", now - chrono::TimeDelta::days(1))?;
     let noted = sql!(execute tx,
         "insert into interactions (id, at) values ($1, $2) on conflict do nothing", interaction, now)?;
     if noted == 1 {

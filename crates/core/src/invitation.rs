@@ -133,14 +133,32 @@ pub(crate) async fn token(
     invitation: &Invitation,
     purpose: Purpose,
 ) -> Result<String, Error> {
-    let (id, generation) = (invitation.id, invitation.generation);
-    let token = token::of_invitation(env, purpose, id, generation, &invitation.nonce);
-    let hash = token::hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
+    let (token, hash) = derived(env, invitation, purpose)?;
     sql!(execute tx,
         "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose)
          values ($1, $2, $3, $4, $5) on conflict (token_hash) do nothing",
-        &hash[..], invitation.team_id, id, generation, purpose)?;
+        &hash[..], invitation.team_id, invitation.id, invitation.generation, purpose)?;
     Ok(token)
+}
+
+/// The token that is mailed for an invitation's present generation, and whether it is noted.
+pub(crate) async fn link(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(String, bool), Error> {
+    let (token, hash) = derived(env, invitation, Purpose::Mail)?;
+    let noted =
+        sql!(value i64, tx, "select count(*) from invitation_tokens where token_hash = $1", &hash[..])?;
+    Ok((token, noted > 0))
+}
+
+fn derived(env: &Env, invitation: &Invitation, purpose: Purpose) -> Result<(String, [u8; 32]), Error> {
+    let token = token::of_invitation(
+        env,
+        purpose,
+        invitation.id,
+        invitation.generation,
+        &invitation.nonce,
+    );
+    let hash = token::hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
+    Ok((token, hash))
 }
 
 /// A slice of a team's invitations, newest first.

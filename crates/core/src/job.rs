@@ -27,6 +27,16 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Delete what nobody needs any more.
+    Prune {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
+    /// Check the signatures of every team's log.
+    VerifyAudit {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
 }
 
 /// A queue: jobs of one queue wait for one another, those of different queues do not.
@@ -70,6 +80,7 @@ impl Job {
         match self {
             Self::SendEmail { .. } => Queue::Interactive,
             Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => Queue::Default,
+            Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
         }
     }
 
@@ -79,15 +90,19 @@ impl Job {
             Self::SendEmail { .. } => "send_email",
             Self::ExpireInvitations { .. } => "expire_invitations",
             Self::SweepEmails { .. } => "sweep_emails",
+            Self::Prune { .. } => "prune",
+            Self::VerifyAudit { .. } => "verify_audit",
         }
     }
 
     /// Two jobs with one key are one job.
     pub fn key(&self) -> String {
         match self {
-            Self::SendEmail { email } => format!("send_email:{email}"),
-            Self::ExpireInvitations { tick } => format!("cron:expire_invitations:{}", tick.timestamp()),
-            Self::SweepEmails { tick } => format!("cron:sweep_emails:{}", tick.timestamp()),
+            Self::SendEmail { email } => format!("{}:{email}", self.kind()),
+            Self::ExpireInvitations { tick }
+            | Self::SweepEmails { tick }
+            | Self::Prune { tick }
+            | Self::VerifyAudit { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
     }
 
@@ -98,7 +113,10 @@ impl Job {
             // says when to give up.
             Self::SendEmail { .. } => 10,
             // The next tick does the same work.
-            Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => 5,
+            Self::ExpireInvitations { .. }
+            | Self::SweepEmails { .. }
+            | Self::Prune { .. }
+            | Self::VerifyAudit { .. } => 5,
         }
     }
 

@@ -26,6 +26,7 @@ pub mod member;
 pub mod page;
 pub mod password;
 pub mod policy;
+pub mod prune;
 pub mod queue;
 pub mod rate_limit;
 pub mod session;

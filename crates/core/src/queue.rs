@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::types::Json;
 
@@ -17,19 +18,24 @@ use crate::tx::{Conn, Tx};
 
 /// Adds a job, unless one with its key is there already, done or not.
 pub async fn enqueue(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
+    enqueue_in_turn(tx, env, job, 0).await
+}
+
+/// Adds a job that waits for those of its queue whose `turn` is a larger number.
+pub(crate) async fn enqueue_in_turn(tx: &mut Tx, env: &Env, job: &Job, turn: i32) -> Result<(), Error> {
     let (id, queue, bytes) = (env.new_id::<JobId>(), job.queue().as_str(), job.to_bytes());
     let added = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
             "insert into Jobs (job, id, job_type, status, attempts, max_attempts, run_at, priority, metadata, idempotency_key)
-             values ($1, $2, $3, 'Pending', 0, $4, cast(strftime('%s', 'now') as integer), 0, '{}', $5)
+             values ($1, $2, $3, 'Pending', 0, $4, cast(strftime('%s', 'now') as integer), $6, '{}', $5)
              on conflict (job_type, idempotency_key) do nothing")
-            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key())
+            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key()).bind(turn)
             .execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "insert into apalis.jobs (job, id, job_type, status, attempts, max_attempts, run_at, priority, idempotency_key)
-             values ($1, $2, $3, 'Pending', 0, $4, now(), 0, $5)
+             values ($1, $2, $3, 'Pending', 0, $4, now(), $6, $5)
              on conflict (job_type, idempotency_key) do nothing")
-            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key())
+            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key()).bind(turn)
             .execute(&mut **t).await?.rows_affected(),
     };
     if added == 1 {
@@ -66,9 +72,49 @@ pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
     Ok(())
 }
 
+/// A job that was taken from its queue.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Fetched {
+    /// Which. As it is stored: whatever somebody wrote there must not stop the others.
+    pub id: String,
+    /// Its stored form.
+    #[sqlx(rename = "job")]
+    pub bytes: Vec<u8>,
+    /// How many of its runs are over.
+    pub attempts: i32,
+    /// How many runs it has.
+    pub max_attempts: i32,
+}
+
+/// Takes up to so many jobs of a queue that are due, for a worker that is registered, in their turn.
+pub async fn fetch(tx: &mut Tx, queue: Queue, worker: &str, most: u32) -> Result<Vec<Fetched>, Error> {
+    Ok(match &mut tx.conn {
+        Conn::Sqlite(t) => sqlx::query_as(
+            "update Jobs set status = 'Running', lock_by = $1, lock_at = cast(strftime('%s', 'now') as integer)
+             where rowid in (
+                 select rowid from Jobs
+                 where job_type = $2 and status = 'Pending' and lock_by is null
+                   and run_at <= cast(strftime('%s', 'now') as integer)
+                 order by priority desc, run_at, id limit $3)
+             returning id, job, attempts, max_attempts")
+            .bind(worker).bind(queue.as_str()).bind(most).fetch_all(&mut **t).await?,
+        // The condition is that of apalis' index, which has the order too.
+        Conn::Postgres(t) => sqlx::query_as(
+            "update apalis.jobs j set status = 'Running', lock_by = $1, lock_at = now()
+             from (select id from apalis.jobs
+                   where job_type = $2 and (status = 'Pending' or (status = 'Failed' and attempts < max_attempts))
+                     and run_at <= now()
+                   order by priority desc, run_at limit $3
+                   for update skip locked) due
+             where j.id = due.id
+             returning j.id, j.job, j.attempts, j.max_attempts")
+            .bind(worker).bind(queue.as_str()).bind(i64::from(most)).fetch_all(&mut **t).await?,
+    })
+}
+
 /// How a run of a job ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
     /// There is nothing left to do.
     Done,
     /// It failed, and runs again after the pause. Counts as one of its attempts.
@@ -76,29 +122,29 @@ pub enum End<'a> {
         /// How long it rests.
         pause: Duration,
         /// What went wrong.
-        reason: &'a str,
+        reason: String,
     },
     /// It could not begin yet, and runs after the pause. Does not count.
     Waits {
         /// How long it rests.
         pause: Duration,
         /// What it waits for.
-        reason: &'a str,
+        reason: String,
     },
     /// It never runs again.
     Dead {
         /// Why not.
-        reason: &'a str,
+        reason: String,
     },
 }
 
 /// Writes down how a job's run ended, and in the same statement when it runs next. `attempt` counts its runs from 1.
 /// Whether the job was still `worker`'s to end: one that was silent for too long has lost it to another.
-pub async fn finish(tx: &mut Tx, id: &str, worker: &str, attempt: i32, end: End<'_>) -> Result<bool, Error> {
+pub async fn finish(tx: &mut Tx, id: &str, worker: &str, attempt: i32, end: &End) -> Result<bool, Error> {
     let (status, attempts, pause, reason) = match end {
         End::Done => ("Done", attempt, None, None),
-        End::Failed { pause, reason } => ("Pending", attempt, Some(pause), Some(reason)),
-        End::Waits { pause, reason } => ("Pending", attempt - 1, Some(pause), Some(reason)),
+        End::Failed { pause, reason } => ("Pending", attempt, Some(*pause), Some(reason)),
+        End::Waits { pause, reason } => ("Pending", attempt - 1, Some(*pause), Some(reason)),
         End::Dead { reason } => ("Killed", attempt, None, Some(reason)),
     };
     let result = Json(reason.map_or_else(|| json!({ "Ok": null }), |reason| json!({ "Err": reason })));
@@ -108,16 +154,14 @@ pub async fn finish(tx: &mut Tx, id: &str, worker: &str, attempt: i32, end: End<
     });
     let ended = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
-            "update Jobs set status = $3, attempts = $4, last_result = $5, lock_at = null,
-                    lock_by = case when $6 is null then lock_by end,
+            "update Jobs set status = $3, attempts = $4, last_result = $5, lock_at = null, lock_by = null,
                     run_at = case when $6 is null then run_at else cast(strftime('%s', 'now') as integer) + $6 end,
                     done_at = case when $6 is null then cast(strftime('%s', 'now') as integer) end
              where id = $1 and lock_by = $2")
             .bind(id).bind(worker).bind(status).bind(attempts).bind(result).bind(seconds)
             .execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
-            "update apalis.jobs set status = $3, attempts = $4, last_result = $5, lock_at = null,
-                    lock_by = case when $6::bigint is null then lock_by end,
+            "update apalis.jobs set status = $3, attempts = $4, last_result = $5, lock_at = null, lock_by = null,
                     run_at = case when $6::bigint is null then run_at
                                   else now() + make_interval(secs => $6::bigint::float8) end,
                     done_at = case when $6::bigint is null then now() end
@@ -186,5 +230,46 @@ pub async fn live(tx: &mut Tx, queue: Queue) -> Result<i64, Error> {
             "select count(*) from apalis.jobs where job_type = $1
              and (status in ('Pending', 'Queued', 'Running') or (status = 'Failed' and attempts < max_attempts))")
             .bind(queue.as_str()).fetch_one(&mut **t).await?,
+    })
+}
+
+/// Deletes jobs that are done for longer than `age`, up to so many, and workers that have gone and left nothing. Dead
+/// jobs stay.
+pub(crate) async fn prune(tx: &mut Tx, age: TimeDelta, most: i64) -> Result<u64, Error> {
+    let seconds = age.num_seconds();
+    Ok(match &mut tx.conn {
+        Conn::Sqlite(t) => {
+            let jobs = sqlx::query(
+                "delete from Jobs where rowid in (
+                     select rowid from Jobs where status = 'Done' and done_at < cast(strftime('%s', 'now') as integer) - $1
+                     limit $2)")
+                .bind(seconds).bind(most).execute(&mut **t).await?.rows_affected();
+            let workers = sqlx::query(
+                "delete from Workers where last_seen < cast(strftime('%s', 'now') as integer) - $1
+                   and id not in (select lock_by from Jobs where status in ('Queued', 'Running') and lock_by is not null)")
+                .bind(seconds).execute(&mut **t).await?.rows_affected();
+            jobs + workers
+        }
+        Conn::Postgres(t) => {
+            let jobs = sqlx::query(
+                "delete from apalis.jobs where id in (
+                     select id from apalis.jobs
+                     where status = 'Done' and done_at < now() - make_interval(secs => $1::float8) limit $2)",
+            )
+            .bind(seconds)
+            .bind(most)
+            .execute(&mut **t)
+            .await?
+            .rows_affected();
+            let workers = sqlx::query(
+                "delete from apalis.workers w where last_seen < now() - make_interval(secs => $1::float8)
+                   and not exists (select 1 from apalis.jobs j where j.lock_by = w.id)",
+            )
+            .bind(seconds)
+            .execute(&mut **t)
+            .await?
+            .rows_affected();
+            jobs + workers
+        }
     })
 }

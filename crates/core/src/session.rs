@@ -40,7 +40,6 @@ pub async fn start(
     }
     let secret = token::random(env);
     let now = env.now();
-    sql!(execute tx, "delete from sessions where expires_at < $1", now)?;
     let user_agent: String = user_agent.chars().take(200).collect();
     sql!(execute tx,
         "insert into sessions (id_hash, account_id, user_agent, created_at, last_seen_at, expires_at)

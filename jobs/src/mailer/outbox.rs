@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use muster_core::email::Refusal;
+use muster_core::email::delivery::Refusal;
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 

@@ -13,7 +13,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use muster_core::email::Refusal;
+use muster_core::email::delivery::Refusal;
 use url::{Host, Url};
 
 use super::{Accepted, MailerError, TIMEOUT, for_now};

@@ -15,14 +15,17 @@ use smtp_sink::{Script, SmtpSink, Stage};
 
 use super::support::{PATIENCE, Running, context, count, delivery, impatient, meddle};
 use crate::context::Run;
-use crate::{Options, Outcome, ScheduleName, tick};
+use crate::outcome::Outcome;
+use crate::{Options, ScheduleName, tick};
 
 const NO_SMTP: &str = "smtp://127.0.0.1:1?tls=none";
 
 fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
     match job {
         Job::ExpireInvitations { .. } => async { panic!("as the test wants it") }.boxed(),
-        Job::SendEmail { .. } | Job::SweepEmails { .. } => crate::perform(run, job),
+        Job::SendEmail { .. } | Job::SweepEmails { .. } | Job::Prune { .. } | Job::VerifyAudit { .. } => {
+            crate::perform(run, job)
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use muster_core::both_dbs;
 use muster_core::db::Pools;
-use muster_core::email::{self, Claim, Status};
+use muster_core::email::Status;
+use muster_core::email::delivery::{self as mails, Claim};
 use muster_core::ids::EmailId;
 use muster_core::testing::World;
 use smtp_sink::{Script, SmtpSink, Stage};
@@ -16,7 +17,7 @@ use crate::{ScheduleName, tick};
 async fn die_while_sending(world: &World, mail: EmailId) {
     let mut tx = world.db.write().await.unwrap();
     assert!(matches!(
-        email::claim(&mut tx, &world.env, mail).await.unwrap(),
+        mails::claim(&mut tx, &world.env, mail).await.unwrap(),
         Claim::Ours(_)
     ));
     tx.commit().await.unwrap();
@@ -70,11 +71,12 @@ both_dbs! {
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
         let mail = delivery(&world, &invitation).await.id;
         let mut tx = world.db.write().await.unwrap();
-        for _ in 0..email::MOST_ATTEMPTS {
-            assert!(matches!(email::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Ours(_)));
+        for _ in 0..mails::MOST_ATTEMPTS {
+            assert!(matches!(mails::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Ours(_)));
             world.env.clock().advance(Duration::from_secs(15));
         }
-        assert!(matches!(email::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Settled));
+        assert!(matches!(mails::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Exhausted));
+        mails::give_up(&mut tx, &world.env, mail).await.unwrap();
         tx.commit().await.unwrap();
         let failed = delivery(&world, &invitation).await;
         assert_eq!(failed.status, Status::Failed);
@@ -91,7 +93,7 @@ both_dbs! {
         world.env.clock().advance(Duration::from_secs(15));
         let mail = delivery(&world, &invitation).await.id;
         let mut tx = world.db.write().await.unwrap();
-        assert!(matches!(email::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Ours(_)));
+        assert!(matches!(mails::claim(&mut tx, &world.env, mail).await.unwrap(), Claim::Ours(_)));
         tx.commit().await.unwrap();
         // It notices when it next renews the claim; the connection is closed with it, so nothing was taken.
         jobs.settled(1).await;
@@ -131,15 +133,15 @@ both_dbs! {
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
         let mail = delivery(&world, &invitation).await.id;
         let mut tx = world.db.write().await.unwrap();
-        let Claim::Ours(first) = email::claim(&mut tx, &world.env, mail).await.unwrap() else { panic!("not ours") };
+        let Claim::Ours(first) = mails::claim(&mut tx, &world.env, mail).await.unwrap() else { panic!("not ours") };
         world.env.clock().advance(Duration::from_secs(15));
-        let Claim::Ours(second) = email::claim(&mut tx, &world.env, mail).await.unwrap() else { panic!("not ours") };
+        let Claim::Ours(second) = mails::claim(&mut tx, &world.env, mail).await.unwrap() else { panic!("not ours") };
 
-        assert!(!email::renew(&mut tx, &world.env, mail, first.attempt).await.unwrap());
-        assert!(email::renew(&mut tx, &world.env, mail, second.attempt).await.unwrap());
-        let refusal = email::Refusal { permanent: true, code: Some(550), text: "no".to_owned() };
-        email::not_sent(&mut tx, &world.env, mail, first.attempt, &refusal, chrono::TimeDelta::zero()).await.unwrap();
-        email::sent(&mut tx, &world.env, mail, 250, "taken").await.unwrap();
+        assert!(!mails::renew(&mut tx, &world.env, &first).await.unwrap());
+        assert!(mails::renew(&mut tx, &world.env, &second).await.unwrap());
+        let refusal = mails::Refusal { permanent: true, code: Some(550), text: "no".to_owned() };
+        mails::not_sent(&mut tx, &world.env, &first, &refusal, chrono::TimeDelta::zero()).await.unwrap();
+        mails::sent(&mut tx, &world.env, &second, 250, "taken").await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(delivery(&world, &invitation).await.status, Status::Sent);
     }

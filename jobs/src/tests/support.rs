@@ -66,16 +66,24 @@ impl Running {
 
     /// Waits until no job is left that waits, runs or will be tried again.
     pub(super) async fn idle(&mut self) {
-        let idle = async {
+        let db = self.context.db.clone();
+        self.until(async || live(&db).await == 0).await;
+    }
+
+    /// Waits until something is so, looking again whenever a run has ended.
+    pub(super) async fn until(&mut self, so: impl AsyncFn() -> bool) {
+        let waiting = async {
             loop {
                 self.settled.borrow_and_update();
-                if live(&self.context.db).await == 0 {
+                if so().await {
                     return;
                 }
                 self.settled.changed().await.unwrap();
             }
         };
-        tokio::time::timeout(PATIENCE, idle).await.expect("all jobs end");
+        tokio::time::timeout(PATIENCE, waiting)
+            .await
+            .expect("it becomes so");
     }
 
     /// Waits until so many runs have ended.

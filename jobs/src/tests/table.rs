@@ -11,7 +11,9 @@ fn after(job: &Job) -> Option<Job> {
     match job {
         Job::SendEmail { .. } => Some(Job::ExpireInvitations { tick }),
         Job::ExpireInvitations { .. } => Some(Job::SweepEmails { tick }),
-        Job::SweepEmails { .. } => None,
+        Job::SweepEmails { .. } => Some(Job::Prune { tick }),
+        Job::Prune { .. } => Some(Job::VerifyAudit { tick }),
+        Job::VerifyAudit { .. } => None,
     }
 }
 

@@ -54,6 +54,7 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::InvitationAccepted => "Invitations accepted",
         Kind::InvitationDeclined => "Invitations declined",
         Kind::InvitationExpired => "Invitations expired",
+        Kind::InvitationUndelivered => "Invitations not delivered",
         Kind::RoleChanged => "Role changes",
         Kind::DiscordLinked => "Discord accounts linked",
     }
@@ -80,6 +81,9 @@ fn row(grant: &Grant, entry: &Entry) -> String {
         Kind::InvitationAccepted => format!("{actor} joined as {}", role("role")),
         Kind::InvitationDeclined => format!("{subject} declined the invitation"),
         Kind::InvitationExpired => format!("The invitation of {subject} expired"),
+        Kind::InvitationUndelivered => {
+            format!("The mail server refused the invitation of {subject} for good")
+        }
         Kind::RoleChanged => format!(
             "{actor} changed {subject} from {} to {}",
             role("from"),

@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::types::Json;
 
+use super::expiry::Lapsed;
 use super::{Invitation, Status, get, invitations_where};
 use crate::account;
 use crate::activity::{self, Kind, NewEntry};
 use crate::actor::Grant;
-use crate::email;
+use crate::email::{self, NewMail};
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::InvitationId;
@@ -247,7 +248,13 @@ async fn close_pending(
         invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), grant.team.id, email.key())?;
     let Some(old) = old else { return Ok(None) };
     if old.status(env.now()) == Status::Expired {
-        super::expiry::expire(tx, env, grant.team.id, &[old]).await?;
+        let lapsed = Lapsed {
+            id: old.id,
+            team_id: old.team_id,
+            email: old.email,
+            role: old.role,
+        };
+        super::expiry::expire(tx, env, &[lapsed]).await?;
         return Ok(None);
     }
     match grant.team.policy.invitation().reinvite {
@@ -263,7 +270,12 @@ async fn mail(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(), Err
     for purpose in [Purpose::Mail, Purpose::Api] {
         super::token(tx, env, invitation, purpose).await?;
     }
-    email::queue_invitation(tx, env, invitation).await
+    email::queue(
+        tx,
+        env,
+        NewMail::of_invitation(email::Kind::Invitation, invitation),
+    )
+    .await
 }
 
 async fn log(

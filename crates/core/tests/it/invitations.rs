@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use muster_core::both_dbs;
-use muster_core::email::{self, Claim};
+use muster_core::email;
+use muster_core::email::content::{Content, content, note_link};
+use muster_core::email::delivery::{self, Claim};
 use muster_core::error::{Error, Rule};
 use muster_core::invitation::accept::{self, Accepter};
 use muster_core::invitation::{Status, expiry};
@@ -192,11 +194,14 @@ both_dbs! {
         let env = muster_core::testing::env(world.env.clock().clone(), &keys);
         let mut tx = world.db.write().await.unwrap();
         let mail = email::of_invitation(&mut tx, waiting.id).await.unwrap().remove(0);
-        let Claim::Ours(mail) = email::claim(&mut tx, &env, mail.id).await.unwrap() else { panic!("it waits") };
+        let Claim::Ours(mail) = delivery::claim(&mut tx, &env, mail.id).await.unwrap() else { panic!("it waits") };
+        let Some(Content::Invitation(offer)) = content(&mut tx, &env, &mail).await.unwrap() else { panic!("it is open") };
+        assert!(!Content::Invitation(offer.clone()).link_is_known(), "nobody has seen a link of the new key");
+        note_link(&mut tx, &env, &mail).await.unwrap();
         tx.commit().await.unwrap();
-        assert_ne!(mail.token, world.mailed_token(&waiting), "the new key signs");
+        assert_ne!(offer.token, world.mailed_token(&waiting), "the new key signs");
         let mut tx = world.db.write().await.unwrap();
-        accept::accept(&mut tx, &env, &mail.token, new("Cy")).await.unwrap();
+        accept::accept(&mut tx, &env, &offer.token, new("Cy")).await.unwrap();
         accept::accept(&mut tx, &env, &old_link, new("Bo")).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -48,7 +48,7 @@ pub struct MailRow {
 
 /// The books of one campaign.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct Books {
     promises: BTreeMap<String, Promise>,
     arrived: HashMap<String, Vec<Copy>>,
     /// Mails that were accepted so many times and could not be recorded.
@@ -61,7 +61,7 @@ pub struct Ledger {
     pub kills: u64,
 }
 
-impl Ledger {
+impl Books {
     /// A commit was answered.
     pub fn promise(&mut self, message_id: &str, promise: Promise) {
         self.promises.insert(bare(message_id).to_owned(), promise);

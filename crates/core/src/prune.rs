@@ -1,0 +1,40 @@
+//! Deleting what nobody needs any more, a little at a time.
+
+use chrono::TimeDelta;
+
+use crate::env::Env;
+use crate::error::Error;
+use crate::queue;
+use crate::tx::{Tx, sql};
+
+/// How many rows of a table one transaction deletes at most.
+const BATCH: i64 = 1000;
+/// Interactions are known again for so long; Discord itself ends one after 15 minutes.
+const INTERACTIONS: TimeDelta = TimeDelta::days(1);
+/// Sign-in attempts count for 15 minutes.
+const SIGN_INS: TimeDelta = TimeDelta::days(1);
+/// Attempts to link stay open for 10 minutes.
+const LINKS: TimeDelta = TimeDelta::days(1);
+/// Jobs that are done are kept for questions about yesterday, dead ones until somebody drops them.
+pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
+
+/// Deletes some of what is too old: expired sessions, drafts and attempts, old interactions, jobs that are long done, and
+/// workers that have gone. Answers how many rows; nought means that nothing is left to delete.
+pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
+    let now = env.now();
+    let mut gone = sql!(execute tx,
+        "delete from sessions where id_hash in (select id_hash from sessions where expires_at < $1 limit $2)", now, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from drafts where id in (select id from drafts where expires_at < $1 limit $2)", now, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from link_attempts where nonce_hash in (select nonce_hash from link_attempts where expires_at < $1 limit $2)",
+        now - LINKS, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from sign_in_attempts where id in (select id from sign_in_attempts where at < $1 limit $2)",
+        now - SIGN_INS, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from interactions where id in (select id from interactions where at < $1 limit $2)",
+        now - INTERACTIONS, BATCH)?;
+    gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
+    Ok(gone)
+}
