@@ -15,6 +15,7 @@ mod random;
 mod scene;
 mod strange;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,6 +46,12 @@ struct Line {
     /// How many seconds PostgreSQL is away; several make several campaigns. 3, and 60 in the long version.
     #[arg(long, value_delimiter = ',')]
     outage: Vec<u64>,
+    /// The program under test, which has to be built with the feature `failpoints`.
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_muster"))]
+    program: PathBuf,
+    /// A folder for what the processes log; without it that is shown only where a promise was broken.
+    #[arg(long)]
+    logs: Option<PathBuf>,
     /// How many campaigns run at once: 6, and 1 in the long version.
     #[arg(long)]
     at_once: Option<usize>,
@@ -82,6 +89,9 @@ pub struct Plan {
     /// Whether there is time to wait for what really takes time.
     pub long: bool,
     rounds: Option<u64>,
+    logs: Option<PathBuf>,
+    /// What is killed.
+    pub program: PathBuf,
     name: String,
     began: Instant,
 }
@@ -90,6 +100,12 @@ impl Plan {
     /// How many rounds there are, by the version.
     pub fn rounds(&self, short: u64, long: u64) -> u64 {
         self.rounds.unwrap_or(if self.long { long } else { short })
+    }
+
+    /// Where the processes of this campaign log.
+    pub fn log(&self, folder: &Path) -> PathBuf {
+        let folder = self.logs.as_deref().unwrap_or(folder);
+        folder.join(self.name.replace('/', "-")).with_extension("log")
     }
 
     /// A line for those who watch.
@@ -180,7 +196,7 @@ impl Campaign {
             Stage::Postgres => World::postgres().await,
             Stage::Outage(seconds) => return outage::run(&plan, seconds).await,
         };
-        let mut scene = Scene::new(world, self.places).await?;
+        let mut scene = Scene::new(&plan, world, self.places).await?;
         let verdict = (self.story)(&plan, &mut scene).await;
         verdict.map_err(|error| error.context(scene.tail()))
     }
@@ -236,6 +252,8 @@ async fn run(line: &Line) -> usize {
             seed: line.seed,
             long: line.long,
             rounds: line.rounds,
+            logs: line.logs.clone(),
+            program: line.program.clone(),
             name: campaign.name.clone(),
             began,
         };

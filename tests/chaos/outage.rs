@@ -27,7 +27,7 @@ pub async fn run(plan: &Plan, seconds: u64) -> anyhow::Result<Verdict> {
     let cluster = tokio::task::spawn_blocking(Cluster::start)
         .await?
         .map_err(anyhow::Error::msg)?;
-    let mut scene = Scene::new(World::on_cluster(&cluster).await, 2).await?;
+    let mut scene = Scene::new(plan, World::on_cluster(&cluster).await, 2).await?;
     let verdict = under_load(plan, &mut scene, cluster, Duration::from_secs(seconds)).await;
     verdict.map_err(|error| error.context(scene.tail()))
 }

@@ -1,7 +1,7 @@
 //! The program under test: the real one, in a process of its own, to be killed.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -21,8 +21,13 @@ pub struct Process {
 
 impl Process {
     /// `muster serve --only …` with these variables and no others; what it logs is added to a file.
-    pub fn serve(parts: &str, variables: &[(&str, String)], log: &PathBuf) -> anyhow::Result<Self> {
-        let mut command = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_muster")));
+    pub fn serve(
+        program: &Path,
+        parts: &str,
+        variables: &[(&str, String)],
+        log: &Path,
+    ) -> anyhow::Result<Self> {
+        let mut command = Command::new(program);
         command
             .args(["serve", "--only", parts])
             .env_clear()

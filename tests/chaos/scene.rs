@@ -15,6 +15,7 @@ use muster_core::testing::World;
 use smtp_sink::SmtpSink;
 use tokio::time::Instant;
 
+use crate::Plan;
 use crate::books::{Books, MailRow, Promise, Verdict, Wanted};
 use crate::look::{Look, meddle, meddle_at};
 use crate::process::Process;
@@ -38,19 +39,25 @@ pub struct Scene {
     pub world: World,
     pub places: Vec<Place>,
     pub books: Books,
-    folder: tempfile::TempDir,
+    program: PathBuf,
+    /// What the processes log.
+    log: PathBuf,
+    _folder: tempfile::TempDir,
     teams: Vec<(Actor, TeamId, usize)>,
     invited: usize,
 }
 
 impl Scene {
     /// On this database, with so many places for workers.
-    pub async fn new(world: World, places: usize) -> anyhow::Result<Self> {
+    pub async fn new(plan: &Plan, world: World, places: usize) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
         let mut scene = Self {
             world: world.in_real_time(),
             places: Vec::new(),
             books: Books::default(),
-            folder: tempfile::tempdir()?,
+            program: plan.program.clone(),
+            log: plan.log(folder.path()),
+            _folder: folder,
             teams: Vec::new(),
             invited: 0,
         };
@@ -87,20 +94,15 @@ impl Scene {
         Ok(())
     }
 
-    /// What the processes have logged.
-    fn log(&self) -> PathBuf {
-        self.folder.path().join("log")
-    }
-
     /// How many lines of the log hold these words.
     pub fn logged(&self, words: &str) -> usize {
-        let text = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         text.lines().filter(|line| line.contains(words)).count()
     }
 
     /// The end of the log, for people who look for the reason.
     pub fn tail(&self) -> String {
-        let text = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(25)..].join("\n")
     }
@@ -124,7 +126,7 @@ impl Scene {
             ("PUBLIC_URL", "https://muster.test".to_owned()),
         ];
         variables.extend(more.iter().cloned());
-        self.places[place].process = Some(Process::serve(parts, &variables, &self.log())?);
+        self.places[place].process = Some(Process::serve(&self.program, parts, &variables, &self.log)?);
         Ok(())
     }
 
