@@ -17,6 +17,8 @@ use crate::scene::Scene;
 
 /// In the environment of the process that commits: the number of its first founder.
 pub const COMMITTER: &str = "MUSTER_CHAOS_COMMITTER";
+/// How long an id is.
+const ID: usize = 26;
 /// How many commit at once in that process.
 const AT_ONCE: i64 = 4;
 
@@ -67,11 +69,17 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
             .env("SECRET_KEY", &scene.world.secret_key);
         let mut process = Process::spawn(command)?;
         process.says("ready").await?;
+        let mut said = Vec::new();
+        if round % 2 == 1 {
+            // Certainly in the middle of it.
+            said.push(process.says("team ").await?);
+        }
         tokio::time::sleep(pause).await;
-        for line in process.kill().await? {
+        said.extend(process.kill().await?);
+        for line in said {
             match line.split_once(' ') {
-                Some(("team", id)) => teams.insert(id.to_owned()),
-                Some(("invitation", id)) => invitations.insert(id.to_owned()),
+                Some(("team", id)) if id.len() == ID => teams.insert(id.to_owned()),
+                Some(("invitation", id)) if id.len() == ID => invitations.insert(id.to_owned()),
                 // Cut off in the middle by the kill: not an answer.
                 _ => continue,
             };

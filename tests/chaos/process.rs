@@ -59,10 +59,11 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    /// Waits until it says a line that begins so: that it stands at the failpoint it was started with, for one.
-    pub async fn says(&mut self, words: &str) -> anyhow::Result<()> {
+    /// Waits until it says a line that begins so, which it answers: that it stands at the failpoint it was started with,
+    /// for one.
+    pub async fn says(&mut self, words: &str) -> anyhow::Result<String> {
         match tokio::time::timeout(PATIENCE, self.lines.recv()).await {
-            Ok(Some(line)) if line.starts_with(words) => Ok(()),
+            Ok(Some(line)) if line.starts_with(words) => Ok(line),
             Ok(Some(line)) => bail!("the program said `{line}`, not `{words}`"),
             Ok(None) => bail!("the program ended by itself: {:?}", self.child.wait().await?),
             Err(_) => bail!("the program never said `{words}` within {PATIENCE:?}"),
