@@ -204,7 +204,7 @@ impl Attempt {
                     return;
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the end of a job could not be written down, trying again")
+                    tracing::warn!(%error, "the end of a job could not be written down, trying again");
                 }
             }
             tokio::time::sleep(pause).await;

@@ -49,10 +49,10 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
         let pause = TimeDelta::from_std(LET_OTHERS_GO).map_err(Error::internal)?;
         return Ok(Outcome::Noted(Note::PutBack(mail, pause)));
     }
-    let Some(content) = content(context, &mail).await? else {
+    let Some(words) = read(context, &mail).await? else {
         return Ok(Outcome::Noted(Note::Cancelled(mail)));
     };
-    let letter = letter(context, &mail, &content).map_err(Error::internal)?;
+    let letter = letter(context, &mail, &words).map_err(Error::internal)?;
     let answer = tokio::select! {
         answer = context.mailer.send(&letter) => answer,
         () = lost(context, &mail) => {
@@ -71,16 +71,16 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
 }
 
 /// What the mail says at this moment, if it is still wanted.
-async fn content(context: &Context, mail: &Claimed) -> Result<Option<Content>, Error> {
+async fn read(context: &Context, mail: &Claimed) -> Result<Option<Content>, Error> {
     let mut tx = context.db.read().await?;
-    let content = content::content(&mut tx, &context.env, mail).await?;
+    let words = content::content(&mut tx, &context.env, mail).await?;
     drop(tx);
-    if content.as_ref().is_some_and(|content| !content.link_is_known()) {
+    if words.as_ref().is_some_and(|words| !words.link_is_known()) {
         let mut tx = context.db.write().await?;
         content::note_link(&mut tx, &context.env, mail).await?;
         tx.commit().await?;
     }
-    Ok(content)
+    Ok(words)
 }
 
 async fn give_up(context: &Context, id: EmailId) -> Result<Outcome, Error> {

@@ -7,7 +7,7 @@ use muster_core::queue;
 use crate::Plan;
 use crate::dice::Dice;
 use crate::books::Verdict;
-use crate::look::{Look, meddle_at};
+use crate::look::{Look, meddle, meddle_at};
 use crate::scene::Scene;
 
 /// Every failpoint that the jobs have, in the order in which a mail passes them.
@@ -70,11 +70,17 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
             Work::Batch => dice.between(1, 2),
             Work::Expire | Work::Sweep => 1,
         };
-        scene.invite_many(mails).await?;
+        let invited = scene.invite_many(mails).await?;
         match point.work {
             Work::Mail | Work::Batch => {}
             Work::Expire => let_expire(scene).await?,
             Work::Sweep => {
+                // Something to restore.
+                let sql = format!(
+                    "delete from JOBS where idempotency_key = 'send_email:{}'",
+                    invited[0].mail
+                );
+                meddle(&scene.world.db, &sql).await?;
                 let tick = scene.world.env.now();
                 ask(scene, Job::SweepEmails { tick }).await?;
             }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use muster_core::both_dbs;
 use muster_core::email::Status;
-use muster_core::testing::World;
 use smtp_sink::{Script, SmtpSink, Stage};
 
 use super::support::{Running, count, delivery};

@@ -11,11 +11,11 @@ use crate::activity::{self, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
-use crate::job::Job;
+use crate::job::{Job, Queue};
 use crate::queue;
 use crate::team;
 use crate::text::EmailAddress;
-use crate::tx::{Tx, sql};
+use crate::tx::{Conn, Tx, sql};
 
 /// How long a worker keeps a mail that it is sending without saying so again; after that another may take it.
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -210,15 +210,52 @@ pub async fn release_all(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     )
 }
 
-/// Makes sure that every mail that is due has a job: restores what was lost or died. Answers how many it looked at.
-pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
-    let due = sql!(values EmailId, tx,
-        "select id from emails where status in ('queued', 'sending') and next_attempt_at <= $1
-         order by next_attempt_at limit 1000", env.now())?;
-    for email in &due {
+/// The mails that are due and have no job that will send them: it was lost, died, or waits for a later time. At most
+/// 1,000, the longest due first.
+pub async fn without_job(tx: &mut Tx, env: &Env) -> Result<Vec<EmailId>, Error> {
+    macro_rules! due {
+        ($jobs:literal, $now:literal) => {
+            concat!(
+                "select e.id from emails e
+                 where e.status in ('queued', 'sending') and e.next_attempt_at <= $1
+                   and not exists (
+                       select 1 from ",
+                $jobs,
+                " j
+                       where j.job_type = $2 and j.idempotency_key = 'send_email:' || e.id
+                         and (j.status in ('Queued', 'Running')
+                              or (j.status = 'Pending' and j.lock_by is null and j.run_at <= ",
+                $now,
+                ")))
+                 order by e.next_attempt_at limit 1000"
+            )
+        };
+    }
+    let (now, queue) = (env.now(), Queue::Interactive.as_str());
+    Ok(match &mut tx.conn {
+        Conn::Sqlite(t) => {
+            sqlx::query_scalar(due!("Jobs", "cast(strftime('%s', 'now') as integer)"))
+                .bind(now)
+                .bind(queue)
+                .fetch_all(&mut **t)
+                .await?
+        }
+        Conn::Postgres(t) => {
+            sqlx::query_scalar(due!("apalis.jobs", "now()"))
+                .bind(now)
+                .bind(queue)
+                .fetch_all(&mut **t)
+                .await?
+        }
+    })
+}
+
+/// Makes sure that mails have a job that runs now.
+pub async fn restore_jobs(tx: &mut Tx, env: &Env, mails: &[EmailId]) -> Result<(), Error> {
+    for email in mails {
         queue::ensure(tx, env, &Job::SendEmail { email: *email }).await?;
     }
-    Ok(due.len())
+    Ok(())
 }
 
 fn short(text: &str) -> String {
