@@ -10,6 +10,10 @@ run:
 test *arguments:
     tests/run {{ arguments }}
 
+# Kill the program hundreds of times, take its database and mail server away, and compare the books; see --help
+chaos *arguments:
+    cargo test --release --locked --package muster --test chaos -- --long {{ arguments }}
+
 # What has to hold before a change is taken
 ci:
     .ci/run

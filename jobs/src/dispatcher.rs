@@ -22,6 +22,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tracing::Instrument;
 
 use crate::context::{Engaged, Run};
+use crate::failpoint::failpoint;
 use crate::ledger::{Closing, Note};
 use crate::outcome::Outcome;
 use crate::source::Found;
@@ -124,12 +125,14 @@ impl Attempt {
             metrics.run_started(job.queue(), noticed.elapsed());
         }
         let work = async {
+            failpoint!("job_fetched", self.job.id);
             let began = Instant::now();
             let outcome = self.outcome(shared, job).await;
             let took = began.elapsed();
             let (end, note) = self.end(shared, outcome);
             self.settle(shared, end.clone(), note).await;
             metrics.run_ended(kind, self.number.unsigned_abs(), &end, took);
+            failpoint!("job_ended", self.job.id);
             shared.settled.send_modify(|settled| *settled += 1);
         };
         tokio::select! {

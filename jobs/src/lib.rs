@@ -14,7 +14,6 @@ mod dispatcher;
 mod empty;
 mod engine;
 mod expire_invitations;
-#[cfg(feature = "failpoints")]
 mod failpoint;
 mod ledger;
 mod letter;

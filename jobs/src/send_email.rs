@@ -13,6 +13,7 @@ use muster_core::error::Error;
 use muster_core::ids::EmailId;
 
 use crate::context::{Context, Engaged, Run};
+use crate::failpoint::failpoint;
 use crate::ledger::Note;
 use crate::letter::letter;
 use crate::metrics::MailOutcome;
@@ -43,8 +44,7 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
         }
         Claim::Exhausted => return give_up(context, id).await,
     };
-    #[cfg(feature = "failpoints")]
-    crate::failpoint::reach("send_email:after_claim").await;
+    failpoint!("mail_claimed", mail.id);
 
     if slow.crowded(mail.team_id) {
         let pause = TimeDelta::from_std(LET_OTHERS_GO).map_err(Error::internal)?;
@@ -65,9 +65,8 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
     let took = began.elapsed();
     match answer {
         Ok(accepted) => {
+            failpoint!("mail_accepted", mail.id);
             context.metrics.mail(mail.kind, MailOutcome::Sent, took);
-            #[cfg(feature = "failpoints")]
-            crate::failpoint::reach("send_email:after_250").await;
             tracing::info!(email.id = %mail.id, code = accepted.code, "the mail server took the mail");
             Ok(Outcome::Noted(Note::Sent(mail, accepted)))
         }

@@ -4,6 +4,7 @@ use muster_core::email::delivery;
 use muster_core::error::Error;
 
 use crate::context::Context;
+use crate::failpoint::failpoint;
 use crate::outcome::Outcome;
 
 /// How many jobs one transaction restores: on SQLite nobody else writes meanwhile.
@@ -17,6 +18,7 @@ pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
     for mails in lost.chunks(BATCH) {
         let mut tx = context.db.write().await?;
         delivery::restore_jobs(&mut tx, &context.env, mails).await?;
+        failpoint!("sweep_uncommitted", mails.len());
         tx.commit().await?;
     }
     if !lost.is_empty() {

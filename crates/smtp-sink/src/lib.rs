@@ -149,6 +149,21 @@ impl SmtpSink {
         &self.shared
     }
 
+    /// The mails kept after the first so many, in the order of acceptance.
+    pub fn mails_after(&self, first: usize) -> Vec<Mail> {
+        self.shared.lock().mails.get(first..).unwrap_or_default().to_vec()
+    }
+
+    /// Waits until no connection is open, so that all that was sent has been read: for tests that have killed the sender.
+    /// Panics after 20 seconds.
+    pub async fn quiet(&self) {
+        self.shared
+            .wait("every connection to end", PATIENCE, |state| {
+                (state.open == 0).then_some(())
+            })
+            .await;
+    }
+
     /// The next mail that no earlier call of `next_mail` has returned.
     ///
     /// Panics after 20 seconds, listing what did arrive.
@@ -255,6 +270,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    shared.change(|state| state.open += 1);
                     sessions.spawn(session::serve(stream, peer, Arc::clone(&shared)));
                 }
                 Err(error) => {
@@ -264,6 +280,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                 }
             },
             Some(ended) = sessions.join_next() => {
+                shared.change(|state| state.open -= 1);
                 if let Err(error) = ended {
                     tracing::error!(%error, "an SMTP session panicked");
                 }

@@ -22,6 +22,8 @@ pub(crate) struct State {
     /// How many of `mails` were handed out by `next_mail`.
     pub(crate) taken: usize,
     pub(crate) scripts: Vec<Script>,
+    /// Connections that have not ended.
+    pub(crate) open: usize,
     /// Connections stalled and not yet released.
     pub(crate) stalled: usize,
     /// How often `release` was called: a stalled connection waits for this to grow.

@@ -18,6 +18,7 @@ pub fn context(world: &World, db: &Db, smtp: &str) -> Context {
         db: db.clone(),
         env: world.env.clone(),
         mailer: Mailer::from_url(Some(smtp), "Muster <team@muster.test>", nowhere).expect("a mailer"),
+        metrics: muster_jobs::Metrics::default(),
         public_url: "https://muster.example".parse().expect("a URL"),
     }
 }
