@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use muster_core::both_dbs;
 use muster_core::db::{Db, Pools};
-use muster_core::email::delivery;
+use muster_core::email::{self, delivery};
 use muster_core::job::Queue;
 use muster_core::queue;
 use muster_core::testing::{World, postgres};
