@@ -141,15 +141,12 @@ pub(crate) async fn token(
     Ok(token)
 }
 
-/// The token that is mailed for an invitation's present generation, and whether it is noted.
-pub(crate) async fn link(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(String, bool), Error> {
-    let (token, hash) = derived(env, invitation, Purpose::Mail)?;
-    let noted =
-        sql!(value i64, tx, "select count(*) from invitation_tokens where token_hash = $1", &hash[..])?;
-    Ok((token, noted > 0))
-}
-
-fn derived(env: &Env, invitation: &Invitation, purpose: Purpose) -> Result<(String, [u8; 32]), Error> {
+/// The token of an invitation's present generation, derived with the key of today, and its hash.
+pub(crate) fn derived(
+    env: &Env,
+    invitation: &Invitation,
+    purpose: Purpose,
+) -> Result<(String, [u8; 32]), Error> {
     let token = token::of_invitation(
         env,
         purpose,

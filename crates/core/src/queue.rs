@@ -6,6 +6,7 @@
 
 pub mod admin;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -16,7 +17,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::ids::JobId;
 use crate::job::{Job, Queue};
-use crate::tx::{Conn, Tx};
+use crate::tx::{Conn, Tx, sql_many};
 
 /// Adds a job, unless one with its key is there already, done or not.
 pub async fn enqueue(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
@@ -177,6 +178,47 @@ pub async fn finish(tx: &mut Tx, id: &str, worker: &str, attempt: i32, end: &End
         tx.note_enqueued();
     }
     Ok(ended == 1)
+}
+
+/// A run after which nothing is left to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Done<'a> {
+    /// The job.
+    pub id: &'a str,
+    /// The worker that took it.
+    pub worker: &'a str,
+    /// Which of its runs this was, from 1.
+    pub attempt: i32,
+}
+
+/// Writes [`End::Done`] of several jobs down, at most [`MANY`](crate::tx::MANY); answers the ids of those that were still
+/// their worker's.
+pub async fn finish_all(tx: &mut Tx, done: &[Done<'_>]) -> Result<HashSet<String>, Error> {
+    let (head, tail) = match tx.conn {
+        Conn::Sqlite(_) => (
+            "update Jobs set status = 'Done', attempts = v.column3, last_result = '{\"Ok\":null}', lock_at = null,
+                    lock_by = null, done_at = cast(strftime('%s', 'now') as integer) from (",
+            ") v where Jobs.id = v.column1 and Jobs.lock_by = v.column2 returning id",
+        ),
+        Conn::Postgres(_) => (
+            "update apalis.jobs j set status = 'Done', attempts = v.column3, last_result = '{\"Ok\":null}', lock_at = null,
+                    lock_by = null, done_at = now() from (",
+            ") v where j.id = v.column1 and j.lock_by = v.column2 returning j.id",
+        ),
+    };
+    let ended = sql_many!(
+        fetch_all(String,),
+        tx,
+        done,
+        head,
+        |row, done| {
+            row.push_bind(done.id)
+                .push_bind(done.worker)
+                .push_bind(done.attempt);
+        },
+        tail
+    )?;
+    Ok(ended.into_iter().map(|(id,)| id).collect())
 }
 
 /// Hands back the jobs that a worker took and did not finish before its orderly end.

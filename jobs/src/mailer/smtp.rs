@@ -21,7 +21,7 @@ use super::{Accepted, MailerError, for_now, refusal};
 
 /// Mail servers hang up after a few minutes at the earliest; a fresh connection is cheap.
 const IDLE: Duration = Duration::from_mins(1);
-const SHELF: usize = 4;
+const SHELF: usize = 16;
 /// How long one address of the server gets to answer: there may be another that does.
 const CONNECT: Duration = Duration::from_secs(10);
 

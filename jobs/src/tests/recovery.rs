@@ -141,7 +141,7 @@ both_dbs! {
         assert!(mails::renew(&mut tx, &world.env, &second).await.unwrap());
         let refusal = mails::Refusal { permanent: true, code: Some(550), text: "no".to_owned() };
         mails::not_sent(&mut tx, &world.env, &first, &refusal, chrono::TimeDelta::zero()).await.unwrap();
-        mails::sent(&mut tx, &world.env, &second, 250, "taken").await.unwrap();
+        mails::sent(&mut tx, &world.env, &[mails::Taken { mail: &second, code: 250, text: "taken" }]).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(delivery(&world, &invitation).await.status, Status::Sent);
     }

@@ -1,15 +1,17 @@
 //! What a mail says: read when it is sent, from the state of that moment.
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 
 use super::Kind;
 use super::delivery::Claimed;
-use crate::account;
 use crate::env::Env;
 use crate::error::Error;
-use crate::invitation::{self, Invitation, Status as InvitationStatus, invitations_where};
-use crate::team;
-use crate::token::Purpose;
+use crate::invitation::{
+    self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
+};
+use crate::policy::RoleNames;
+use crate::token::{self, Purpose};
 use crate::tx::{Tx, sql};
 
 /// What a mail says, by kind.
@@ -61,23 +63,46 @@ pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed
     })
 }
 
+/// An offer as one query reads it.
+#[derive(sqlx::FromRow)]
+struct OfferRow {
+    #[sqlx(flatten)]
+    invitation: Invitation,
+    team_name: String,
+    policy: Json<RoleNames>,
+    inviter: String,
+    /// The hash of one of the tokens that this generation was mailed with.
+    noted: Option<Vec<u8>>,
+}
+
 /// The offer that a mail is about, if that very mail still leads anywhere.
 async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, Error> {
-    let Some(invitation) = open_invitation(tx, env.now(), mail).await? else {
+    let found = sql!(fetch_optional OfferRow, tx, concat!(
+        "select ", invitation_columns!(), ", t.name as team_name, t.policy, a.display_name as inviter,
+                (select k.token_hash from invitation_tokens k
+                 where k.invitation_id = i.id and k.generation = i.generation and k.purpose = 'mail' limit 1) as noted
+         from invitations i join teams t on t.id = i.team_id join accounts a on a.id = i.invited_by
+         where i.id = $1"), mail.invitation_id)?;
+    let Some(row) = found.filter(|row| leads_there(&row.invitation, env.now(), mail)) else {
         return Ok(None);
     };
-    let team = team::get(tx, invitation.team_id).await?;
-    let inviter = account::get(tx, invitation.invited_by).await?.display_name;
-    let (token, known) = invitation::link(tx, env, &invitation).await?;
+    let invitation = row.invitation;
+    let (token, hash) = invitation::derived(env, &invitation, Purpose::Mail)?;
+    // With one key there is one token; after a change of keys there may be several.
+    let known = row.noted.as_deref() == Some(&hash[..]) || token::is_noted(tx, &hash).await?;
     Ok(Some(Offer {
-        role: team.policy.role_name(&invitation.role),
-        team: team.name,
-        inviter,
+        role: row.policy.of(&invitation.role),
+        team: row.team_name,
+        inviter: row.inviter,
         token,
         known,
         note: invitation.note,
         expires_at: invitation.expires_at,
     }))
+}
+
+fn leads_there(invitation: &Invitation, now: DateTime<Utc>, mail: &Claimed) -> bool {
+    invitation.status(now) == InvitationStatus::Pending && invitation.generation == mail.generation
 }
 
 /// Makes the link of a claimed mail known, as it is derived with the key of today.
@@ -94,7 +119,5 @@ async fn open_invitation(
     mail: &Claimed,
 ) -> Result<Option<Invitation>, Error> {
     let found = sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), mail.invitation_id)?;
-    Ok(found.filter(|invitation| {
-        invitation.status(now) == InvitationStatus::Pending && invitation.generation == mail.generation
-    }))
+    Ok(found.filter(|invitation| leads_there(invitation, now, mail)))
 }

@@ -3,6 +3,8 @@
 //! Nothing here locks a team, so that a thousand mails of a team do not hold up the people who work in it; only a
 //! failure for good does, because the team's log tells about it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -15,7 +17,7 @@ use crate::job::{Job, Queue};
 use crate::queue;
 use crate::team;
 use crate::text::EmailAddress;
-use crate::tx::{Conn, Tx, sql};
+use crate::tx::{Conn, Tx, sql, sql_many};
 
 /// How long a worker keeps a mail that it is sending without saying so again; after that another may take it.
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -69,16 +71,31 @@ pub enum Claim {
 
 /// Takes a mail to send it, or says why not.
 pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> {
+    Ok(claim_all(tx, env, &[id]).await?.remove(0))
+}
+
+/// Takes several mails, at most [`MANY`](crate::tx::MANY); answers in their order.
+pub async fn claim_all(tx: &mut Tx, env: &Env, ids: &[EmailId]) -> Result<Vec<Claim>, Error> {
     let now = env.now();
-    let ours = sql!(fetch_optional Claimed, tx,
-        "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = $2
-         where id = $1 and status in ('queued', 'sending') and next_attempt_at <= $3 and attempts < $4
+    let ours = sql_many!(fetch_all Claimed, tx, ids,
+        "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = v.column2 from (",
+        |row, id| { row.push_bind(*id).push_bind(now + LEASE).push_bind(now).push_bind(MOST_ATTEMPTS); },
+        ") v where emails.id = v.column1 and emails.status in ('queued', 'sending')
+             and emails.next_attempt_at <= v.column3 and emails.attempts < v.column4
          returning id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                   message_id, created_at",
-        id, now + LEASE, now, MOST_ATTEMPTS)?;
-    if let Some(ours) = ours {
-        return Ok(Claim::Ours(Box::new(ours)));
+                   message_id, created_at")?;
+    let mut ours: HashMap<EmailId, Claimed> = ours.into_iter().map(|mail| (mail.id, mail)).collect();
+    let mut claims = Vec::with_capacity(ids.len());
+    for id in ids {
+        claims.push(match ours.remove(id) {
+            Some(mail) => Claim::Ours(Box::new(mail)),
+            None => not_ours(tx, now, *id).await?,
+        });
     }
+    Ok(claims)
+}
+
+async fn not_ours(tx: &mut Tx, now: DateTime<Utc>, id: EmailId) -> Result<Claim, Error> {
     let waits = sql!(values DateTime<Utc>, tx,
         "select next_attempt_at from emails where id = $1 and status in ('queued', 'sending')", id)?;
     Ok(match waits.into_iter().next() {
@@ -97,11 +114,25 @@ pub async fn renew(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<bool, Error
     Ok(kept == 1)
 }
 
-/// The mail server has taken the mail: true whatever else was thought of it meanwhile.
-pub async fn sent(tx: &mut Tx, env: &Env, mail: &Claimed, code: i64, text: &str) -> Result<(), Error> {
-    sql!(execute tx,
-        "update emails set status = 'sent', sent_at = $2, last_code = $3, last_text = $4 where id = $1 and status <> 'sent'",
-        mail.id, env.now(), code, short(text))?;
+/// That the mail server has taken a mail.
+#[derive(Debug, Clone)]
+pub struct Taken<'a> {
+    /// Which.
+    pub mail: &'a Claimed,
+    /// Its reply code.
+    pub code: i64,
+    /// Its words.
+    pub text: &'a str,
+}
+
+/// The mail server has taken these mails, at most [`MANY`](crate::tx::MANY): true whatever else was thought of them
+/// meanwhile.
+pub async fn sent(tx: &mut Tx, env: &Env, taken: &[Taken<'_>]) -> Result<(), Error> {
+    let now = env.now();
+    sql_many!(execute tx, taken,
+        "update emails set status = 'sent', sent_at = v.column2, last_code = v.column3, last_text = v.column4 from (",
+        |row, taken| { row.push_bind(taken.mail.id).push_bind(now).push_bind(taken.code).push_bind(short(taken.text)); },
+        ") v where emails.id = v.column1 and emails.status <> 'sent'")?;
     Ok(())
 }
 
