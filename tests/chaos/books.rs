@@ -138,7 +138,9 @@ impl Books {
         for (id, promise) in &self.promises {
             let Some(row) = known.get(id.as_str()) else {
                 verdict.lost += 1;
-                verdict.broken(format!("mail {id} was answered as committed and is not in the database"));
+                verdict.broken(format!(
+                    "mail {id} was answered as committed and is not in the database"
+                ));
                 continue;
             };
             let copies = self.arrived.get(id).map_or(0, Vec::len);
@@ -151,7 +153,10 @@ impl Books {
             }
             if promise.wanted == Wanted::Yes && copies == 0 {
                 verdict.lost += 1;
-                verdict.broken(format!("mail {id} was committed, is `{}` and never arrived", row.status));
+                verdict.broken(format!(
+                    "mail {id} was committed, is `{}` and never arrived",
+                    row.status
+                ));
             }
         }
         for row in rows {
@@ -171,7 +176,9 @@ impl Books {
             let promised = self.promises.get(id).and_then(|promise| promise.link.as_ref());
             let link = promised.unwrap_or(&copies[0].link);
             if link.is_empty() || copies.iter().any(|copy| copy.link != *link) {
-                verdict.broken(format!("mail {id} carries another link than the one of its invitation"));
+                verdict.broken(format!(
+                    "mail {id} carries another link than the one of its invitation"
+                ));
             }
             for earlier in 1..copies.len() {
                 verdict.duplicates += 1;

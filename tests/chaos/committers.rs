@@ -9,8 +9,8 @@ use muster_core::testing::World;
 use tokio::process::Command;
 
 use crate::Plan;
-use crate::dice::Dice;
 use crate::books::{Promise, Verdict, Wanted};
+use crate::dice::Dice;
 use crate::look::Look;
 use crate::process::Process;
 use crate::scene::Scene;
@@ -102,7 +102,6 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     }
     let mut verdict = scene.finish().await?;
     verdict.rounds = rounds;
-    verdict.kills_that_met = unanswered;
     verdict.broken.extend(broken);
     verdict.notes.push(format!(
         "{} invitations in {} teams answered, {unanswered} more committed and not answered",
@@ -180,7 +179,9 @@ async fn compare(
         .await?;
     let all = look.count("select count(*) from teams").await?;
     if founded != all || logged != all {
-        broken.push(format!("of {all} teams {founded} have an owner and {logged} a first log entry"));
+        broken.push(format!(
+            "of {all} teams {founded} have an owner and {logged} a first log entry"
+        ));
     }
     let unanswered = u64::try_from(there.difference(invitations).count())?;
     if unanswered > kills * AT_ONCE.unsigned_abs() {

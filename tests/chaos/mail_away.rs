@@ -6,8 +6,8 @@ use anyhow::bail;
 use tokio::time::Instant;
 
 use crate::Plan;
-use crate::dice::Dice;
 use crate::books::Verdict;
+use crate::dice::Dice;
 use crate::look::{Look, meddle};
 use crate::scene::Scene;
 
@@ -31,7 +31,10 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     let fresh = scene.invite_many(3).await?;
     let since = Instant::now();
     for invited in fresh {
-        let which = format!("where id = '{}' and status = 'queued' and attempts > 0", invited.mail);
+        let which = format!(
+            "where id = '{}' and status = 'queued' and attempts > 0",
+            invited.mail
+        );
         while scene.mails(&which).await?.is_empty() {
             if since.elapsed() > PATIENCE {
                 bail!("mail {} was not tried within {PATIENCE:?}", invited.message_id);
@@ -40,7 +43,10 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         }
         let row = scene.mails(&which).await?.pop();
         if row.is_none_or(|row| row.last_text.is_none_or(|text| text.is_empty())) {
-            bail!("mail {} was tried, and nothing says what happened", invited.message_id);
+            bail!(
+                "mail {} was tried, and nothing says what happened",
+                invited.message_id
+            );
         }
     }
     let mut look = Look::at(&scene.world.db).await?;
@@ -60,7 +66,9 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     let mut verdict = scene.finish().await?;
     verdict.rounds = rounds;
     if given_up > 0 {
-        verdict.broken(format!("{given_up} mails were given up while the mail server was away"));
+        verdict.broken(format!(
+            "{given_up} mails were given up while the mail server was away"
+        ));
     }
     Ok(verdict)
 }

@@ -5,8 +5,8 @@ use muster_core::job::Job;
 use muster_core::queue;
 
 use crate::Plan;
-use crate::dice::Dice;
 use crate::books::Verdict;
+use crate::dice::Dice;
 use crate::look::{Look, meddle, meddle_at};
 use crate::scene::Scene;
 
@@ -91,7 +91,10 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
         ];
         scene.start_with(0, "worker", &variables)?;
         scene.process(0)?.says("failpoint ").await.map_err(|error| {
-            error.context(format!("killing at `{}`, passage {passage} of {mails}", point.name))
+            error.context(format!(
+                "killing at `{}`, passage {passage} of {mails}",
+                point.name
+            ))
         })?;
         scene.kill(0).await?;
         plan.progress(round, rounds, &scene.books, point.name);
@@ -149,6 +152,8 @@ async fn check_expired(scene: &Scene, verdict: &mut Verdict) -> anyhow::Result<(
             "{expired} invitations have expired, {left} were left open, and the log has {entries} entries about it"
         ));
     }
-    verdict.notes.push(format!("{expired} invitations expired, each logged once"));
+    verdict
+        .notes
+        .push(format!("{expired} invitations expired, each logged once"));
     Ok(())
 }

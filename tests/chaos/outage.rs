@@ -132,11 +132,7 @@ fn running(scene: &mut Scene) -> anyhow::Result<()> {
 }
 
 /// Stops the server, for at least so long and until the program says that it is not ready. Answers how often it said so.
-async fn take_away(
-    mut cluster: Cluster,
-    health: &Health,
-    away: Duration,
-) -> anyhow::Result<(Cluster, u64)> {
+async fn take_away(mut cluster: Cluster, health: &Health, away: Duration) -> anyhow::Result<(Cluster, u64)> {
     let cluster = tokio::task::spawn_blocking(move || cluster.crash().map(|()| cluster))
         .await?
         .map_err(anyhow::Error::msg)?;

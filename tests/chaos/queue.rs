@@ -9,8 +9,8 @@ use muster_core::job::Job;
 use tokio::time::Instant;
 
 use crate::Plan;
-use crate::dice::Dice;
 use crate::books::Verdict;
+use crate::dice::Dice;
 use crate::look::{Look, meddle};
 use crate::scene::{Invited, Scene};
 
@@ -138,7 +138,9 @@ pub async fn restarts(_: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     scene.invite_many(3).await?;
     let mut verdict = scene.finish().await?;
     verdict.rounds = TIMES;
-    verdict.notes.push(format!("{TIMES} starts registered within {took:.1?}"));
+    verdict
+        .notes
+        .push(format!("{TIMES} starts registered within {took:.1?}"));
     Ok(verdict)
 }
 
@@ -195,7 +197,10 @@ const MEDDLING: [(&str, &str); 7] = [
     ("no job", "update JOBS set job = GARBAGE where PICK"),
     ("an empty job", "update JOBS set job = NOTHING where PICK"),
     ("dead", "update JOBS set status = 'Killed' where PICK"),
-    ("failed", "update JOBS set status = 'Failed', attempts = max_attempts where PICK"),
+    (
+        "failed",
+        "update JOBS set status = 'Failed', attempts = max_attempts where PICK",
+    ),
     ("used up", "update JOBS set attempts = 2000000000 where PICK"),
     ("far away", "update JOBS set run_at = FUTURE where PICK"),
 ];
@@ -212,7 +217,11 @@ pub async fn meddling(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict>
         scene.invite_many(dice.between(2, 4)).await?;
         let pick = "idempotency_key like 'send_email:%' and status = 'Pending'";
         let future = if embedded { "4102444800" } else { "'2100-01-01'" };
-        let (garbage, nothing) = if embedded { ("x'ff00'", "x''") } else { ("'\\xff00'", "''") };
+        let (garbage, nothing) = if embedded {
+            ("x'ff00'", "x''")
+        } else {
+            ("'\\xff00'", "''")
+        };
         let sql = sql
             .replace("PICK", pick)
             .replace("GARBAGE", garbage)

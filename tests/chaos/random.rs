@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::Plan;
-use crate::dice::Dice;
 use crate::books::Verdict;
+use crate::dice::Dice;
 use crate::scene::Scene;
 
 /// A worker is started, invitations are committed, and 0 to 400 ms later it is killed: in every other round 0 to 400 ms

@@ -121,7 +121,10 @@ impl Scene {
         let mut variables = vec![
             ("DATABASE_URL", self.world.url.clone()),
             ("SECRET_KEY", self.world.secret_key.clone()),
-            ("SMTP_URL", format!("smtp://{}?tls=none", self.places[place].address)),
+            (
+                "SMTP_URL",
+                format!("smtp://{}?tls=none", self.places[place].address),
+            ),
             ("MAIL_FROM", "Muster <muster@muster.test>".to_owned()),
             ("PUBLIC_URL", "https://muster.test".to_owned()),
         ];
@@ -132,12 +135,18 @@ impl Scene {
 
     /// The process that runs there.
     pub fn process(&mut self, place: usize) -> anyhow::Result<&mut Process> {
-        self.places[place].process.as_mut().context("no process runs there")
+        self.places[place]
+            .process
+            .as_mut()
+            .context("no process runs there")
     }
 
     /// SIGKILL; then notes what it had handed over and not written down.
     pub async fn kill(&mut self, place: usize) -> anyhow::Result<()> {
-        let process = self.places[place].process.take().context("no process runs there")?;
+        let process = self.places[place]
+            .process
+            .take()
+            .context("no process runs there")?;
         process.kill().await?;
         self.note_death(place).await
     }
@@ -197,10 +206,17 @@ impl Scene {
         team.2 += 1;
         let (actor, team) = (team.0, team.1);
         let invitation = self.world.invite(actor, team, &address, "member").await?;
-        let sql = format!("select id, message_id from emails where invitation_id = '{}'", invitation.id);
+        let sql = format!(
+            "select id, message_id from emails where invitation_id = '{}'",
+            invitation.id
+        );
         let rows: Vec<(String, String)> = Look::at(&self.world.db).await?.rows(&sql).await?;
         let [(mail, message_id)] = rows.as_slice() else {
-            bail!("invitation {} was answered and has {} mails", invitation.id, rows.len());
+            bail!(
+                "invitation {} was answered and has {} mails",
+                invitation.id,
+                rows.len()
+            );
         };
         let link = format!("https://muster.test/i/{}", self.world.mailed_token(&invitation));
         let promise = Promise {
@@ -291,7 +307,8 @@ impl Scene {
             if mails + jobs == 0 {
                 return Ok(());
             }
-            if mails + jobs != left {
+            // Fewer than ever: what comes and goes is no progress.
+            if mails + jobs < left {
                 (left, since) = (mails + jobs, Instant::now());
             }
             if since.elapsed() > STUCK {

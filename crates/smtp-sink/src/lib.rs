@@ -95,7 +95,9 @@ impl SmtpSink {
     /// Panics after 20 seconds.
     pub async fn quiet(&self) {
         self.shared
-            .wait("every connection to end", PATIENCE, |state| (state.open == 0).then_some(()))
+            .wait("every connection to end", PATIENCE, |state| {
+                (state.open == 0).then_some(())
+            })
             .await;
     }
 
