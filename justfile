@@ -18,6 +18,10 @@ chaos *arguments:
 ci:
     .ci/run
 
+# Measure the engine and the mail, and write docs/benchmarks.md; `--quick` only shows that it runs
+bench *arguments:
+    cargo bench -p muster-jobs --locked -- {{ arguments }}
+
 # Format the code
 fmt:
     cargo fmt --all

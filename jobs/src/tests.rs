@@ -2,8 +2,11 @@
 
 mod engine;
 mod mail;
+mod names;
 mod nightly;
+mod outage;
 mod recovery;
 mod support;
 mod table;
+mod tls;
 mod turns;

@@ -3,7 +3,9 @@
 mod app;
 mod browser;
 mod crash;
+mod jobs_cli;
 mod keyboard;
+mod metrics;
 mod refusals;
 mod replies;
 mod story;

@@ -4,6 +4,8 @@
 //! unique, so that enqueueing twice is enqueueing once. Times in these tables are the database's own clock, in whole
 //! seconds: workers compare them with it.
 
+pub mod admin;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::Kind;
+use super::{Kind, Status};
 use crate::activity::{self, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::Error;
@@ -163,13 +163,30 @@ pub async fn not_sent(
     Ok(Fate::RetryAt(at))
 }
 
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(flatten)]
+    mail: Claimed,
+    status: Status,
+}
+
+/// A mail, locked, and how far it has come.
+pub(super) async fn get(tx: &mut Tx, id: EmailId) -> Result<Option<(Claimed, Status)>, Error> {
+    let stored = sql!(lock Stored, tx,
+        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
+                message_id, created_at, status
+         from emails where id = $1", id)?;
+    Ok(stored.map(|stored| (stored.mail, stored.status)))
+}
+
 /// Ends a mail that was tried as often as can be.
 pub async fn give_up(tx: &mut Tx, env: &Env, id: EmailId) -> Result<(), Error> {
-    let mail = sql!(fetch_optional Claimed, tx,
-        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                message_id, created_at
-         from emails where id = $1 and status in ('queued', 'sending') and attempts >= $2", id, MOST_ATTEMPTS)?;
-    let Some(mail) = mail else { return Ok(()) };
+    let Some((mail, Status::Queued | Status::Sending)) = get(tx, id).await? else {
+        return Ok(());
+    };
+    if mail.attempts < MOST_ATTEMPTS {
+        return Ok(());
+    }
     let refusal = Refusal {
         permanent: true,
         code: None,

@@ -16,12 +16,15 @@ const ADVICE: &str = "The tests start a PostgreSQL of their own and found none: 
                       TEST_DATABASE_URL to a server on which databases may be created.";
 
 /// Memory holds the cluster when there is room for it: `fsync` stays on, as the program demands, and costs nothing there.
+/// Benchmarks, which must pay for it, name a folder on a disk in TEST_POSTGRES_FOLDER.
 /// A folder of the user that runs the server, so that no other needs to be trusted.
 const SCRIPT: &str = r#"
 umask 077
 memory=/dev/shm
 room=$(df -Pk "$memory" 2>/dev/null | awk 'NR == 2 { print $4 }')
-if [ -w "$memory" ] && [ "${room:-0}" -ge 1048576 ]; then parent=$memory; else parent=/tmp; fi
+if [ -n "$FOLDER" ]; then parent=$FOLDER
+elif [ -w "$memory" ] && [ "${room:-0}" -ge 1048576 ]; then parent=$memory
+else parent=/tmp; fi
 dir=$(mktemp -d "$parent/muster-postgres.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -127,6 +130,10 @@ impl Cluster {
             .env("NAME", USER)
             .env("PASSWORD", &password)
             .env("PORT", port.to_string())
+            .env(
+                "FOLDER",
+                std::env::var_os("TEST_POSTGRES_FOLDER").unwrap_or_default(),
+            )
             // The server's user may not be able to enter ours.
             .current_dir("/")
             // A Ctrl-C in the terminal is for the tests; the script sees their end and still has to clean up.
