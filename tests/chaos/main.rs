@@ -61,6 +61,7 @@ struct Line {
 }
 
 /// What `cargo test` passes on to every test program; it means nothing here.
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of somebody else's")]
 #[derive(clap::Args, Clone)]
 struct Harness {
     #[arg(long, hide = true)]
@@ -121,7 +122,7 @@ impl Plan {
     /// Says now and then how far it has come.
     pub fn progress(&self, round: u64, rounds: u64, books: &Books, what: &str) {
         let round = round + 1;
-        if round == rounds || round % (rounds / 10).max(1) == 0 {
+        if round == rounds || round.is_multiple_of((rounds / 10).max(1)) {
             self.say(&format!(
                 "round {round} of {rounds}, {} kills, {} mails promised {what}",
                 books.kills,

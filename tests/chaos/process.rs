@@ -11,8 +11,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// How long a process may take to do what it surely does.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a process may take to do what it surely does, on a busy machine.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program.
 pub struct Process {
