@@ -74,6 +74,16 @@ impl Engaged {
         let random = f64::from(u16::from_le_bytes(self.context.env.random()));
         (self.backoff)(attempt).mul_f64(0.8 + 0.4 * random / f64::from(u16::MAX))
     }
+
+    /// How long a run waits that follows two or more, up to two seconds: one of those that died with their process may
+    /// have taken it down. Beginning at different moments, it takes few of the others along.
+    pub(crate) fn stagger(&self, attempt: u32) -> Duration {
+        const LONGEST: Duration = Duration::from_secs(2);
+        let random = f64::from(u16::from_le_bytes(self.context.env.random()));
+        (Duration::from_millis(250) * attempt)
+            .min(LONGEST)
+            .mul_f64(random / f64::from(u16::MAX))
+    }
 }
 
 /// What a handler is given for one run.

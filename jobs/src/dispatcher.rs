@@ -151,6 +151,9 @@ impl Attempt {
         if self.number > self.job.max_attempts {
             return Outcome::Discard(format!("no run of {} came to its end", self.job.max_attempts));
         }
+        if self.number > 2 {
+            tokio::time::sleep(shared.engaged.stagger(self.number.unsigned_abs())).await;
+        }
         let run = Run {
             engaged: shared.engaged.clone(),
             slot: self.slot.clone(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use muster_core::testing::World;
 use tokio::process::Command;
+use tokio::task::JoinSet;
 
 use crate::Plan;
 use crate::books::{Promise, Verdict, Wanted};
@@ -29,27 +30,29 @@ pub async fn commit_until_killed(first: &str) -> anyhow::Result<()> {
     let world = World::of_another_process(variable("DATABASE_URL")?, variable("SECRET_KEY")?).await;
     let world = Arc::new(world);
     println!("ready");
-    let tasks = (0..AT_ONCE).map(|lane| {
-        let world = world.clone();
-        tokio::spawn(async move {
-            let mut founder = first + lane * 1_000;
-            loop {
-                founder += 1;
-                let names = (format!("Founder {founder}"), format!("Team {founder}"));
-                let (actor, team) = world.founder(founder, &names.0, &names.1, "campaigns").await;
-                println!("team {team}");
-                for number in 0..20 {
-                    let address = format!("person{founder}x{number}@example.org");
-                    match world.invite(actor, team, &address, "member").await {
-                        Ok(invitation) => println!("invitation {}", invitation.id),
-                        Err(error) => anyhow::bail!("an invitation was refused: {error}"),
-                    }
-                }
-            }
-        })
-    });
-    for ended in futures::future::join_all(tasks).await {
-        ended??;
+    let lanes: JoinSet<_> = (0..AT_ONCE)
+        .map(|lane| commit(world.clone(), first + lane * 1_000))
+        .collect();
+    for ended in lanes.join_all().await {
+        ended?;
+    }
+    Ok(())
+}
+
+/// Team after team, each with its hour's worth of invitations.
+async fn commit(world: Arc<World>, first: i64) -> anyhow::Result<()> {
+    for founder in first.. {
+        let names = (format!("Founder {founder}"), format!("Team {founder}"));
+        let (actor, team) = world.founder(founder, &names.0, &names.1, "campaigns").await;
+        println!("team {team}");
+        for number in 0..20 {
+            let address = format!("person{founder}x{number}@example.org");
+            let invitation = world
+                .invite(actor, team, &address, "member")
+                .await
+                .context("an invitation was refused")?;
+            println!("invitation {}", invitation.id);
+        }
     }
     Ok(())
 }
@@ -102,7 +105,6 @@ pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     }
     let mut verdict = scene.finish().await?;
     verdict.rounds = rounds;
-    verdict.kills_that_met = unanswered;
     verdict.broken.extend(broken);
     verdict.notes.push(format!(
         "{} invitations in {} teams answered, {unanswered} more committed and not answered",

@@ -9,10 +9,8 @@ use crate::Plan;
 use crate::books::Verdict;
 use crate::dice::Dice;
 use crate::look::{Look, meddle};
+use crate::process::PATIENCE;
 use crate::scene::Scene;
-
-/// How long a worker may take to try a mail for the first time.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Nothing is sent, nothing fails for good, and when the server is back everything arrives.
 pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {

@@ -28,6 +28,7 @@ use tokio::sync::Semaphore;
 
 use crate::books::{Books, Verdict};
 use crate::scene::Scene;
+use crate::strange::Holds;
 
 /// Kills the program at named points and at random, and takes away what it needs. Nothing committed may be lost.
 #[derive(Parser, Clone)]
@@ -60,6 +61,7 @@ struct Line {
 }
 
 /// What `cargo test` passes on to every test program; it means nothing here.
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of somebody else's")]
 #[derive(clap::Args, Clone)]
 struct Harness {
     #[arg(long, hide = true)]
@@ -120,7 +122,7 @@ impl Plan {
     /// Says now and then how far it has come.
     pub fn progress(&self, round: u64, rounds: u64, books: &Books, what: &str) {
         let round = round + 1;
-        if round == rounds || round % (rounds / 10).max(1) == 0 {
+        if round == rounds || round.is_multiple_of((rounds / 10).max(1)) {
             self.say(&format!(
                 "round {round} of {rounds}, {} kills, {} mails promised {what}",
                 books.kills,
@@ -133,24 +135,33 @@ impl Plan {
 /// What happens in a campaign.
 type Story = for<'a> fn(&'a Plan, &'a mut Scene) -> BoxFuture<'a, anyhow::Result<Verdict>>;
 
-/// Where a campaign takes place.
+/// The database of a story.
 #[derive(Clone, Copy)]
-enum Stage {
+enum Database {
     Sqlite,
     Postgres,
-    /// A cluster that is taken away for so many seconds.
+}
+
+impl Database {
+    const BOTH: [(&str, Self); 2] = [("sqlite", Self::Sqlite), ("postgres", Self::Postgres)];
+}
+
+/// What a campaign is made of.
+enum Course {
+    /// A story, with so many places for workers.
+    Story(Story, Database, usize),
+    /// A PostgreSQL of its own is taken away for so many seconds.
     Outage(u64),
 }
 
-#[derive(Clone)]
 struct Campaign {
     name: String,
-    stage: Stage,
-    places: usize,
-    story: Story,
+    course: Course,
+    /// Known not to hold yet: it runs when it is named.
+    open: bool,
 }
 
-/// Every campaign. The outages have a story of their own.
+/// Every campaign.
 fn campaigns(outages: &[u64]) -> Vec<Campaign> {
     let both: [(&str, Story); 7] = [
         ("named", |plan, scene| named::run(plan, scene).boxed()),
@@ -162,66 +173,52 @@ fn campaigns(outages: &[u64]) -> Vec<Campaign> {
         ("meddling", |plan, scene| queue::meddling(plan, scene).boxed()),
     ];
     let mut all = Vec::new();
+    let mut add = |name: String, course| {
+        let open = false;
+        all.push(Campaign { name, course, open });
+    };
     for (name, story) in both {
-        for (database, stage) in [("sqlite", Stage::Sqlite), ("postgres", Stage::Postgres)] {
-            let name = format!("{name}/{database}");
-            all.push(Campaign {
-                name,
-                stage,
-                places: 1,
-                story,
-            });
+        for (database, kind) in Database::BOTH {
+            add(format!("{name}/{database}"), Course::Story(story, kind, 1));
         }
     }
     let twice: Story = |plan, scene| queue::twice(plan, scene).boxed();
     let two: Story = |plan, scene| random::two(plan, scene).boxed();
-    for (name, stage, places, story) in [
-        ("twice/sqlite", Stage::Sqlite, 1, twice),
-        ("twice/postgres", Stage::Postgres, 2, twice),
-        ("two/postgres", Stage::Postgres, 2, two),
+    for (name, database, places, story) in [
+        ("twice/sqlite", Database::Sqlite, 1, twice),
+        ("twice/postgres", Database::Postgres, 2, twice),
+        ("two/postgres", Database::Postgres, 2, two),
     ] {
-        let name = name.to_owned();
-        all.push(Campaign {
-            name,
-            stage,
-            places,
-            story,
-        });
-    }
-    for (kind, _) in strange::KINDS {
-        for (database, stage) in [("sqlite", Stage::Sqlite), ("postgres", Stage::Postgres)] {
-            let name = format!("strange-{kind}/{database}");
-            let story: Story = |plan, scene| strange::run(plan, scene).boxed();
-            all.push(Campaign {
-                name,
-                stage,
-                places: 1,
-                story,
-            });
-        }
+        add(name.to_owned(), Course::Story(story, database, places));
     }
     for seconds in outages {
-        let name = format!("outage-{seconds}s/postgres");
-        let stage = Stage::Outage(*seconds);
-        all.push(Campaign {
-            name,
-            stage,
-            places: 2,
-            story: two,
-        });
+        add(format!("outage-{seconds}s/postgres"), Course::Outage(*seconds));
+    }
+    let strange: Story = |plan, scene| strange::run(plan, scene).boxed();
+    for (kind, _, holds) in strange::KINDS {
+        for (database, on) in Database::BOTH {
+            all.push(Campaign {
+                name: format!("strange-{kind}/{database}"),
+                course: Course::Story(strange, on, 1),
+                open: holds == Holds::No || (holds == Holds::NotOnPostgres && database == "postgres"),
+            });
+        }
     }
     all
 }
 
 impl Campaign {
-    async fn run(self, plan: Plan) -> anyhow::Result<Verdict> {
-        let world = match self.stage {
-            Stage::Sqlite => World::sqlite().await,
-            Stage::Postgres => World::postgres().await,
-            Stage::Outage(seconds) => return outage::run(&plan, seconds).await,
+    async fn run(self, plan: &Plan) -> anyhow::Result<Verdict> {
+        let (story, database, places) = match self.course {
+            Course::Story(story, database, places) => (story, database, places),
+            Course::Outage(seconds) => return outage::run(plan, seconds).await,
         };
-        let mut scene = Scene::new(&plan, world, self.places).await?;
-        let verdict = (self.story)(&plan, &mut scene).await;
+        let world = match database {
+            Database::Sqlite => World::sqlite().await,
+            Database::Postgres => World::postgres().await,
+        };
+        let mut scene = Scene::new(plan, world, places).await?;
+        let verdict = story(plan, &mut scene).await;
         verdict.map_err(|error| error.context(scene.tail()))
     }
 }
@@ -265,17 +262,24 @@ async fn run(line: &Line) -> usize {
         ([], true) => &[60],
         (given, _) => given,
     };
-    let wanted =
-        |name: &str| line.names.is_empty() || line.names.iter().any(|part| name.contains(part.as_str()));
+    let named = |name: &str| line.names.iter().any(|part| name.contains(part.as_str()));
+    let (chosen, left): (Vec<_>, Vec<_>) = campaigns(outages)
+        .into_iter()
+        .partition(|campaign| named(&campaign.name) || (line.names.is_empty() && !campaign.open));
+    if line.names.is_empty() {
+        for campaign in left {
+            println!(
+                "{} is known not to hold yet, and runs when it is named",
+                campaign.name
+            );
+        }
+    }
     let began = Instant::now();
     let at_once = line.at_once.unwrap_or(if line.long { 1 } else { 6 });
     let slots = Arc::new(Semaphore::new(at_once.max(1)));
     println!("seed {}", line.seed);
     let mut running = Vec::new();
-    for campaign in campaigns(outages)
-        .into_iter()
-        .filter(|campaign| wanted(&campaign.name))
-    {
+    for campaign in chosen {
         let plan = Plan {
             seed: line.seed,
             long: line.long,
@@ -289,7 +293,12 @@ async fn run(line: &Line) -> usize {
         let task = tokio::spawn(async move {
             let _slot = slots.acquire_owned().await;
             let since = Instant::now();
-            (campaign.run(plan).await, since.elapsed())
+            let outcome = campaign.run(&plan).await;
+            match &outcome {
+                Ok(verdict) => plan.say(&format!("is over: {verdict}")),
+                Err(error) => plan.say(&format!("is BROKEN: {}", error.root_cause())),
+            }
+            (outcome, since.elapsed())
         });
         running.push((name, task));
     }

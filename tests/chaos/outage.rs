@@ -13,15 +13,13 @@ use tokio_util::sync::CancellationToken;
 use crate::Plan;
 use crate::books::Verdict;
 use crate::look::Look;
+use crate::process::PATIENCE;
 use crate::scene::Scene;
 
 /// How many invitations there is room for: founding a team needs the database.
 const ROOM: usize = 3_000;
 /// How many are invited before, and again after.
 const SOME: u64 = 40;
-/// How long the program may take to notice that the database is away, or back.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// Starts a cluster, and takes it away for so long.
 pub async fn run(plan: &Plan, seconds: u64) -> anyhow::Result<Verdict> {
     let cluster = tokio::task::spawn_blocking(Cluster::start)

@@ -9,9 +9,10 @@ use anyhow::{Context as _, bail};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
-/// How long a process may take to do what it surely does.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a process may take to do what it surely does, on a busy machine.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program.
 pub struct Process {
@@ -73,7 +74,15 @@ impl Process {
     /// Waits until it is so far that it would end in order.
     pub async fn is_up(&mut self) -> anyhow::Result<()> {
         let pid = self.child.id().context("the program has ended by itself")?;
+        let since = Instant::now();
         while !listens(pid)? {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the program ended by itself while it started: {status}");
+            }
+            anyhow::ensure!(
+                since.elapsed() < PATIENCE,
+                "the program did not start within {PATIENCE:?}"
+            );
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         Ok(())

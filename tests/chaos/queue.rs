@@ -12,10 +12,8 @@ use crate::Plan;
 use crate::books::Verdict;
 use crate::dice::Dice;
 use crate::look::{Look, meddle};
+use crate::process::PATIENCE;
 use crate::scene::{Invited, Scene};
-
-/// How long a worker may take to do what it surely does.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One mail aborts its process each time it is claimed: its job is dead after its attempts, and all others arrive.
 pub async fn stubborn(_: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {

@@ -307,7 +307,8 @@ impl Scene {
             if mails + jobs == 0 {
                 return Ok(());
             }
-            if mails + jobs != left {
+            // Fewer than ever: what comes and goes is no progress.
+            if mails + jobs < left {
                 (left, since) = (mails + jobs, Instant::now());
             }
             if since.elapsed() > STUCK {
