@@ -8,6 +8,7 @@ use crate::account;
 use crate::env::Env;
 use crate::error::Error;
 use crate::invitation::{self, Invitation, Status as InvitationStatus, invitations_where};
+use crate::suppression;
 use crate::team;
 use crate::token::Purpose;
 use crate::tx::{Tx, sql};
@@ -17,13 +18,15 @@ use crate::tx::{Tx, sql};
 pub enum Content {
     /// An offer of a role.
     Invitation(Offer),
+    /// The same offer again, before it ends.
+    Reminder(Offer),
 }
 
 impl Content {
     /// Whether the link in it is known already; if not, it has to be made so by [`note_link`] before it is mailed.
     pub fn link_is_known(&self) -> bool {
         match self {
-            Self::Invitation(offer) => offer.known,
+            Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
         }
     }
 }
@@ -51,6 +54,7 @@ pub struct Offer {
 pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Content>, Error> {
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
+        Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
     })
 }
 
@@ -82,7 +86,9 @@ pub async fn note_link(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<(), Err
 }
 
 async fn open_invitation(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Invitation>, Error> {
-    let found = sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), mail.invitation_id)?;
+    let found = sql!(fetch_optional Invitation, tx,
+        invitations_where!("id = $1 and not exists (select 1 from suppressions where address_hash = $2)"),
+        mail.invitation_id, suppression::hash(&mail.to_address))?;
     Ok(found.filter(|invitation| {
         invitation.status(env.now()) == InvitationStatus::Pending && invitation.generation == mail.generation
     }))
