@@ -1,5 +1,7 @@
 //! Reminding people of invitations that end soon, once each.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use ulid::Ulid;
@@ -10,7 +12,7 @@ use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::email::{self, NewMail};
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::InvitationId;
+use crate::ids::{InvitationId, TeamId};
 use crate::suppression;
 use crate::team::{self, Team};
 use crate::tx::{Tx, sql};
@@ -21,7 +23,7 @@ const AHEAD: TimeDelta = TimeDelta::days(2);
 const AFTER_MAIL: TimeDelta = TimeDelta::days(1);
 /// Invitations that live shorter than this many days are not reminded of.
 const SHORTEST_LIFE: u32 = 3;
-/// How many invitations one transaction looks at: their teams are locked until its end.
+/// How many invitations a part of a round has at most, and so one transaction, during which a team is locked.
 pub const BATCH: i64 = 100;
 
 /// How far a round of reminders has come: by the end of the invitations.
@@ -41,11 +43,20 @@ impl Reached {
     }
 }
 
-/// Looks at the next [`BATCH`] invitations that end soon, and reminds of those that are still on offer to somebody who
-/// wants mails. Answers how far it came, or nothing when the round is over.
-pub async fn remind(tx: &mut Tx, env: &Env, after: Reached) -> Result<Option<Reached>, Error> {
+/// A part of a round.
+#[derive(Debug)]
+pub struct Part {
+    /// Invitations that seem to be due, by team: each team is reminded in a transaction of its own, so that no two teams
+    /// are ever locked together.
+    pub of_teams: Vec<(TeamId, Vec<Invitation>)>,
+    /// How far this part goes; nothing when the round is over.
+    pub reached: Option<Reached>,
+}
+
+/// The next [`BATCH`] invitations of a round. Looking changes nothing and locks nobody.
+pub async fn due(tx: &mut Tx, env: &Env, after: Reached) -> Result<Part, Error> {
     let now = env.now();
-    let mut due = sql!(fetch_all Invitation, tx,
+    let due = sql!(fetch_all Invitation, tx,
         invitations_where!("status = 'pending' and reminded_at is null and expires_at >= $1 and (expires_at, id) > ($1, $2)
              and expires_at > $3 and expires_at <= $4 and last_sent_at <= $5
              order by expires_at, id limit $6"),
@@ -54,27 +65,33 @@ pub async fn remind(tx: &mut Tx, env: &Env, after: Reached) -> Result<Option<Rea
         expires_at: last.expires_at,
         id: last.id,
     });
-    // Every transaction that locks several teams locks them in this order, so that none waits for another in a ring.
-    due.sort_by_key(|invitation| (invitation.team_id, invitation.expires_at, invitation.id));
-    for of_one_team in due.chunk_by(|a, b| a.team_id == b.team_id) {
-        let Some(first) = of_one_team.first() else {
-            continue;
-        };
-        let team = team::lock(tx, first.team_id).await?;
-        if team.policy.invitation().lifetime_days < SHORTEST_LIFE {
-            continue;
-        }
-        let mut entries = Vec::new();
-        for invitation in of_one_team {
-            if remind_of(tx, env, &team, invitation).await? {
-                entries.push(entry(invitation));
-            }
-        }
-        if !entries.is_empty() {
-            activity::append_all(tx, env, team.id, entries).await?;
+    let mut of_teams: BTreeMap<TeamId, Vec<Invitation>> = BTreeMap::new();
+    for invitation in due {
+        of_teams.entry(invitation.team_id).or_default().push(invitation);
+    }
+    Ok(Part {
+        of_teams: of_teams.into_iter().collect(),
+        reached,
+    })
+}
+
+/// Reminds of those invitations of a team that are still on offer to somebody who wants mails; answers of how many.
+pub async fn remind(tx: &mut Tx, env: &Env, team: TeamId, due: &[Invitation]) -> Result<usize, Error> {
+    let team = team::lock(tx, team).await?;
+    if team.policy.invitation().lifetime_days < SHORTEST_LIFE {
+        return Ok(0);
+    }
+    let mut entries = Vec::new();
+    for invitation in due {
+        if remind_of(tx, env, &team, invitation).await? {
+            entries.push(entry(invitation));
         }
     }
-    Ok(reached)
+    let reminded = entries.len();
+    if reminded > 0 {
+        activity::append_all(tx, env, team.id, entries).await?;
+    }
+    Ok(reminded)
 }
 
 /// Reminds of one invitation of a team that is locked; whether it did.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use muster_core::activity::{self, Kind};
+use muster_core::db::Pools;
 use muster_core::email::content::{Content, content};
 use muster_core::email::delivery::{self, Claim};
 use muster_core::email::{self, Delivery, Kind as Mail, Status};
@@ -22,9 +23,15 @@ const MINUTE: Duration = Duration::from_mins(1);
 async fn remind(world: &World) {
     let mut next = Some(Reached::beginning(&world.env));
     while let Some(reached) = next {
-        let mut tx = world.db.write().await.unwrap();
-        next = reminder::remind(&mut tx, &world.env, reached).await.unwrap();
-        tx.commit().await.unwrap();
+        let mut tx = world.db.read().await.unwrap();
+        let part = reminder::due(&mut tx, &world.env, reached).await.unwrap();
+        drop(tx);
+        for (team, due) in part.of_teams {
+            let mut tx = world.db.write().await.unwrap();
+            reminder::remind(&mut tx, &world.env, team, &due).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        next = part.reached;
     }
 }
 
@@ -46,7 +53,55 @@ async fn logged(world: &World, team: TeamId) -> u64 {
         .total
 }
 
+/// Gives a team's invitations another lifetime.
+async fn live_for(world: &World, team: TeamId, days: u32) {
+    let (from, to) = ("\"lifetime_days\":7", format!("\"lifetime_days\":{days}"));
+    let changed = match world.db.pools() {
+        Pools::Sqlite { writer, .. } => {
+            sqlx::query("update teams set policy = replace(policy, $2, $3) where id = $1")
+                .bind(team)
+                .bind(from)
+                .bind(to)
+                .execute(writer)
+                .await
+                .map(|done| done.rows_affected())
+        }
+        Pools::Postgres(pool) => {
+            // What jsonb writes has a space there.
+            let spaced = |text: &str| text.replace(':', ": ");
+            sqlx::query("update teams set policy = replace(policy::text, $2, $3)::jsonb where id = $1")
+                .bind(team)
+                .bind(spaced(from))
+                .bind(spaced(&to))
+                .execute(pool)
+                .await
+                .map(|done| done.rows_affected())
+        }
+    };
+    assert_eq!(changed.unwrap(), 1);
+}
+
 both_dbs! {
+    async fn invitations_that_live_shorter_than_three_days_are_not_reminded_of(world: World) {
+        let mut reminded = Vec::new();
+        for days in 1..=4 {
+            let (ada, team) = world.founder(days.into(), "Ada", "Aurora", "campaigns").await;
+            live_for(&world, team, days).await;
+            let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
+            assert_eq!(invitation.expires_at, world.env.now() + chrono::TimeDelta::days(days.into()));
+            reminded.push(invitation);
+        }
+        for _ in 0..8 {
+            world.env.clock().advance(DAY / 2);
+            remind(&world).await;
+        }
+        let mut counts = Vec::new();
+        for invitation in &reminded {
+            counts.push(reminders(&world, invitation).await.len());
+        }
+        assert_eq!(counts, [0, 0, 1, 1]);
+    }
+
     async fn an_invitation_is_reminded_of_once_in_its_last_two_days(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
