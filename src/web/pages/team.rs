@@ -102,7 +102,7 @@ impl Mail {
 
     fn class(&self) -> &'static str {
         match self.told.standing {
-            Standing::Sent | Standing::Underway | Standing::NotSent => "quiet",
+            Standing::Sent | Standing::Underway | Standing::NotSent => "",
             Standing::Retrying => "trouble",
             Standing::Failed => "failed",
         }
