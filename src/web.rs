@@ -35,6 +35,7 @@ use url::Url;
 pub use oauth::DiscordOAuth;
 pub use server::serve;
 
+use crate::metrics::Figures;
 use error::Problem;
 
 /// What the pages need.
@@ -48,6 +49,8 @@ pub struct Web {
     pub public_url: Url,
     /// How to ask Discord who somebody is; without it, linking on a page is off.
     pub discord: Option<DiscordOAuth>,
+    /// What /metrics shows; without it there is no such page.
+    pub figures: Option<Figures>,
 }
 
 impl Web {
@@ -84,6 +87,7 @@ pub fn router(web: Web) -> Router {
         .route("/oauth/discord/callback", get(pages::link::come_back))
         .route("/health/live", get(pages::health::live))
         .route("/health/ready", get(pages::health::ready))
+        .route("/metrics", get(pages::health::metrics))
         .route("/assets/muster.css", get(assets::stylesheet))
         .route("/assets/muster.svg", get(assets::icon))
         .method_not_allowed_fallback(|| async { Problem::Method })

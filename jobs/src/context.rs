@@ -9,6 +9,7 @@ use url::Url;
 use crate::dispatcher::Slot;
 use crate::ledger::Ledger;
 use crate::mailer::Mailer;
+use crate::metrics::Metrics;
 use crate::slow::Slow;
 
 /// What the jobs work with. Cheap to clone.
@@ -22,6 +23,8 @@ pub struct Context {
     pub mailer: Mailer,
     /// Where people reach our pages: links in mails begin so.
     pub public_url: Url,
+    /// Where what is done is counted.
+    pub metrics: Metrics,
 }
 
 /// How the engine runs.

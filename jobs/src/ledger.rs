@@ -16,6 +16,7 @@ use muster_core::ids::EmailId;
 use muster_core::queue::{self, End};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::failpoint::failpoint;
 use crate::mailer::Accepted;
 
 /// How many writes share a transaction at most: on SQLite nobody else writes meanwhile.
@@ -141,6 +142,7 @@ async fn together(db: &Db, env: &Env, entries: &[Entry]) -> Result<Vec<Answer>, 
         answers.push(apply(&mut tx, env, entry).await?);
     }
     tx.commit().await?;
+    failpoint!("writes_committed", answers.len());
     Ok(answers)
 }
 
@@ -153,12 +155,17 @@ async fn one(db: &Db, env: &Env, entry: &Entry) -> Result<Answer, Error> {
 
 async fn apply(tx: &mut Tx, env: &Env, entry: &Entry) -> Result<Answer, Error> {
     match entry {
-        Entry::Claim(mail) => Ok(Answer::Claim(delivery::claim(tx, env, *mail).await?)),
+        Entry::Claim(mail) => {
+            let claim = delivery::claim(tx, env, *mail).await?;
+            failpoint!("mail_claiming", mail);
+            Ok(Answer::Claim(claim))
+        }
         Entry::Close(closing) => {
             match &closing.note {
                 None => {}
                 Some(Note::Sent(mail, accepted)) => {
                     delivery::sent(tx, env, mail, accepted.code, &accepted.text).await?;
+                    failpoint!("mail_recording", mail.id);
                 }
                 Some(Note::Cancelled(mail)) => delivery::cancel(tx, mail).await?,
                 Some(Note::PutBack(mail, pause)) => delivery::put_back(tx, env, mail, *pause).await?,

@@ -43,8 +43,8 @@ struct ReminderHtml<'a> {
 }
 
 /// Writes a mail.
-pub(crate) fn letter(context: &Context, mail: &Claimed, content: &Content) -> Result<Letter, askama::Error> {
-    let (Content::Invitation(offer) | Content::Reminder(offer)) = content;
+pub(crate) fn letter(context: &Context, mail: &Claimed, says: &Content) -> Result<Letter, askama::Error> {
+    let (Content::Invitation(offer) | Content::Reminder(offer)) = says;
     let link = link(&context.public_url, &offer.token);
     let words = Words {
         offer,
@@ -52,7 +52,7 @@ pub(crate) fn letter(context: &Context, mail: &Claimed, content: &Content) -> Re
         link,
         expires: in_words(offer.expires_at),
     };
-    let (subject, text, html) = match content {
+    let (subject, text, html) = match says {
         Content::Invitation(_) => (
             format!("{} invited you to {}", offer.inviter, offer.team),
             TextPart { words: &words }.render()?,
@@ -71,7 +71,7 @@ pub(crate) fn letter(context: &Context, mail: &Claimed, content: &Content) -> Re
         subject,
         text,
         html,
-        unsubscribe: matches!(content, Content::Reminder(_)).then_some(words.stop),
+        unsubscribe: matches!(says, Content::Reminder(_)).then_some(words.stop),
     })
 }
 

@@ -10,13 +10,15 @@
 
 mod context;
 mod dispatcher;
+#[cfg(feature = "bench")]
+mod empty;
 mod engine;
 mod expire_invitations;
-#[cfg(feature = "failpoints")]
 mod failpoint;
 mod ledger;
 mod letter;
 mod mailer;
+mod metrics;
 mod outcome;
 mod prune;
 mod remind_pending;
@@ -39,6 +41,7 @@ use muster_core::job::{Job, Queue};
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
 pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
+pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, MailOutcome, Metrics};
 pub use schedule::{ScheduleName, tick};
 
 use context::Run;

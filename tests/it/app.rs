@@ -48,6 +48,7 @@ impl TestApp {
         let config = Config {
             database_url: world.url.clone(),
             listen_addr: address,
+            metrics_addr: None,
             public_url: url.parse().expect("an address is a URL"),
             secret_key: None,
             discord_token: Some(sim.bot_token()),
@@ -64,6 +65,7 @@ impl TestApp {
             config,
             db: world.db.clone(),
             env: world.env.clone(),
+            metrics: muster_jobs::Metrics::default(),
             jobs,
         };
         let stop = CancellationToken::new();

@@ -3,6 +3,7 @@
 //! A mail is asked for in the transaction of the change it tells about. What it says is read when it is sent
 //! ([`content`]), so nobody is told what is no longer true; how it gets there is in [`delivery`].
 
+pub mod admin;
 pub mod content;
 pub mod delivery;
 pub mod reason;

@@ -4,6 +4,8 @@
 //! unique, so that enqueueing twice is enqueueing once. Times in these tables are the database's own clock, in whole
 //! seconds: workers compare them with it.
 
+pub mod admin;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -45,7 +47,8 @@ pub(crate) async fn enqueue_in_turn(tx: &mut Tx, env: &Env, job: &Job, turn: i32
 }
 
 /// Makes sure that a job runs now: adds it, revives the one with its key if that is done or dead, or brings it forward
-/// if it waits for a later time. One that is due or runs is left alone.
+/// if it waits for a later time. One that is due or runs is left alone; whatever else somebody made of its row is
+/// mended.
 pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
     enqueue(tx, env, job).await?;
     let (queue, bytes) = (job.queue().as_str(), job.to_bytes());
@@ -55,15 +58,16 @@ pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
                     status = 'Pending', run_at = cast(strftime('%s', 'now') as integer),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
-               and (status in ('Done', 'Failed', 'Killed')
-                    or (status = 'Pending' and run_at > cast(strftime('%s', 'now') as integer)))")
+               and (status not in ('Pending', 'Queued', 'Running')
+                    or (status = 'Pending' and (lock_by is not null or run_at > cast(strftime('%s', 'now') as integer))))")
             .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "update apalis.jobs set job = $1, attempts = case when status = 'Pending' then attempts else 0 end,
                     status = 'Pending', run_at = now(),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
-               and (status in ('Done', 'Failed', 'Killed') or (status = 'Pending' and run_at > now()))")
+               and (status not in ('Pending', 'Queued', 'Running')
+                    or (status = 'Pending' and (lock_by is not null or run_at > now())))")
             .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
     };
     if changed > 0 {

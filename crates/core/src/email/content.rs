@@ -58,9 +58,16 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     })
 }
 
+/// Whether a mail still leads anywhere.
+pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
+    Ok(match mail.kind {
+        Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+    })
+}
+
 /// The offer that a mail is about, if that very mail still leads anywhere.
 async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, Error> {
-    let Some(invitation) = open_invitation(tx, env, mail).await? else {
+    let Some(invitation) = open_invitation(tx, env.now(), mail).await? else {
         return Ok(None);
     };
     let team = team::get(tx, invitation.team_id).await?;
@@ -79,17 +86,21 @@ async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, 
 
 /// Makes the link of a claimed mail known, as it is derived with the key of today.
 pub async fn note_link(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<(), Error> {
-    if let Some(invitation) = open_invitation(tx, env, mail).await? {
+    if let Some(invitation) = open_invitation(tx, env.now(), mail).await? {
         invitation::token(tx, env, &invitation, Purpose::Mail).await?;
     }
     Ok(())
 }
 
-async fn open_invitation(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Invitation>, Error> {
+async fn open_invitation(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    mail: &Claimed,
+) -> Result<Option<Invitation>, Error> {
     let found = sql!(fetch_optional Invitation, tx,
         invitations_where!("id = $1 and not exists (select 1 from suppressions where address_hash = $2)"),
         mail.invitation_id, suppression::hash(&mail.to_address))?;
     Ok(found.filter(|invitation| {
-        invitation.status(env.now()) == InvitationStatus::Pending && invitation.generation == mail.generation
+        invitation.status(now) == InvitationStatus::Pending && invitation.generation == mail.generation
     }))
 }

@@ -6,18 +6,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::Kind;
 use super::reason::NOT_WANTED;
+use super::{Kind, Status};
 use crate::activity::{self, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
-use crate::job::Job;
+use crate::job::{Job, Queue};
 use crate::queue;
 use crate::suppression;
 use crate::team;
 use crate::text::EmailAddress;
-use crate::tx::{Tx, sql};
+use crate::tx::{Conn, Tx, sql};
 
 /// How long a worker keeps a mail that it is sending without saying so again; after that another may take it.
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -168,13 +168,30 @@ pub async fn not_sent(
     Ok(Fate::RetryAt(at))
 }
 
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(flatten)]
+    mail: Claimed,
+    status: Status,
+}
+
+/// A mail, locked, and how far it has come.
+pub(super) async fn get(tx: &mut Tx, id: EmailId) -> Result<Option<(Claimed, Status)>, Error> {
+    let stored = sql!(lock Stored, tx,
+        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
+                message_id, created_at, status
+         from emails where id = $1", id)?;
+    Ok(stored.map(|stored| (stored.mail, stored.status)))
+}
+
 /// Ends a mail that was tried as often as can be.
 pub async fn give_up(tx: &mut Tx, env: &Env, id: EmailId) -> Result<(), Error> {
-    let mail = sql!(fetch_optional Claimed, tx,
-        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                message_id, created_at
-         from emails where id = $1 and status in ('queued', 'sending') and attempts >= $2", id, MOST_ATTEMPTS)?;
-    let Some(mail) = mail else { return Ok(()) };
+    let Some((mail, Status::Queued | Status::Sending)) = get(tx, id).await? else {
+        return Ok(());
+    };
+    if mail.attempts < MOST_ATTEMPTS {
+        return Ok(());
+    }
     let refusal = Refusal {
         permanent: true,
         code: None,
@@ -215,15 +232,52 @@ pub async fn release_all(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     )
 }
 
-/// Makes sure that every mail that is due has a job: restores what was lost or died. Answers how many it looked at.
-pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
-    let due = sql!(values EmailId, tx,
-        "select id from emails where status in ('queued', 'sending') and next_attempt_at <= $1
-         order by next_attempt_at limit 1000", env.now())?;
-    for email in &due {
+/// The mails that are due and have no job that will send them: it was lost, died, or waits for a later time. At most
+/// 1,000, the longest due first.
+pub async fn without_job(tx: &mut Tx, env: &Env) -> Result<Vec<EmailId>, Error> {
+    macro_rules! due {
+        ($jobs:literal, $now:literal) => {
+            concat!(
+                "select e.id from emails e
+                 where e.status in ('queued', 'sending') and e.next_attempt_at <= $1
+                   and not exists (
+                       select 1 from ",
+                $jobs,
+                " j
+                       where j.job_type = $2 and j.idempotency_key = 'send_email:' || e.id
+                         and (j.status in ('Queued', 'Running')
+                              or (j.status = 'Pending' and j.lock_by is null and j.run_at <= ",
+                $now,
+                ")))
+                 order by e.next_attempt_at limit 1000"
+            )
+        };
+    }
+    let (now, queue) = (env.now(), Queue::Interactive.as_str());
+    Ok(match &mut tx.conn {
+        Conn::Sqlite(t) => {
+            sqlx::query_scalar(due!("Jobs", "cast(strftime('%s', 'now') as integer)"))
+                .bind(now)
+                .bind(queue)
+                .fetch_all(&mut **t)
+                .await?
+        }
+        Conn::Postgres(t) => {
+            sqlx::query_scalar(due!("apalis.jobs", "now()"))
+                .bind(now)
+                .bind(queue)
+                .fetch_all(&mut **t)
+                .await?
+        }
+    })
+}
+
+/// Makes sure that mails have a job that runs now.
+pub async fn restore_jobs(tx: &mut Tx, env: &Env, mails: &[EmailId]) -> Result<(), Error> {
+    for email in mails {
         queue::ensure(tx, env, &Job::SendEmail { email: *email }).await?;
     }
-    Ok(due.len())
+    Ok(())
 }
 
 fn short(text: &str) -> String {

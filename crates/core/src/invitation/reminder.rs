@@ -84,13 +84,11 @@ pub async fn remind(tx: &mut Tx, env: &Env, team: TeamId, due: &[Invitation]) ->
     let mut entries = Vec::new();
     for invitation in due {
         if remind_of(tx, env, &team, invitation).await? {
-            entries.push(entry(invitation));
+            entries.push((team.id, entry(invitation)));
         }
     }
     let reminded = entries.len();
-    if reminded > 0 {
-        activity::append_all(tx, env, team.id, entries).await?;
-    }
+    activity::append_all(tx, env, entries).await?;
     Ok(reminded)
 }
 

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::types::Json;
 
+use super::expiry::Lapsed;
 use super::{Invitation, Status, get, invitations_where};
 use crate::account;
 use crate::activity::{self, Kind, NewEntry};
@@ -250,7 +251,13 @@ async fn close_pending(
         invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), grant.team.id, email.key())?;
     let Some(old) = old else { return Ok(None) };
     if old.status(env.now()) == Status::Expired {
-        super::expiry::expire(tx, env, grant.team.id, &[old]).await?;
+        let lapsed = Lapsed {
+            id: old.id,
+            team_id: old.team_id,
+            email: old.email,
+            role: old.role,
+        };
+        super::expiry::expire(tx, env, &[lapsed]).await?;
         return Ok(None);
     }
     match grant.team.policy.invitation().reinvite {
