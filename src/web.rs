@@ -11,6 +11,7 @@ mod form;
 mod headers;
 mod next;
 mod oauth;
+mod one_click;
 mod pages;
 mod server;
 mod session;
@@ -73,6 +74,8 @@ pub fn router(web: Web) -> Router {
         )
         .route("/i/{token}/sign-in", post(pages::invitation::sign_in))
         .route("/i/{token}/decline", post(pages::invitation::decline))
+        .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
+        .route("/i/{token}/again", post(pages::stop::take_back))
         .route("/login", get(pages::login::show).post(pages::login::sign_in))
         .route("/logout", post(pages::login::sign_out))
         .route("/account", get(pages::account::show))

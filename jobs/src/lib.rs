@@ -21,6 +21,7 @@ mod mailer;
 mod metrics;
 mod outcome;
 mod prune;
+mod remind_pending;
 mod schedule;
 mod send_email;
 mod slow;
@@ -58,7 +59,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 5] = [
+pub const TABLE: [Row; 6] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -73,6 +74,11 @@ pub const TABLE: [Row; 5] = [
         kind: "sweep_emails",
         queue: Queue::Default,
         schedule: Some(ScheduleName::SweepEmails),
+    },
+    Row {
+        kind: "remind_pending",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::RemindPending),
     },
     Row {
         kind: "prune",
@@ -95,6 +101,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::SendEmail { email } => send_email::run(&run, email).await,
             Job::ExpireInvitations { tick: _ } => expire_invitations::run(context).await,
             Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
+            Job::RemindPending { tick: _ } => remind_pending::run(context).await,
             Job::Prune { tick: _ } => prune::run(context).await,
             Job::VerifyAudit { tick: _ } => verify_audit::run(context).await,
         }

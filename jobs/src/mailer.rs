@@ -39,6 +39,8 @@ pub struct Letter {
     pub text: String,
     /// The part for those that show pages.
     pub html: String,
+    /// Where its reader can say that they want no more of its kind, for the mail program's own button.
+    pub unsubscribe: Option<String>,
 }
 
 /// What the mail server said when it took a mail.
@@ -139,16 +141,24 @@ impl Mailer {
                 .header(ContentTransferEncoding::QuotedPrintable)
                 .body(text.to_owned())
         };
-        Message::builder()
+        let header = |name: &'static str, value: &str| {
+            HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+        };
+        let mut message = Message::builder();
+        if let Some(url) = &letter.unsubscribe {
+            message = message.raw_header(header("List-Unsubscribe", &format!("<{url}>")));
+            // RFC 8058 promises one click over TLS only.
+            if url.starts_with("https://") {
+                message = message.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+            }
+        }
+        message
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .raw_header(subject(&letter.subject))
             .date(SystemTime::from(letter.date))
             .message_id(Some(letter.message_id.clone()))
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
+            .raw_header(header("Auto-Submitted", "auto-generated"))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
@@ -227,6 +237,7 @@ mod tests {
             subject: format!("{from} invited you to {team}"),
             text: note.to_owned(),
             html: note.to_owned(),
+            unsubscribe: None,
         }
     }
 

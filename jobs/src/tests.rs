@@ -10,3 +10,4 @@ mod support;
 mod table;
 mod tls;
 mod turns;
+mod wishes;

@@ -220,6 +220,15 @@ impl TestApp {
         self.settle().await;
     }
 
+    /// Waits until so many runs of jobs have ended, well or not.
+    pub async fn ran(&self, runs: u64) {
+        let running = self.running.as_ref().expect("it runs");
+        let mut finished = running.finished.clone().expect("jobs run in this process");
+        let ran = finished.wait_for(|finished| *finished >= runs);
+        let waited = tokio::time::timeout(Duration::from_secs(20), ran).await;
+        waited.expect("the jobs run").expect("the engine runs");
+    }
+
     /// Waits until no job waits or runs.
     pub async fn settle(&self) {
         let running = self.running.as_ref().expect("it runs");

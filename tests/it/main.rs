@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod crash;
+mod delivery;
 mod jobs_cli;
 mod keyboard;
 mod metrics;

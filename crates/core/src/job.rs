@@ -27,6 +27,11 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Remind people of invitations that end soon.
+    RemindPending {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
     /// Delete what nobody needs any more.
     Prune {
         /// The moment of the schedule that asked for it.
@@ -80,7 +85,7 @@ impl Job {
         match self {
             Self::SendEmail { .. } => Queue::Interactive,
             Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => Queue::Default,
-            Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
+            Self::RemindPending { .. } | Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
         }
     }
 
@@ -90,6 +95,7 @@ impl Job {
             Self::SendEmail { .. } => "send_email",
             Self::ExpireInvitations { .. } => "expire_invitations",
             Self::SweepEmails { .. } => "sweep_emails",
+            Self::RemindPending { .. } => "remind_pending",
             Self::Prune { .. } => "prune",
             Self::VerifyAudit { .. } => "verify_audit",
         }
@@ -101,6 +107,7 @@ impl Job {
             Self::SendEmail { email } => format!("{}:{email}", self.kind()),
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
+            | Self::RemindPending { tick }
             | Self::Prune { tick }
             | Self::VerifyAudit { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
@@ -115,6 +122,7 @@ impl Job {
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
+            | Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. } => 5,
         }

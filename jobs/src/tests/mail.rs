@@ -21,13 +21,15 @@ both_dbs! {
         assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("team@muster.test", &["bo@example.org".to_owned()][..]));
         assert_eq!(mail.from_header, "Muster <team@muster.test>");
         let link = format!("https://muster.example/i/{}", world.mailed_token(&invitation));
-        assert_eq!(mail.links(), [link.as_str()]);
+        let stop = format!("{link}/stop");
+        assert_eq!(mail.links(), [link.as_str(), stop.as_str()]);
         for part in [&mail.text, &mail.html] {
-            for words in ["Ada Park", "Aurora", "Member", &link, "Sunday, 29 November 2026, 09:00 UTC", "ignore this mail"] {
+            for words in ["Ada Park", "Aurora", "Member", &link, &stop, "Never mail me again", "Sunday, 29 November 2026, 09:00 UTC", "ignore this mail"] {
                 assert!(part.contains(words), "no {words:?} in {part}");
             }
         }
         assert_eq!(mail.header("Auto-Submitted").as_deref(), Some("auto-generated"));
+        assert_eq!(mail.header("List-Unsubscribe"), None, "it is no mailing list");
         assert_eq!(mail.header("Date").as_deref(), Some("Sun, 22 Nov 2026 09:00:00 +0000"));
         let raw = String::from_utf8(mail.raw.clone()).unwrap();
         assert_eq!(raw.matches("Content-Transfer-Encoding: quoted-printable").count(), 2, "{raw}");

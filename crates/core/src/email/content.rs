@@ -11,6 +11,7 @@ use crate::invitation::{
     self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
 };
 use crate::policy::RoleNames;
+use crate::suppression;
 use crate::token::{self, Purpose};
 use crate::tx::{Tx, sql};
 
@@ -19,13 +20,15 @@ use crate::tx::{Tx, sql};
 pub enum Content {
     /// An offer of a role.
     Invitation(Offer),
+    /// The same offer again, before it ends.
+    Reminder(Offer),
 }
 
 impl Content {
     /// Whether the link in it is known already; if not, it has to be made so by [`note_link`] before it is mailed.
     pub fn link_is_known(&self) -> bool {
         match self {
-            Self::Invitation(offer) => offer.known,
+            Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
         }
     }
 }
@@ -53,13 +56,14 @@ pub struct Offer {
 pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Content>, Error> {
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
+        Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
     })
 }
 
 /// Whether a mail still leads anywhere.
 pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
     Ok(match mail.kind {
-        Kind::Invitation => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
     })
 }
 
@@ -82,7 +86,8 @@ async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, 
                 (select k.token_hash from invitation_tokens k
                  where k.invitation_id = i.id and k.generation = i.generation and k.purpose = 'mail' limit 1) as noted
          from invitations i join teams t on t.id = i.team_id join accounts a on a.id = i.invited_by
-         where i.id = $1"), mail.invitation_id)?;
+         where i.id = $1 and not exists (select 1 from suppressions where address_hash = $2)"),
+        mail.invitation_id, suppression::hash(&mail.to_address))?;
     let Some(row) = found.filter(|row| leads_there(&row.invitation, env.now(), mail)) else {
         return Ok(None);
     };
@@ -118,6 +123,8 @@ async fn open_invitation(
     now: DateTime<Utc>,
     mail: &Claimed,
 ) -> Result<Option<Invitation>, Error> {
-    let found = sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), mail.invitation_id)?;
+    let found = sql!(fetch_optional Invitation, tx,
+        invitations_where!("id = $1 and not exists (select 1 from suppressions where address_hash = $2)"),
+        mail.invitation_id, suppression::hash(&mail.to_address))?;
     Ok(found.filter(|invitation| leads_there(invitation, now, mail)))
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
+use super::reason::NOT_WANTED;
 use super::{Kind, Status};
 use crate::activity::{self, NewEntry, Surface};
 use crate::env::Env;
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
 use crate::job::{Job, Queue};
 use crate::queue;
+use crate::suppression;
 use crate::team;
 use crate::text::EmailAddress;
 use crate::tx::{Conn, Tx, sql, sql_many};
@@ -138,8 +140,11 @@ pub async fn sent(tx: &mut Tx, env: &Env, taken: &[Taken<'_>]) -> Result<(), Err
 
 /// The mail is no longer wanted, and was not begun.
 pub async fn cancel(tx: &mut Tx, mail: &Claimed) -> Result<(), Error> {
+    let unwanted = mail.invitation_id.is_some() && suppression::is_suppressed(tx, &mail.to_address).await?;
     sql!(execute tx,
-        "update emails set status = 'cancelled' where id = $1 and status = 'sending' and attempts = $2", mail.id, mail.attempts)?;
+        "update emails set status = 'cancelled', last_code = null, last_text = $3
+         where id = $1 and status = 'sending' and attempts = $2",
+        mail.id, mail.attempts, unwanted.then_some(NOT_WANTED))?;
     Ok(())
 }
 
@@ -236,7 +241,7 @@ async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Resu
         "update emails set status = 'failed', next_attempt_at = $3, last_code = $4, last_text = $5
          where id = $1 and status in ('queued', 'sending') and attempts = $2",
         mail.id, mail.attempts, env.now(), refusal.code, short(&refusal.text))?;
-    let (1, Kind::Invitation, Some(team)) = (failed, mail.kind, mail.team_id) else {
+    let (1, Kind::Invitation | Kind::Reminder, Some(team)) = (failed, mail.kind, mail.team_id) else {
         return Ok(());
     };
     let entry = NewEntry {
