@@ -13,6 +13,8 @@ use crate::mailer::Letter;
 struct Words<'a> {
     offer: &'a Offer,
     link: String,
+    /// Where the reader says that they want no invitations.
+    stop: String,
     expires: String,
 }
 
@@ -28,21 +30,48 @@ struct HtmlPart<'a> {
     words: &'a Words<'a>,
 }
 
+#[derive(Template)]
+#[template(path = "reminder.txt")]
+struct ReminderText<'a> {
+    words: &'a Words<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "reminder.html")]
+struct ReminderHtml<'a> {
+    words: &'a Words<'a>,
+}
+
 /// Writes a mail.
-pub(crate) fn letter(context: &Context, mail: &Claimed, content: &Content) -> Result<Letter, askama::Error> {
-    let Content::Invitation(offer) = content;
+pub(crate) fn letter(context: &Context, mail: &Claimed, says: &Content) -> Result<Letter, askama::Error> {
+    let (Content::Invitation(offer) | Content::Reminder(offer)) = says;
+    let link = link(&context.public_url, &offer.token);
     let words = Words {
         offer,
-        link: link(&context.public_url, &offer.token),
+        stop: format!("{link}/stop"),
+        link,
         expires: in_words(offer.expires_at),
+    };
+    let (subject, text, html) = match says {
+        Content::Invitation(_) => (
+            format!("{} invited you to {}", offer.inviter, offer.team),
+            TextPart { words: &words }.render()?,
+            HtmlPart { words: &words }.render()?,
+        ),
+        Content::Reminder(_) => (
+            format!("Your invitation to {} ends soon", offer.team),
+            ReminderText { words: &words }.render()?,
+            ReminderHtml { words: &words }.render()?,
+        ),
     };
     Ok(Letter {
         to: mail.to_address.clone(),
         message_id: mail.message_id.clone(),
         date: context.env.now(),
-        subject: format!("{} invited you to {}", offer.inviter, offer.team),
-        text: TextPart { words: &words }.render()?,
-        html: HtmlPart { words: &words }.render()?,
+        subject,
+        text,
+        html,
+        unsubscribe: matches!(says, Content::Reminder(_)).then_some(words.stop),
     })
 }
 

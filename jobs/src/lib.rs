@@ -10,16 +10,19 @@
 
 mod context;
 mod dispatcher;
+#[cfg(feature = "bench")]
+mod empty;
 mod engine;
 mod expire_invitations;
-#[cfg(feature = "failpoints")]
 mod failpoint;
 mod ledger;
 mod letter;
 mod mailer;
+mod metrics;
 mod outcome;
 mod prune;
 mod purge_teams;
+mod remind_pending;
 mod schedule;
 mod send_email;
 mod slow;
@@ -39,6 +42,7 @@ use muster_core::job::{Job, Queue};
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
 pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
+pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, MailOutcome, Metrics};
 pub use schedule::{ScheduleName, tick};
 
 use context::Run;
@@ -56,7 +60,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 6] = [
+pub const TABLE: [Row; 7] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -71,6 +75,11 @@ pub const TABLE: [Row; 6] = [
         kind: "sweep_emails",
         queue: Queue::Default,
         schedule: Some(ScheduleName::SweepEmails),
+    },
+    Row {
+        kind: "remind_pending",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::RemindPending),
     },
     Row {
         kind: "prune",
@@ -98,6 +107,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::SendEmail { email } => send_email::run(&run, email).await,
             Job::ExpireInvitations { tick: _ } => expire_invitations::run(context).await,
             Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
+            Job::RemindPending { tick: _ } => remind_pending::run(context).await,
             Job::Prune { tick: _ } => prune::run(context).await,
             Job::VerifyAudit { tick: _ } => verify_audit::run(context).await,
             Job::PurgeTeams { tick: _ } => purge_teams::run(context).await,

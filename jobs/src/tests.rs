@@ -2,8 +2,12 @@
 
 mod engine;
 mod mail;
+mod names;
 mod nightly;
+mod outage;
 mod recovery;
 mod support;
 mod table;
+mod tls;
 mod turns;
+mod wishes;

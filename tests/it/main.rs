@@ -3,9 +3,12 @@
 mod app;
 mod browser;
 mod crash;
+mod delivery;
+mod jobs_cli;
 mod keyboard;
 mod matrix;
 mod members;
+mod metrics;
 mod refusals;
 mod replies;
 mod seeds;

@@ -4,10 +4,27 @@
 use std::time::Duration;
 
 use discord_sim::Permissions;
+use muster_core::activity::{Kind, Surface};
 use muster_core::both_dbs;
+use muster_core::testing::World;
 use muster_jobs::ScheduleName;
 
 use crate::app::{TestApp, said};
+
+/// Whether a command of the operator went well, and what it printed.
+async fn operator(world: &World, arguments: &str) -> (bool, String) {
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_muster"))
+        .args(arguments.split_whitespace())
+        .env_clear()
+        .env("DATABASE_URL", &world.url)
+        .env("SECRET_KEY", &world.secret_key)
+        .env("RUST_LOG", "off")
+        .output()
+        .await
+        .expect("the program runs");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    (output.status.success(), printed)
+}
 
 both_dbs! {
     async fn removing_asks_first_and_names_whom(world: World) {
@@ -233,6 +250,8 @@ both_dbs! {
         assert_eq!(offered.iter().map(|choice| choice.name.clone()).collect::<Vec<_>>(), ["Aurora · Super-admin"]);
         let plans = root.autocomplete("team plan", "plan", "", &[("team", "Aurora")]).await.expect("it completes");
         assert_eq!(plans.iter().map(|choice| choice.name.clone()).collect::<Vec<_>>(), ["Pro: 5 seats", "Business: 25 seats", "None"]);
+        let no = said(root.slash("/team switch team:Aurora").await);
+        assert!(no.text().contains("You are no member of Aurora."), "{}", no.text());
         let set = said(root.slash("/team plan plan:pro team:Aurora").await);
         assert!(set.text().contains("1 of 5 used") && set.text().contains("you are Super-admin"), "{}", set.text());
         let log = said(ada.slash("/activity log").await);
@@ -303,5 +322,19 @@ both_dbs! {
         let found = ada.autocomplete("member show", "member", "", &[]).await.expect("it completes");
         assert_eq!(found.len(), 25);
         app.end().await;
+    }
+
+    async fn the_operator_brings_a_team_back_from_the_command_line(world: World) {
+        let world = world.in_real_time();
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        assert_eq!(operator(&world, "team deleted").await, (true, "No deleted team can be brought back.\n".to_owned()));
+        world.delete_team(ada, team).await.expect("she may");
+        let (good, list) = operator(&world, "team deleted").await;
+        assert!(good && list.contains("Aurora  deleted") && list.contains(&team.to_string()), "{list}");
+        assert!(!operator(&world, "team restore Borealis").await.0);
+        assert_eq!(operator(&world, "team restore aurora").await, (true, "Aurora is back.\n".to_owned()));
+        assert!(!operator(&world, "team restore aurora").await.0, "it is there already");
+        let log = world.log(team).await;
+        assert_eq!((log[0].kind, log[0].surface, log[0].actor_id), (Kind::TeamRestored, Surface::Cli, None));
     }
 }

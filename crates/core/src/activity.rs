@@ -38,6 +38,10 @@ words! {
         InvitationExpired = "invitation.expired",
         /// Its mail was refused for good, or could not be handed over for a day.
         InvitationUndelivered = "invitation.undelivered",
+        /// The invited person was reminded of it.
+        InvitationReminded = "invitation.reminded",
+        /// The invited person wants no more invitations from anybody.
+        InvitationSuppressed = "invitation.suppressed",
         /// A member's access was ended by somebody else.
         MemberRemoved = "member.removed",
         /// A member was suspended.

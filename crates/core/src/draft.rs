@@ -73,15 +73,10 @@ pub async fn load_teamless<T: DeserializeOwned>(
     id: DraftId,
     account: AccountId,
 ) -> Result<T, Error> {
-    let found = sql!(
-        fetch_optional(Json<serde_json::Value>),
-        tx,
+    let found = sql!(values Json<serde_json::Value>, tx,
         "select body from drafts where id = $1 and account_id = $2 and expires_at > $3 and team_id is null",
-        id,
-        account,
-        env.now()
-    )?;
-    let (Json(body),) = found.ok_or(Rule::Stale)?;
+        id, account, env.now())?;
+    let Json(body) = found.into_iter().next().ok_or(Rule::Stale)?;
     serde_json::from_value(body).map_err(Error::internal)
 }
 

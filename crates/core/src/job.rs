@@ -27,6 +27,11 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Remind people of invitations that end soon.
+    RemindPending {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
     /// Delete what nobody needs any more.
     Prune {
         /// The moment of the schedule that asked for it.
@@ -85,7 +90,10 @@ impl Job {
         match self {
             Self::SendEmail { .. } => Queue::Interactive,
             Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => Queue::Default,
-            Self::Prune { .. } | Self::VerifyAudit { .. } | Self::PurgeTeams { .. } => Queue::Bulk,
+            Self::RemindPending { .. }
+            | Self::Prune { .. }
+            | Self::VerifyAudit { .. }
+            | Self::PurgeTeams { .. } => Queue::Bulk,
         }
     }
 
@@ -95,6 +103,7 @@ impl Job {
             Self::SendEmail { .. } => "send_email",
             Self::ExpireInvitations { .. } => "expire_invitations",
             Self::SweepEmails { .. } => "sweep_emails",
+            Self::RemindPending { .. } => "remind_pending",
             Self::Prune { .. } => "prune",
             Self::VerifyAudit { .. } => "verify_audit",
             Self::PurgeTeams { .. } => "purge_teams",
@@ -107,6 +116,7 @@ impl Job {
             Self::SendEmail { email } => format!("{}:{email}", self.kind()),
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
+            | Self::RemindPending { tick }
             | Self::Prune { tick }
             | Self::VerifyAudit { tick }
             | Self::PurgeTeams { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
@@ -122,6 +132,7 @@ impl Job {
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
+            | Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
             | Self::PurgeTeams { .. } => 5,

@@ -89,6 +89,14 @@ pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
         .ok_or(Error::NotFound("team"))
 }
 
+/// Locks a team's row like [`lock`], deleted or not: for what goes on after the people have gone, such as mails that fail
+/// and links that stop mails.
+pub(crate) async fn lock_row(tx: &mut Tx, id: TeamId) -> Result<(), Error> {
+    type Id = (TeamId,);
+    let found = sql!(lock Id, tx, "select id from teams where id = $1", id)?;
+    found.map(|_| ()).ok_or(Error::NotFound("team"))
+}
+
 /// The team that a link leads to, locked like [`lock`]. To whoever follows the link of a deleted team, it is unknown.
 pub(crate) async fn of_link(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
     lock(tx, id).await.map_err(|error| match error {
@@ -112,12 +120,6 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
         )?;
     }
     Ok(())
-}
-
-/// A team by its id, for those who only read.
-pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
-    sql!(fetch_optional Team, tx, "select id, name, policy, plan, created_at from teams where id = $1", id)?
-        .ok_or(Error::NotFound("team"))
 }
 
 #[derive(sqlx::FromRow)]

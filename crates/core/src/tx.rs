@@ -85,6 +85,8 @@ impl Tx {
 /// - `sql!(execute tx, "…", args…)`: rows affected, `u64`.
 /// - `sql!(fetch_one T, tx, …)`, `fetch_optional`, `fetch_all`: rows as `T: FromRow`.
 /// - `sql!(value T, tx, …)`, `values`: the first column.
+/// - `sql!(free T, tx, …)`: like `values`, and locks the rows until the end of the transaction, but for those that
+///   another transaction holds, which are left out.
 /// - `sql!(lock T, tx, …)`: like `fetch_optional`, and locks the row until the end of the transaction when it writes.
 ///   On SQLite `begin immediate` has locked everything already.
 macro_rules! sql {
@@ -104,6 +106,14 @@ macro_rules! sql {
         match &mut $tx.conn {
             $crate::tx::Conn::Sqlite(t) => sqlx::query_scalar::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
             $crate::tx::Conn::Postgres(t) => sqlx::query_scalar::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
+        }
+    };
+    (free $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query_scalar::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
+            $crate::tx::Conn::Postgres(t) => {
+                sqlx::query_scalar::<sqlx::Postgres, $ty>(concat!($q, " for update skip locked"))$(.bind($arg))*.fetch_all(&mut **t).await
+            }
         }
     };
     (lock $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {{

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use muster_core::both_dbs;
 use muster_core::db::Pools;
-use muster_core::testing::World;
 
 use super::support::{Running, count, meddle};
 use crate::{ScheduleName, tick};

@@ -11,7 +11,8 @@ fn after(job: &Job) -> Option<Job> {
     match job {
         Job::SendEmail { .. } => Some(Job::ExpireInvitations { tick }),
         Job::ExpireInvitations { .. } => Some(Job::SweepEmails { tick }),
-        Job::SweepEmails { .. } => Some(Job::Prune { tick }),
+        Job::SweepEmails { .. } => Some(Job::RemindPending { tick }),
+        Job::RemindPending { .. } => Some(Job::Prune { tick }),
         Job::Prune { .. } => Some(Job::VerifyAudit { tick }),
         Job::VerifyAudit { .. } => Some(Job::PurgeTeams { tick }),
         Job::PurgeTeams { .. } => None,

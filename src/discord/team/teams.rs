@@ -78,6 +78,12 @@ impl Desk {
     pub async fn switch_team(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let (actor, standing) = self.standing(&mut tx, caller, team).await?;
+        if standing.member.is_none() {
+            return Err(Error::Denied(format!(
+                "You are no member of {}. As a super-admin you name it with the option `team` each time.",
+                standing.team.name
+            )));
+        }
         team::choose(&mut tx, &standing, actor.account).await?;
         if let Some(guild) = caller.guild {
             guild::remember(&mut tx, guild, actor.account, standing.team.id).await?;

@@ -55,6 +55,8 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::InvitationDeclined => "Invitations declined",
         Kind::InvitationExpired => "Invitations expired",
         Kind::InvitationUndelivered => "Invitations not delivered",
+        Kind::InvitationReminded => "Reminders",
+        Kind::InvitationSuppressed => "Addresses that want no invitations",
         Kind::MemberRemoved => "Members removed",
         Kind::MemberDeactivated => "Members deactivated",
         Kind::MemberReactivated => "Members reactivated",
@@ -93,6 +95,8 @@ pub(super) fn row(grant: &Grant, entry: &Entry) -> String {
         Kind::InvitationUndelivered => {
             format!("The mail server refused the invitation of {subject} for good")
         }
+        Kind::InvitationReminded => format!("{subject} was reminded of the invitation"),
+        Kind::InvitationSuppressed => format!("{subject} wants no more invitations from here"),
         Kind::MemberRemoved => format!("{actor} removed {subject}, who was {}", role("role")),
         Kind::MemberDeactivated => format!("{actor} deactivated {subject}"),
         Kind::MemberReactivated => format!("{actor} reactivated {subject}"),

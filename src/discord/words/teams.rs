@@ -107,7 +107,7 @@ pub fn overview(standing: &Standing, overview: &Overview) -> Card {
             Tone::Information,
             plain(&team.name),
             format!(
-                "Founded {}. Rules: {}: {}",
+                "Founded {}. Rules “{}”: {}",
                 day(team.created_at),
                 plain(team.policy.name()),
                 plain(team.policy.summary())
@@ -170,10 +170,9 @@ pub fn ask_transfer(grant: &Grant, tried: &Transferred) -> Card {
         Tone::Check,
         format!("Make {} {top} of this team?", plain(&cut(to, 24))),
         format!(
-            "{} will be able to do everything in the team. {from} {}, and only {} can give the role back.",
+            "{} will be able to do everything in the team. {from} {}, and only somebody who is {top} can give that back.",
             bold(to),
-            policy.role_name(&tried.left_with),
-            bold(to)
+            policy.role_name(&tried.left_with)
         ),
     )
     .by(author(&grant.team.name, &grant.role_name()))
@@ -215,14 +214,20 @@ pub fn transferred(grant: &Grant, done: &Transferred) -> Card {
 pub fn ask_delete(grant: &Grant, overview: &Overview) -> Card {
     let team = &grant.team;
     let people = u64::try_from(overview.seats.members + overview.deactivated).unwrap_or_default();
-    let pending = u64::try_from(overview.seats.pending).unwrap_or_default();
+    let stopping = match u64::try_from(overview.seats.pending).unwrap_or_default() {
+        0 => String::new(),
+        1 => ", and 1 open invitation stops working".to_owned(),
+        n => format!(", and {} stop working", count(n, "open invitation")),
+    };
     Card::new(
         Tone::Check,
         format!("Delete {}?", plain(&cut(&team.name, 40))),
         format!(
-            "{} lose access at once, and {} stop working. For {} days it can be brought back; then everything of it is deleted for good.",
-            count(people, "member"),
-            count(pending, "open invitation"),
+            "{}{stopping}. For {} days it can be brought back; then everything of it is deleted for good.",
+            match people {
+                1 => "1 member loses access at once".to_owned(),
+                n => format!("{} lose access at once", count(n, "member")),
+            },
             KEPT.num_days()
         ),
     )

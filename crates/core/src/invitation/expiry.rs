@@ -14,8 +14,8 @@ use crate::team;
 use crate::text::EmailAddress;
 use crate::tx::{MANY, Tx, sql, sql_many};
 
-/// How many invitations one transaction of the sweep closes at most: a few hundredths of a second's work.
-pub const BATCH: usize = MANY;
+/// How many invitations one transaction of the sweep closes at most: a hundredth of a second's work or two.
+pub const BATCH: usize = MANY / 2;
 
 /// An invitation whose time is over.
 #[derive(sqlx::FromRow)]

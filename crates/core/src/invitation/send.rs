@@ -19,6 +19,7 @@ use crate::member;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
 use crate::rate_limit;
 use crate::seat;
+use crate::suppression;
 use crate::text::EmailAddress;
 use crate::token::Purpose;
 use crate::tx::{Tx, sql};
@@ -53,6 +54,7 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
     let details = check_fields(policy.invitation().fields.as_slice(), &new.details)?;
     check_person(tx, grant, &new.email).await?;
     seat::check_invited(tx, env, team, &new.email).await?;
+    suppression::check(tx, &new.email).await?;
     rate_limit::check(tx, env, team.id, policy, &new.email).await?;
     let replaced = close_pending(tx, env, grant, &new.email).await?;
 
@@ -104,6 +106,7 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     check_role(grant, &invitation.role)?;
     check_person(tx, grant, &invitation.email).await?;
     seat::check_invited(tx, env, &grant.team, &invitation.email).await?;
+    suppression::check(tx, &invitation.email).await?;
     rate_limit::check(tx, env, grant.team.id, policy, &invitation.email).await?;
     invitation.last_sent_at = now;
     // Whoever mails it now answers for the role it offers.
@@ -115,7 +118,7 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     }
     let updated = sql!(execute tx,
         "update invitations set status = 'pending', closed_at = null, generation = $3, last_sent_at = $4, expires_at = $5,
-                                invited_by = $6
+                                invited_by = $6, reminded_at = case when generation = $3 then reminded_at end
          where team_id = $1 and id = $2",
         grant.team.id, id, invitation.generation, now, invitation.expires_at, invitation.invited_by);
     match updated {

@@ -38,7 +38,7 @@ impl World {
             .await
             .unwrap();
         let (now, role) = (self.env.now(), RoleKey::parse(role).unwrap());
-        let top = team::get(&mut tx, team).await.unwrap().policy.is_top(&role);
+        let top = team::lock(&mut tx, team).await.unwrap().policy.is_top(&role);
         sql!(execute tx,
             "insert into members (id, team_id, account_id, role, top, status, joined_at, last_active_at)
              values ($1, $2, $3, $4, $5, 'active', $6, $6)",
@@ -57,7 +57,7 @@ impl World {
     pub async fn reset(&self, team: TeamId, whose: AccountId, role: &str, status: member::Status) {
         let mut tx = self.db.write().await.unwrap();
         let role = RoleKey::parse(role).unwrap();
-        let top = team::get(&mut tx, team).await.unwrap().policy.is_top(&role);
+        let top = team::lock(&mut tx, team).await.unwrap().policy.is_top(&role);
         sql!(execute tx,
             "update members set role = $3, top = $4, status = $5 where team_id = $1 and account_id = $2",
             team, whose, &role, top, status)
@@ -126,7 +126,7 @@ impl World {
     /// Replaces a text in a team's policy, which has to be there.
     pub async fn edit_policy(&self, team: TeamId, old: &str, new: &str) {
         let mut tx = self.db.read().await.unwrap();
-        let text = team::get(&mut tx, team).await.unwrap().policy.to_toml();
+        let text = team::lock(&mut tx, team).await.unwrap().policy.to_toml();
         drop(tx);
         assert!(text.contains(old), "`{old}` is not in\n{text}");
         self.put_policy(team, &text.replacen(old, new, 1)).await;

@@ -5,4 +5,6 @@ mod life;
 mod log;
 mod members;
 mod races;
+mod reminders;
 mod roles;
+mod suppression;
