@@ -101,7 +101,7 @@ impl Desk {
         let mut tx = self.act(caller).await?;
         let user = &caller.user;
         let founder =
-            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name)
+            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name, caller.locale)
                 .await?;
         let team = team::create(
             &mut tx,
@@ -110,6 +110,7 @@ impl Desk {
             Surface::Discord,
             name,
             preset.trim(),
+            caller.guild_locale,
         )
         .await?;
         guild::bind(&mut tx, &self.env, guild, team.id).await?;

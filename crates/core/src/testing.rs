@@ -13,6 +13,7 @@ pub mod postgres;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 
 use crate::account;
 use crate::activity::Surface;
@@ -23,12 +24,14 @@ use crate::error::Error;
 use crate::ids::{AccountId, DiscordUserId, InvitationId, TeamId};
 use crate::invitation::accept::{self, Accepted, Accepter};
 use crate::invitation::{self, Invitation, NewInvitation};
+use crate::locale::Locale;
 use crate::member::{self, RoleChange};
 use crate::password::Passwords;
-use crate::policy::{Permission, RoleKey};
+use crate::policy::{Permission, Policy, RoleKey};
 use crate::team;
 use crate::text::EmailAddress;
 use crate::token::{self, Purpose};
+use crate::tx::sql;
 
 /// A fresh, migrated database of one kind, and surroundings with a clock that stands still until it is moved.
 pub struct World {
@@ -109,10 +112,10 @@ impl World {
     pub async fn founder(&self, discord_user: i64, name: &str, team: &str, preset: &str) -> (Actor, TeamId) {
         let mut tx = self.db.write().await.unwrap();
         let user = DiscordUserId(discord_user);
-        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name)
+        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name, Locale::EnUs)
             .await
             .unwrap();
-        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset)
+        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset, Locale::EnUs)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -123,6 +126,23 @@ impl World {
             },
             team.id,
         )
+    }
+
+    /// From now on changes of role in a team are mailed to whom they are about, which the presets of today leave out.
+    pub async fn mail_role_changes(&self, team: TeamId) {
+        let mut tx = self.db.write().await.unwrap();
+        let policy = team::lock(&mut tx, team).await.unwrap().policy.to_toml();
+        let policy = policy.replace("role_change = false", "role_change = true");
+        let policy = Json(Policy::from_toml(&policy).unwrap());
+        sql!(execute tx, "update teams set policy = $2 where id = $1", team, &policy).unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// From now on a team's mails to people it does not know yet are in this language.
+    pub async fn speak(&self, team: TeamId, locale: Locale) {
+        let mut tx = self.db.write().await.unwrap();
+        sql!(execute tx, "update teams set locale = $2 where id = $1", team, locale).unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// `actor` invites an address.
@@ -206,6 +226,7 @@ impl World {
         let who = Accepter::New {
             name,
             password_hash: &hash,
+            locale: Locale::EnUs,
         };
         let accepted = self.accept(&self.mailed_token(&invitation), who).await.unwrap();
         Actor {

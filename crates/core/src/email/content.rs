@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::Kind;
 use super::delivery::Claimed;
+use super::failure::{self, Failure};
+use super::notice::{self, DiscordLinked, NewSignIn, RoleChanged};
 use crate::account;
 use crate::env::Env;
 use crate::error::Error;
@@ -17,13 +19,26 @@ use crate::tx::{Tx, sql};
 pub enum Content {
     /// An offer of a role.
     Invitation(Offer),
+    /// The same offer once more, before it ends.
+    Reminder(Offer),
+    /// Somebody else changed the recipient's role.
+    RoleChanged(RoleChanged),
+    /// A Discord user was linked to the recipient's account.
+    DiscordLinked(DiscordLinked),
+    /// The recipient's password was used on a browser that is not known of them.
+    NewSignIn(NewSignIn),
+    /// The recipient's invitation could not be delivered.
+    DeliveryFailed(Box<Failure>),
 }
 
 impl Content {
     /// Whether the link in it is known already; if not, it has to be made so by [`note_link`] before it is mailed.
     pub fn link_is_known(&self) -> bool {
         match self {
-            Self::Invitation(offer) => offer.known,
+            Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
+            Self::RoleChanged(_) | Self::DiscordLinked(_) | Self::NewSignIn(_) | Self::DeliveryFailed(_) => {
+                true
+            }
         }
     }
 }
@@ -51,6 +66,14 @@ pub struct Offer {
 pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Content>, Error> {
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
+        Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
+        Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.map(Content::RoleChanged),
+        Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.map(Content::DiscordLinked),
+        Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.map(Content::NewSignIn),
+        Kind::DeliveryFailed => {
+            let failure = failure::read_for(tx, env, mail).await?;
+            failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
+        }
     })
 }
 

@@ -12,6 +12,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
 use crate::job::Job;
+use crate::locale::Locale;
 use crate::queue;
 use crate::team;
 use crate::text::EmailAddress;
@@ -39,7 +40,7 @@ pub struct Claimed {
     /// To whom.
     pub to_address: EmailAddress,
     /// The language it is written in.
-    pub locale: String,
+    pub locale: Locale,
     /// The invitation it is about.
     pub invitation_id: Option<InvitationId>,
     /// The generation of the invitation's link.
@@ -178,7 +179,7 @@ pub async fn give_up(tx: &mut Tx, env: &Env, id: EmailId) -> Result<(), Error> {
     fail(tx, env, &mail, &refusal).await
 }
 
-/// The mail has failed for good: writes it down, in the team's log too.
+/// The mail has failed for good: writes it down. One of an invitation is in the team's log too, and its inviter is told.
 async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Result<(), Error> {
     // The team first, as every change does that its log tells about.
     if let Some(team) = mail.team_id {
@@ -188,7 +189,7 @@ async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Resu
         "update emails set status = 'failed', next_attempt_at = $3, last_code = $4, last_text = $5
          where id = $1 and status in ('queued', 'sending') and attempts = $2",
         mail.id, mail.attempts, env.now(), refusal.code, short(&refusal.text))?;
-    let (1, Kind::Invitation, Some(team)) = (failed, mail.kind, mail.team_id) else {
+    let (1, true, Some(team)) = (failed, mail.kind.is_offer(), mail.team_id) else {
         return Ok(());
     };
     let entry = NewEntry {
@@ -199,7 +200,7 @@ async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Resu
         details: json!({ "invitation": mail.invitation_id, "code": refusal.code }),
     };
     activity::append(tx, env, team, entry).await?;
-    Ok(())
+    queue::enqueue(tx, env, &Job::NotifyDeliveryFailure { email: mail.id }).await
 }
 
 /// Gives every mail that was being sent back to the queue. Only for a database that no other process uses: there, who
