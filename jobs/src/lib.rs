@@ -9,6 +9,7 @@
 //! wake-up, and a worker that fails is started again under a new name.
 
 mod context;
+pub mod discord;
 mod dispatcher;
 mod engine;
 mod expire_invitations;
@@ -17,6 +18,7 @@ mod failpoint;
 mod ledger;
 mod letter;
 mod mailer;
+mod notify_delivery_failure;
 mod outcome;
 mod prune;
 mod schedule;
@@ -55,10 +57,15 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 5] = [
+pub const TABLE: [Row; 6] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
+        schedule: None,
+    },
+    Row {
+        kind: "notify_delivery_failure",
+        queue: Queue::Default,
         schedule: None,
     },
     Row {
@@ -90,6 +97,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
         // Which tick it was makes no difference to what is due now.
         match job {
             Job::SendEmail { email } => send_email::run(&run, email).await,
+            Job::NotifyDeliveryFailure { email } => notify_delivery_failure::run(context, email).await,
             Job::ExpireInvitations { tick: _ } => expire_invitations::run(context).await,
             Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
             Job::Prune { tick: _ } => prune::run(context).await,

@@ -35,6 +35,8 @@ pub struct Letter {
     pub text: String,
     /// The part for those that show pages.
     pub html: String,
+    /// Where its reader can say that they want no more of its kind, for the mail program's own button.
+    pub unsubscribe: Option<String>,
 }
 
 /// What the mail server said when it took a mail.
@@ -110,7 +112,7 @@ impl Mailer {
         }
     }
 
-    fn message(&self, letter: &Letter) -> Result<Message, Refusal> {
+    pub(crate) fn message(&self, letter: &Letter) -> Result<Message, Refusal> {
         let unusable = |error: &dyn std::error::Error| Refusal {
             permanent: true,
             code: None,
@@ -124,16 +126,24 @@ impl Mailer {
                 .header(ContentTransferEncoding::QuotedPrintable)
                 .body(text.to_owned())
         };
-        Message::builder()
+        let header = |name: &'static str, value: &str| {
+            HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+        };
+        let mut message = Message::builder();
+        if let Some(url) = &letter.unsubscribe {
+            message = message.raw_header(header("List-Unsubscribe", &format!("<{url}>")));
+            // RFC 8058 promises one click over TLS only.
+            if url.starts_with("https://") {
+                message = message.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+            }
+        }
+        message
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(&letter.subject)
             .date(SystemTime::from(letter.date))
             .message_id(Some(letter.message_id.clone()))
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
+            .raw_header(header("Auto-Submitted", "auto-generated"))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))

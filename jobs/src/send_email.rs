@@ -52,7 +52,7 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
     let Some(content) = content(context, &mail).await? else {
         return Ok(Outcome::Noted(Note::Cancelled(mail)));
     };
-    let letter = letter(context, &mail, &content).map_err(Error::internal)?;
+    let letter = letter(&context.public_url, context.env.now(), &mail, &content).map_err(Error::internal)?;
     let answer = tokio::select! {
         answer = context.mailer.send(&letter) => answer,
         () = lost(context, &mail) => {

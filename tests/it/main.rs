@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod crash;
+mod deliveries;
 mod keyboard;
 mod refusals;
 mod replies;

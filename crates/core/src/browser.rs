@@ -92,7 +92,11 @@ mod tests {
     #[test]
     fn browsers_are_told_by_the_names_that_people_know() {
         for (user_agent, name, system) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox", "Linux"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                "Firefox",
+                "Linux",
+            ),
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
                 "Chrome",
@@ -126,13 +130,21 @@ mod tests {
                 "{user_agent}"
             );
         }
-        assert_eq!(Browser::of("curl/8.5"), Browser { name: None, system: None });
+        assert_eq!(
+            Browser::of("curl/8.5"),
+            Browser {
+                name: None,
+                system: None
+            }
+        );
     }
 
     #[test]
     fn an_update_makes_no_new_browser_of_it() {
         let firefox = |version: u32| {
-            Browser::of(&format!("Mozilla/5.0 (X11; Linux x86_64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"))
+            Browser::of(&format!(
+                "Mozilla/5.0 (X11; Linux x86_64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"
+            ))
         };
         assert_eq!(firefox(145), firefox(146));
     }

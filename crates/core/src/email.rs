@@ -27,7 +27,7 @@ words! {
     Kind {
         /// An offer of a role, with the link.
         Invitation = "invitation",
-        /// The same offer once more, before it ends.
+        /// The same offer again, before it ends.
         Reminder = "reminder",
         /// To a member whose role somebody else changed.
         RoleChanged = "role_changed",

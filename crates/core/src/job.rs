@@ -84,9 +84,9 @@ impl Job {
     pub fn queue(&self) -> Queue {
         match self {
             Self::SendEmail { .. } => Queue::Interactive,
-            Self::NotifyDeliveryFailure { .. } | Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => {
-                Queue::Default
-            }
+            Self::NotifyDeliveryFailure { .. }
+            | Self::ExpireInvitations { .. }
+            | Self::SweepEmails { .. } => Queue::Default,
             Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
         }
     }
@@ -106,7 +106,9 @@ impl Job {
     /// Two jobs with one key are one job.
     pub fn key(&self) -> String {
         match self {
-            Self::SendEmail { email } | Self::NotifyDeliveryFailure { email } => format!("{}:{email}", self.kind()),
+            Self::SendEmail { email } | Self::NotifyDeliveryFailure { email } => {
+                format!("{}:{email}", self.kind())
+            }
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
             | Self::Prune { tick }

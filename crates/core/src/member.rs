@@ -259,7 +259,15 @@ pub async fn change_role(
     };
     let seq = activity::append(tx, env, team.id, entry).await?;
     if policy.mails().role_change {
-        notice::role_changed(tx, env, team.id, member.account_id, (&from, to), grant.actor.account).await?;
+        notice::role_changed(
+            tx,
+            env,
+            team.id,
+            member.account_id,
+            (&from, to),
+            grant.actor.account,
+        )
+        .await?;
     }
     member.role = to.clone();
     Ok(RoleChange {

@@ -19,6 +19,7 @@ use crate::account;
 use crate::activity::Surface;
 use crate::actor::Actor;
 use crate::db::Db;
+use crate::email::content::Offer;
 use crate::env::{Clock, Env, Keys};
 use crate::error::Error;
 use crate::ids::{AccountId, DiscordUserId, InvitationId, TeamId};
@@ -112,12 +113,21 @@ impl World {
     pub async fn founder(&self, discord_user: i64, name: &str, team: &str, preset: &str) -> (Actor, TeamId) {
         let mut tx = self.db.write().await.unwrap();
         let user = DiscordUserId(discord_user);
-        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name, Locale::EnUs)
-            .await
-            .unwrap();
-        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset, Locale::EnUs)
-            .await
-            .unwrap();
+        let account =
+            account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name, Locale::EnUs)
+                .await
+                .unwrap();
+        let team = team::create(
+            &mut tx,
+            &self.env,
+            account.id,
+            Surface::Discord,
+            team,
+            preset,
+            Locale::EnUs,
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         (
             Actor {
@@ -252,6 +262,19 @@ impl World {
         let change = member::change_role(&mut tx, &self.env, &grant, member.id, &to, None).await?;
         tx.commit().await?;
         Ok(change)
+    }
+}
+
+/// An offer, as a mail of it is given it.
+pub fn offer(token: &str, note: Option<&str>, expires_at: DateTime<Utc>) -> Offer {
+    Offer {
+        team: "Aurora".to_owned(),
+        inviter: "Ada Park".to_owned(),
+        role: "Member".to_owned(),
+        note: note.map(str::to_owned),
+        token: token.to_owned(),
+        known: true,
+        expires_at,
     }
 }
 

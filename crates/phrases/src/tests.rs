@@ -27,7 +27,9 @@ fn phrases(locale: Locale) -> BTreeMap<String, BTreeSet<String>> {
                     assert!(twice.is_none(), "{name}: {} is there twice", message.id.name);
                 }
                 Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
-                Entry::Term(_) | Entry::Junk { .. } => panic!("{name}: neither a phrase nor a comment: {entry:?}"),
+                Entry::Term(_) | Entry::Junk { .. } => {
+                    panic!("{name}: neither a phrase nor a comment: {entry:?}")
+                }
             }
         }
     }
@@ -104,5 +106,8 @@ fn moments_are_said_in_each_language() {
     let at = "2026-03-01T09:05:00Z".parse().unwrap();
     assert_eq!(moment(Locale::EnUs, at), "Sunday, 1 March 2026, 09:05 UTC");
     assert_eq!(moment(Locale::De, at), "Sonntag, 1. März 2026, 09:05 Uhr UTC");
-    assert_eq!(date(Locale::De, "2026-12-31T23:59:59Z".parse().unwrap()), "31. Dezember 2026");
+    assert_eq!(
+        date(Locale::De, "2026-12-31T23:59:59Z".parse().unwrap()),
+        "31. Dezember 2026"
+    );
 }

@@ -23,9 +23,11 @@ const NO_SMTP: &str = "smtp://127.0.0.1:1?tls=none";
 fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
     match job {
         Job::ExpireInvitations { .. } => async { panic!("as the test wants it") }.boxed(),
-        Job::SendEmail { .. } | Job::SweepEmails { .. } | Job::Prune { .. } | Job::VerifyAudit { .. } => {
-            crate::perform(run, job)
-        }
+        Job::SendEmail { .. }
+        | Job::NotifyDeliveryFailure { .. }
+        | Job::SweepEmails { .. }
+        | Job::Prune { .. }
+        | Job::VerifyAudit { .. } => crate::perform(run, job),
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn context(db: &Db, world: &World, smtp: &str) -> Context {
         db: db.clone(),
         env: world.env.clone(),
         mailer,
+        discord: None,
         public_url,
     }
 }

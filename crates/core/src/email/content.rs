@@ -19,7 +19,7 @@ use crate::tx::{Tx, sql};
 pub enum Content {
     /// An offer of a role.
     Invitation(Offer),
-    /// The same offer once more, before it ends.
+    /// The same offer again, before it ends.
     Reminder(Offer),
     /// Somebody else changed the recipient's role.
     RoleChanged(RoleChanged),
@@ -57,7 +57,7 @@ pub struct Offer {
     /// The secret of the link.
     pub token: String,
     /// One made with a key that is newer than the mail is not.
-    known: bool,
+    pub(crate) known: bool,
     /// From when on the link is dead.
     pub expires_at: DateTime<Utc>,
 }
@@ -67,8 +67,12 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
-        Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.map(Content::RoleChanged),
-        Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.map(Content::DiscordLinked),
+        Kind::RoleChanged => notice::read_role_changed(tx, mail)
+            .await?
+            .map(Content::RoleChanged),
+        Kind::DiscordLinked => notice::read_discord_linked(tx, mail)
+            .await?
+            .map(Content::DiscordLinked),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.map(Content::NewSignIn),
         Kind::DeliveryFailed => {
             let failure = failure::read_for(tx, env, mail).await?;

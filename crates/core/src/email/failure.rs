@@ -41,6 +41,31 @@ pub struct Failure {
     pub locale: Locale,
 }
 
+impl Failure {
+    /// The mail server's answer in one line, or why there is none.
+    pub fn reply(&self) -> String {
+        match self.code {
+            Some(code) => format!("{code} {}", self.text),
+            None => self.text.clone(),
+        }
+    }
+
+    /// The same for where the address must not be seen: whatever looks like one is masked.
+    pub fn masked_reply(&self) -> String {
+        let reply = self.reply();
+        let words = reply.split(' ').map(|word| {
+            let shown = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.@".contains(c);
+            let bare = word.trim_matches(|c| !shown(c));
+            match EmailAddress::parse(bare.trim_end_matches('.')) {
+                Ok(address) => word.replace(bare, &address.masked()),
+                Err(_) if word.contains('@') => "…@…".to_owned(),
+                Err(_) => word.to_owned(),
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Failed {
     status: Status,
@@ -75,7 +100,8 @@ pub async fn read(tx: &mut Tx, env: &Env, email: EmailId) -> Result<Option<Failu
     let invitation =
         sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), failed.invitation_id)?;
     let Some(invitation) = invitation.filter(|invitation| {
-        invitation.status(env.now()) == InvitationStatus::Pending && invitation.generation == failed.generation
+        invitation.status(env.now()) == InvitationStatus::Pending
+            && invitation.generation == failed.generation
     }) else {
         return Ok(None);
     };

@@ -93,7 +93,15 @@ pub(crate) async fn discord_linked(
     username: &str,
 ) -> Result<(), Error> {
     let username = username.to_owned();
-    tell(tx, env, Kind::DiscordLinked, account, None, LinkDetails { username }).await
+    tell(
+        tx,
+        env,
+        Kind::DiscordLinked,
+        account,
+        None,
+        LinkDetails { username },
+    )
+    .await
 }
 
 /// Tells somebody that their password was used on a browser that is not known of them.
