@@ -10,4 +10,5 @@ mod metrics;
 mod refusals;
 mod replies;
 mod story;
+mod undelivered;
 mod wire;

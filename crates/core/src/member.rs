@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::activity::{self, Kind, NewEntry};
 use crate::actor::Grant;
 use crate::column::words;
+use crate::email::notice;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId, MemberId, TeamId};
@@ -257,6 +258,17 @@ pub async fn change_role(
         details: json!({ "member": id, "from": from, "to": to, "reason": reason }),
     };
     let seq = activity::append(tx, env, team.id, entry).await?;
+    if policy.mails().role_change {
+        notice::role_changed(
+            tx,
+            env,
+            team.id,
+            member.account_id,
+            (&from, to),
+            grant.actor.account,
+        )
+        .await?;
+    }
     member.role = to.clone();
     Ok(RoleChange {
         member,
