@@ -125,6 +125,8 @@ fn judge(error: &serenity::Error) -> Written {
     };
     let (status, code) = (response.status_code.as_u16(), response.error.code);
     match (status, code) {
+        // Too many conversations opened in a short time.
+        (_, 40_003) => Written::NotNow(format!("Discord answered {status} with code {code}")),
         // They take no messages, there is no server in common, they are not there or no person.
         (403, _) | (404, 10_013) | (400, 50_033) => Written::Never,
         (429 | 500.., _) => Written::NotNow(format!("Discord answered {status}")),

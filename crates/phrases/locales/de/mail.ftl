@@ -35,7 +35,7 @@ role-changed-mistake = Ist das ein Irrtum? Dann frag { $by }.
 discord-linked-subject = @{ $username } ist jetzt mit deinem Konto verknüpft
 discord-linked-text = Das Discord-Konto @{ $username } wurde am { $at } mit deinem Muster-Konto verknüpft. Wer es benutzt, handelt dort mit deinen Rollen.
 discord-linked-button = Konto ansehen
-discord-linked-not-you = Das warst nicht du? Dann sag sofort denen Bescheid, die Muster auf { $host } betreiben und denen deine Teams gehören.
+discord-linked-not-you = Das warst nicht du? Dann gib sofort den Leuten Bescheid, die Muster auf { $host } betreiben, und den Eigentümern deiner Teams.
 
 ## Neue Anmeldung
 
@@ -44,7 +44,7 @@ new-sign-in-text = Jemand hat sich mit deinem Passwort bei deinem Muster-Konto a
 new-sign-in-browser = Browser
 new-sign-in-at = Zeit
 new-sign-in-you = Wenn du das warst, brauchst du nichts zu tun.
-new-sign-in-not-you = Das warst nicht du? Dann kennt jemand dein Passwort. Sag sofort denen Bescheid, die Muster auf { $host } betreiben und denen deine Teams gehören, und ändere das Passwort überall, wo du es sonst benutzt.
+new-sign-in-not-you = Das warst nicht du? Dann kennt jemand dein Passwort. Gib sofort den Leuten Bescheid, die Muster auf { $host } betreiben, und den Eigentümern deiner Teams, und ändere das Passwort überall, wo du es sonst benutzt.
 new-sign-in-button = Konto ansehen
 browser-and-system = { $name } unter { $system }
 browser-alone = { $name }
