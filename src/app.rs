@@ -12,6 +12,7 @@ use muster_core::db::{Db, Schema};
 use muster_core::env::{Clock, Env, Keys};
 use muster_core::operator;
 use muster_core::password::Passwords;
+use muster_jobs::discord::{Connection, Messenger};
 use muster_jobs::{Mailer, Metrics};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use self::parts::{Parts, on_own_threads};
 use crate::config::{Config, Role};
 use crate::discord::Desk;
-use crate::discord::bot::{self, Connection};
+use crate::discord::bot;
 use crate::metrics::{self, Figures};
 use crate::web::{DiscordOAuth, Web};
 
@@ -150,6 +151,10 @@ impl App {
             db: self.db.clone(),
             env: self.env.clone(),
             mailer: mailer(&self.config)?,
+            discord: match self.connection() {
+                Some(connection) => Some(Messenger::new(&connection)?),
+                None => None,
+            },
             public_url: self.config.public_url.clone(),
             metrics: self.metrics.clone(),
         })
@@ -161,6 +166,14 @@ impl App {
             db: self.db.clone(),
             clock: self.env.clock().clone(),
         }
+    }
+
+    /// How the bot reaches Discord, if there is one.
+    fn connection(&self) -> Option<Connection> {
+        Some(Connection {
+            token: self.config.discord_token.clone()?,
+            api_url: self.config.discord_api_url.clone(),
+        })
     }
 
     fn web(&self) -> anyhow::Result<Web> {
@@ -186,13 +199,9 @@ impl App {
     /// Starts the bot on threads of its own: serenity can spin on a lost connection, and then neither pages nor jobs may
     /// stall. A bot that Discord refuses leaves pages and jobs running.
     fn bot(&self, parts: &mut Parts, stop: CancellationToken) -> anyhow::Result<()> {
-        let Some(token) = self.config.discord_token.clone() else {
+        let Some(connection) = self.connection() else {
             tracing::warn!("DISCORD_TOKEN is not set: the bot is off, pages and jobs run");
             return Ok(());
-        };
-        let connection = Connection {
-            token,
-            api_url: self.config.discord_api_url.clone(),
         };
         let (app, until) = (self.clone(), stop.clone());
         let running = on_own_threads("discord", BOT_GOODBYE, async move {

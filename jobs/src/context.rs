@@ -6,6 +6,7 @@ use muster_core::db::Db;
 use muster_core::env::Env;
 use url::Url;
 
+use crate::discord::Messenger;
 use crate::dispatcher::Slot;
 use crate::ledger::Ledger;
 use crate::mailer::Mailer;
@@ -21,6 +22,8 @@ pub struct Context {
     pub env: Env,
     /// Where mails go.
     pub mailer: Mailer,
+    /// The bot's voice, if there is a bot.
+    pub discord: Option<Messenger>,
     /// Where people reach our pages: links in mails begin so.
     pub public_url: Url,
     /// Where what is done is counted.

@@ -1,86 +1,311 @@
-//! What mails look like: the words of each kind, as text and as a page.
+//! What mails look like. Every kind fills the same sheet with phrases in its reader's language; two templates, one of text
+//! and one of HTML, show a sheet.
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+use muster_core::browser::Browser;
 use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
+use muster_core::email::failure::Failure;
+use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::ids::TeamId;
+use muster_core::locale::Locale;
+use muster_phrases::{Value, date, moment, say};
 use url::Url;
 
-use crate::context::Context;
 use crate::mailer::Letter;
 
-/// What the two parts of the mail say.
-struct Words<'a> {
-    offer: &'a Offer,
+/// What a mail says, from top to bottom.
+struct Sheet {
+    subject: String,
+    title: String,
+    texts: Vec<String>,
+    /// Somebody's own words.
+    quote: Option<Quote>,
+    /// Short facts, each with its name.
+    facts: Vec<(String, String)>,
+    /// The one thing to do.
+    button: String,
     link: String,
-    /// Where the reader says that they want no invitations.
-    stop: String,
-    expires: String,
+    /// What stands below in small print.
+    notes: Vec<String>,
+    /// How the reader gets no more of these, and where.
+    stop: Option<(String, String)>,
+    footer: String,
+}
+
+struct Quote {
+    intro: String,
+    text: String,
 }
 
 #[derive(Template)]
-#[template(path = "invitation.txt")]
+#[template(path = "mail.txt")]
 struct TextPart<'a> {
-    words: &'a Words<'a>,
+    sheet: &'a Sheet,
 }
 
 #[derive(Template)]
-#[template(path = "invitation.html")]
+#[template(path = "mail.html")]
 struct HtmlPart<'a> {
-    words: &'a Words<'a>,
+    sheet: &'a Sheet,
+    language: &'static str,
+    instead: String,
 }
 
-#[derive(Template)]
-#[template(path = "reminder.txt")]
-struct ReminderText<'a> {
-    words: &'a Words<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "reminder.html")]
-struct ReminderHtml<'a> {
-    words: &'a Words<'a>,
-}
-
-/// Writes a mail.
-pub(crate) fn letter(context: &Context, mail: &Claimed, says: &Content) -> Result<Letter, askama::Error> {
-    let (Content::Invitation(offer) | Content::Reminder(offer)) = says;
-    let link = link(&context.public_url, &offer.token);
-    let words = Words {
-        offer,
-        stop: format!("{link}/stop"),
-        link,
-        expires: in_words(offer.expires_at),
+/// Writes a mail, at this moment.
+pub(crate) fn letter(
+    public_url: &Url,
+    now: DateTime<Utc>,
+    mail: &Claimed,
+    content: &Content,
+) -> Result<Letter, askama::Error> {
+    let writer = Writer {
+        locale: mail.locale,
+        public_url,
     };
-    let (subject, text, html) = match says {
-        Content::Invitation(_) => (
-            format!("{} invited you to {}", offer.inviter, offer.team),
-            TextPart { words: &words }.render()?,
-            HtmlPart { words: &words }.render()?,
-        ),
-        Content::Reminder(_) => (
-            format!("Your invitation to {} ends soon", offer.team),
-            ReminderText { words: &words }.render()?,
-            ReminderHtml { words: &words }.render()?,
-        ),
+    let sheet = writer.sheet(content);
+    let text = TextPart { sheet: &sheet }.render()?;
+    let html = HtmlPart {
+        sheet: &sheet,
+        language: mail.locale.language(),
+        instead: writer.say("mail-link-instead", &[]),
     };
     Ok(Letter {
         to: mail.to_address.clone(),
         message_id: mail.message_id.clone(),
-        date: context.env.now(),
-        subject,
+        date: now,
         text,
-        html,
-        unsubscribe: matches!(says, Content::Reminder(_)).then_some(words.stop),
+        html: html.render()?,
+        unsubscribe: match content {
+            Content::Reminder(offer) => Some(writer.stop_link(offer)),
+            Content::Invitation(_)
+            | Content::RoleChanged(_)
+            | Content::DiscordLinked(_)
+            | Content::NewSignIn(_)
+            | Content::DeliveryFailed(_) => None,
+        },
+        subject: sheet.subject,
     })
 }
 
-fn link(public_url: &Url, token: &str) -> String {
-    format!("{}/i/{token}", public_url.as_str().trim_end_matches('/'))
+struct Writer<'a> {
+    locale: Locale,
+    public_url: &'a Url,
 }
 
-fn in_words(at: DateTime<Utc>) -> String {
-    at.format("%A, %-d %B %Y, %H:%M UTC").to_string()
+impl Writer<'_> {
+    fn sheet(&self, content: &Content) -> Sheet {
+        match content {
+            Content::Invitation(offer) => self.invitation(offer),
+            Content::Reminder(offer) => self.reminder(offer),
+            Content::RoleChanged(change) => self.role_changed(change),
+            Content::DiscordLinked(linked) => self.discord_linked(linked),
+            Content::NewSignIn(sign_in) => self.new_sign_in(sign_in),
+            Content::DeliveryFailed(failure) => self.delivery_failed(failure),
+        }
+    }
+
+    fn invitation(&self, offer: &Offer) -> Sheet {
+        let (inviter, team) = (offer.inviter.as_str(), offer.team.as_str());
+        let args = [("inviter", inviter.into()), ("team", team.into())];
+        Sheet {
+            subject: self.say("invitation-subject", &args),
+            title: self.say("invitation-title", &[("team", team.into())]),
+            texts: vec![self.say(
+                "invitation-text",
+                &[
+                    ("inviter", inviter.into()),
+                    ("team", team.into()),
+                    ("role", offer.role.as_str().into()),
+                ],
+            )],
+            quote: offer.note.clone().map(|text| Quote {
+                intro: self.say("invitation-note", &[("inviter", inviter.into())]),
+                text,
+            }),
+            facts: Vec::new(),
+            button: self.say("invitation-button", &[]),
+            link: self.offer_link(offer),
+            notes: vec![
+                self.say(
+                    "invitation-until",
+                    &[("until", moment(self.locale, offer.expires_at).into())],
+                ),
+                self.say("invitation-unexpected", &[]),
+            ],
+            stop: Some((self.say("invitation-stop", &[]), self.stop_link(offer))),
+            footer: self.footer(),
+        }
+    }
+
+    fn reminder(&self, offer: &Offer) -> Sheet {
+        let team = offer.team.as_str();
+        Sheet {
+            subject: self.say(
+                "reminder-subject",
+                &[
+                    ("team", team.into()),
+                    ("day", date(self.locale, offer.expires_at).into()),
+                ],
+            ),
+            title: self.say("reminder-title", &[("team", team.into())]),
+            texts: vec![self.say(
+                "reminder-text",
+                &[
+                    ("inviter", offer.inviter.as_str().into()),
+                    ("team", team.into()),
+                    ("role", offer.role.as_str().into()),
+                    ("until", moment(self.locale, offer.expires_at).into()),
+                ],
+            )],
+            notes: vec![
+                self.say("reminder-once", &[]),
+                self.say("invitation-unexpected", &[]),
+            ],
+            ..self.invitation(offer)
+        }
+    }
+
+    fn role_changed(&self, change: &RoleChanged) -> Sheet {
+        let RoleChanged {
+            team, from, to, by, ..
+        } = change;
+        let subject = self.say(
+            "role-changed-subject",
+            &[("team", team.as_str().into()), ("to", to.as_str().into())],
+        );
+        let text = self.say(
+            "role-changed-text",
+            &[
+                ("by", by.as_str().into()),
+                ("team", team.as_str().into()),
+                ("from", from.as_str().into()),
+                ("to", to.as_str().into()),
+            ],
+        );
+        Sheet {
+            texts: vec![text],
+            notes: vec![self.say("role-changed-mistake", &[("by", by.as_str().into())])],
+            ..self.plain(subject, "role-changed-button", self.team_link(change.team_id))
+        }
+    }
+
+    fn discord_linked(&self, linked: &DiscordLinked) -> Sheet {
+        let username = linked.username.as_str();
+        let subject = self.say("discord-linked-subject", &[("username", username.into())]);
+        let at = moment(self.locale, linked.at);
+        let text = self.say(
+            "discord-linked-text",
+            &[("username", username.into()), ("at", at.into())],
+        );
+        Sheet {
+            texts: vec![text],
+            notes: vec![self.say("discord-linked-not-you", &[("host", self.host().into())])],
+            ..self.plain(subject, "discord-linked-button", self.link("account"))
+        }
+    }
+
+    fn new_sign_in(&self, sign_in: &NewSignIn) -> Sheet {
+        let subject = self.say("new-sign-in-subject", &[]);
+        Sheet {
+            texts: vec![self.say("new-sign-in-text", &[])],
+            facts: vec![
+                (
+                    self.say("new-sign-in-browser", &[]),
+                    self.browser(&sign_in.browser),
+                ),
+                (self.say("new-sign-in-at", &[]), moment(self.locale, sign_in.at)),
+            ],
+            notes: vec![
+                self.say("new-sign-in-you", &[]),
+                self.say("new-sign-in-not-you", &[("host", self.host().into())]),
+            ],
+            ..self.plain(subject, "new-sign-in-button", self.link("account"))
+        }
+    }
+
+    fn delivery_failed(&self, failure: &Failure) -> Sheet {
+        let address = failure.address.as_str();
+        let subject = self.say("delivery-failed-subject", &[("address", address.into())]);
+        let text = self.say(
+            "delivery-failed-text",
+            &[
+                ("address", address.into()),
+                ("team", failure.team.as_str().into()),
+                ("role", failure.role.as_str().into()),
+            ],
+        );
+        let why = match failure.code {
+            Some(_) => self.say("delivery-failed-said", &[]),
+            None => self.say("delivery-failed-why", &[]),
+        };
+        Sheet {
+            title: self.say("delivery-failed-title", &[]),
+            texts: vec![text],
+            facts: vec![(why, failure.reply())],
+            notes: vec![self.say("delivery-failed-do", &[])],
+            ..self.plain(subject, "delivery-failed-button", self.team_link(failure.team_id))
+        }
+    }
+
+    /// A sheet whose title is its subject, with nothing but a button yet.
+    fn plain(&self, subject: String, button: &str, link: String) -> Sheet {
+        Sheet {
+            title: subject.clone(),
+            subject,
+            texts: Vec::new(),
+            quote: None,
+            facts: Vec::new(),
+            button: self.say(button, &[]),
+            link,
+            notes: Vec::new(),
+            stop: None,
+            footer: self.footer(),
+        }
+    }
+
+    fn say(&self, id: &str, args: &[(&'static str, Value<'_>)]) -> String {
+        say(self.locale, id, args)
+    }
+
+    fn footer(&self) -> String {
+        self.say("mail-footer", &[("host", self.host().into())])
+    }
+
+    fn browser(&self, browser: &Browser) -> String {
+        let (name, system) = (browser.name.as_deref(), browser.system.as_deref());
+        match (name, system) {
+            (Some(name), Some(system)) => self.say(
+                "browser-and-system",
+                &[("name", name.into()), ("system", system.into())],
+            ),
+            (Some(name), None) => self.say("browser-alone", &[("name", name.into())]),
+            (None, Some(system)) => self.say("browser-system-alone", &[("system", system.into())]),
+            (None, None) => self.say("browser-unknown", &[]),
+        }
+    }
+
+    /// Where Muster is, as people call it.
+    fn host(&self) -> &str {
+        self.public_url.host_str().unwrap_or_default()
+    }
+
+    fn link(&self, path: &str) -> String {
+        format!("{}/{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    fn offer_link(&self, offer: &Offer) -> String {
+        self.link(&format!("i/{}", offer.token))
+    }
+
+    fn stop_link(&self, offer: &Offer) -> String {
+        self.link(&format!("i/{}/stop", offer.token))
+    }
+
+    fn team_link(&self, team: TeamId) -> String {
+        self.link(&format!("teams/{team}"))
+    }
 }
 
 #[cfg(test)]
@@ -89,20 +314,16 @@ mod tests {
 
     #[test]
     fn links_begin_with_the_public_address_with_or_without_a_slash() {
-        for url in ["https://muster.example", "https://muster.example/"] {
-            assert_eq!(link(&url.parse().unwrap(), "abc"), "https://muster.example/i/abc");
+        for (url, link) in [
+            ("https://muster.example", "https://muster.example/account"),
+            ("https://muster.example/", "https://muster.example/account"),
+            ("https://a.example/muster/", "https://a.example/muster/account"),
+        ] {
+            let writer = Writer {
+                locale: Locale::EnUs,
+                public_url: &url.parse().unwrap(),
+            };
+            assert_eq!(writer.link("account"), link);
         }
-        assert_eq!(
-            link(&"https://a.example/muster/".parse().unwrap(), "abc"),
-            "https://a.example/muster/i/abc"
-        );
-    }
-
-    #[test]
-    fn a_time_is_written_in_words() {
-        assert_eq!(
-            in_words("2026-11-29T09:05:00Z".parse().unwrap()),
-            "Sunday, 29 November 2026, 09:05 UTC"
-        );
     }
 }

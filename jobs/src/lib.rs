@@ -9,6 +9,7 @@
 //! wake-up, and a worker that fails is started again under a new name.
 
 mod context;
+pub mod discord;
 mod dispatcher;
 #[cfg(feature = "bench")]
 mod empty;
@@ -19,6 +20,7 @@ mod ledger;
 mod letter;
 mod mailer;
 mod metrics;
+mod notify_delivery_failure;
 mod outcome;
 mod prune;
 mod purge_teams;
@@ -60,10 +62,15 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 7] = [
+pub const TABLE: [Row; 8] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
+        schedule: None,
+    },
+    Row {
+        kind: "notify_delivery_failure",
+        queue: Queue::Default,
         schedule: None,
     },
     Row {
@@ -105,6 +112,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
         // Which tick it was makes no difference to what is due now.
         match job {
             Job::SendEmail { email } => send_email::run(&run, email).await,
+            Job::NotifyDeliveryFailure { email } => notify_delivery_failure::run(context, email).await,
             Job::ExpireInvitations { tick: _ } => expire_invitations::run(context).await,
             Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
             Job::RemindPending { tick: _ } => remind_pending::run(context).await,

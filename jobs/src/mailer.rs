@@ -127,7 +127,7 @@ impl Mailer {
         }
     }
 
-    fn message(&self, letter: &Letter) -> Result<Message, Refusal> {
+    pub(crate) fn message(&self, letter: &Letter) -> Result<Message, Refusal> {
         let unusable = |error: &dyn std::error::Error| Refusal {
             permanent: true,
             code: None,

@@ -53,7 +53,7 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
     let Some(words) = read(context, &mail).await? else {
         return Ok(Outcome::Noted(Note::Cancelled(mail)));
     };
-    let letter = letter(context, &mail, &words).map_err(Error::internal)?;
+    let letter = letter(&context.public_url, context.env.now(), &mail, &words).map_err(Error::internal)?;
     let began = Instant::now();
     let answer = tokio::select! {
         answer = context.mailer.send(&letter) => answer,

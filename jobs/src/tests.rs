@@ -1,6 +1,8 @@
 //! The engine with real databases and a real SMTP server.
 
 mod engine;
+mod kinds;
+mod letters;
 mod mail;
 mod names;
 mod nightly;

@@ -21,3 +21,12 @@ create table suppressions (
     address_hash bytea primary key check (length(address_hash) = 32),
     created_at   timestamptz not null
 );
+
+-- The browsers that somebody has signed in with, by their kind: a password used on another is told to its owner.
+create table known_browsers (
+    account_id   text collate "C" not null references accounts (id) on delete cascade,
+    browser      text not null,
+    last_seen_at timestamptz not null,
+    primary key (account_id, browser)
+);
+create index known_browsers_by_age on known_browsers (last_seen_at);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use muster_jobs::discord::Connection;
 use serenity::all::{
-    ClientBuilder, Context as Serenity, Event, FullEvent, GatewayIntents, Http, HttpBuilder, Interaction,
-    RawEventHandler, ShardManager,
+    ClientBuilder, Context as Serenity, Event, FullEvent, GatewayIntents, Http, Interaction, RawEventHandler,
+    ShardManager,
 };
 use serenity::async_trait;
 use tokio_util::sync::CancellationToken;
@@ -19,15 +20,6 @@ use super::{Desk, answer, card, router};
 const GOODBYE: Duration = Duration::from_secs(5);
 /// The longest pause between two attempts to connect.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
-
-/// How the bot reaches Discord.
-#[derive(Clone)]
-pub struct Connection {
-    /// The bot's token.
-    pub token: String,
-    /// What replaces Discord's own address for REST and the gateway look-up: a stand-in.
-    pub api_url: Option<Url>,
-}
 
 /// Why the bot cannot run, whatever it tries.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +87,9 @@ impl From<NotRegistered> for Trouble {
 }
 
 async fn connect(desk: &Desk, connection: &Connection, stop: &CancellationToken) -> Result<(), Trouble> {
-    let http = http(connection).map_err(|error| Trouble::Passing(error.to_string()))?;
+    let http = connection
+        .http()
+        .map_err(|error| Trouble::Passing(error.to_string()))?;
     // All that can fail is done before the client is built: one whose set-up failed stays connected and deaf.
     let application = http.get_current_application_info().await?.id;
     http.set_application_id(application);
@@ -120,26 +114,6 @@ async fn connect(desk: &Desk, connection: &Connection, stop: &CancellationToken)
 async fn goodbye(shards: Arc<ShardManager>, stop: CancellationToken) {
     stop.cancelled().await;
     shards.shutdown_all().await;
-}
-
-/// serenity's client, with the timeouts that it does not set itself.
-fn http(connection: &Connection) -> Result<Http, reqwest::Error> {
-    let client = reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(30))
-        .user_agent(concat!("DiscordBot (muster, ", env!("CARGO_PKG_VERSION"), ")"))
-        .build()?;
-    let builder = HttpBuilder::new(&connection.token)
-        .client(client)
-        .default_allowed_mentions(card::no_mentions());
-    Ok(match &connection.api_url {
-        // The proxy is ignored while the rate limiter is on.
-        Some(url) => builder
-            .proxy(url.as_str().trim_end_matches('/'))
-            .ratelimiter_disabled(true)
-            .build(),
-        None => builder.build(),
-    })
 }
 
 /// A stand-in on this machine must name a gateway on this machine: serenity would otherwise go to the real one.

@@ -7,6 +7,7 @@ use muster_core::actor::Actor;
 use muster_core::discord_link::DiscordUser;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{GuildId, InteractionId};
+use muster_core::locale::Locale;
 use serenity::all::{CommandInteraction, ComponentInteraction, Member, ModalInteraction, Permissions, User};
 
 /// The person behind one interaction.
@@ -20,6 +21,10 @@ pub struct Caller {
     pub guild: Option<GuildId>,
     /// Whether they may manage the server. It says nothing about teams.
     pub manages_guild: bool,
+    /// The language they use Discord in.
+    pub locale: Locale,
+    /// The language of the server.
+    pub guild_locale: Locale,
     /// The interaction, which acts at most once.
     pub interaction: InteractionId,
 }
@@ -30,6 +35,7 @@ impl Caller {
         user: &User,
         guild: Option<serenity::all::GuildId>,
         member: Option<&Member>,
+        (locale, guild_locale): (&str, Option<&str>),
     ) -> Self {
         let permissions = member
             .and_then(|member| member.permissions)
@@ -43,6 +49,8 @@ impl Caller {
             display_name: user.global_name.clone().unwrap_or_else(|| user.name.clone()),
             guild: guild.map(|guild| guild.get().into()),
             manages_guild: permissions.manage_guild() || permissions.administrator(),
+            locale: Locale::of_discord(Some(locale)),
+            guild_locale: Locale::of_discord(guild_locale),
             interaction: interaction.into(),
         }
     }
@@ -61,18 +69,36 @@ impl Caller {
 
 impl From<&CommandInteraction> for Caller {
     fn from(it: &CommandInteraction) -> Self {
-        Self::new(it.id.get(), &it.user, it.guild_id, it.member.as_deref())
+        Self::new(
+            it.id.get(),
+            &it.user,
+            it.guild_id,
+            it.member.as_deref(),
+            (&it.locale, it.guild_locale.as_deref()),
+        )
     }
 }
 
 impl From<&ComponentInteraction> for Caller {
     fn from(it: &ComponentInteraction) -> Self {
-        Self::new(it.id.get(), &it.user, it.guild_id, it.member.as_ref())
+        Self::new(
+            it.id.get(),
+            &it.user,
+            it.guild_id,
+            it.member.as_ref(),
+            (&it.locale, it.guild_locale.as_deref()),
+        )
     }
 }
 
 impl From<&ModalInteraction> for Caller {
     fn from(it: &ModalInteraction) -> Self {
-        Self::new(it.id.get(), &it.user, it.guild_id, it.member.as_ref())
+        Self::new(
+            it.id.get(),
+            &it.user,
+            it.guild_id,
+            it.member.as_ref(),
+            (&it.locale, it.guild_locale.as_deref()),
+        )
     }
 }

@@ -4,9 +4,11 @@
 //! embeds and buttons.
 
 use muster_core::error::Error;
+use muster_jobs::discord::COULDNT;
+pub use muster_jobs::discord::{cut, no_mentions, plain};
 use serenity::all::{
-    ButtonStyle, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedAuthor,
-    CreateEmbedFooter, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    ButtonStyle, CreateActionRow, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
+    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
 
 use super::custom_id::Action;
@@ -32,7 +34,7 @@ impl Tone {
             Self::Done => 0x0000_9E73,
             Self::Information => 0x002F_8BD0,
             Self::Check => 0x00B9_7A00,
-            Self::Couldnt => 0x00D5_5E00,
+            Self::Couldnt => COULDNT,
             Self::Neutral => 0x0083_8893,
         }
     }
@@ -273,31 +275,6 @@ impl Button {
     }
 }
 
-/// Nobody is ever pinged by what Muster says.
-pub fn no_mentions() -> CreateAllowedMentions {
-    CreateAllowedMentions::new()
-}
-
-/// Shortens to at most `limit` characters, showing that something is missing.
-pub fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
-}
-
-/// Somebody's own words among ours: shown as they are, never as Markdown, links or mentions.
-pub fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "\\*_~`|<>[](){}#+-!@:".contains(c) {
-            shown.push('\\');
-        }
-        shown.push(c);
-    }
-    shown
-}
-
 /// A time as Discord shows it to each reader in their own zone: how long until or since.
 pub fn relative(at: chrono::DateTime<chrono::Utc>) -> String {
     format!("<t:{}:R>", at.timestamp())
@@ -311,21 +288,4 @@ pub fn day(at: chrono::DateTime<chrono::Utc>) -> String {
 /// What a refusal says, with times as Discord shows them.
 pub fn sentence(error: &Error) -> String {
     error.sentence(&relative)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn somebodys_words_are_never_markdown() {
-        assert_eq!(plain("**Ada** <@1> [x](y)"), r"\*\*Ada\*\* \<\@1\> \[x\]\(y\)");
-        assert_eq!(plain("Ada Park"), "Ada Park");
-    }
-
-    #[test]
-    fn long_texts_show_that_they_were_cut() {
-        assert_eq!(cut("Remove Ada", 10), "Remove Ada");
-        assert_eq!(cut("Remove Ada Park", 10), "Remove Ad…");
-    }
 }

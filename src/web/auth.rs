@@ -19,7 +19,7 @@ pub async fn check(site: &Web, email: &EmailAddress, password: &str) -> Result<A
     attempt.check(&site.env, password).await
 }
 
-/// Signs the visitor in, with a new secret, and sends them on.
+/// Signs the visitor in who gave the right password, with a new secret, and sends them on.
 pub async fn enter(
     site: &Web,
     visitor: &Visitor,
@@ -27,7 +27,7 @@ pub async fn enter(
     path: &str,
 ) -> Result<Response, Problem> {
     let mut tx = site.db.write().await?;
-    let secret = sessions::start(
+    let secret = sessions::sign_in(
         &mut tx,
         &site.env,
         account,

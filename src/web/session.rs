@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use muster_core::account::Account;
 use muster_core::error::Error;
+use muster_core::locale::Locale;
 use muster_core::session::{self, Session};
 use muster_core::token;
 
@@ -74,6 +75,8 @@ pub struct Visitor {
     pub session: Option<Session>,
     /// What their browser says it is.
     pub user_agent: String,
+    /// The language that it asks for.
+    pub locale: Locale,
     secret: String,
     /// Whether the browser does not have the secret yet.
     fresh: bool,
@@ -86,10 +89,12 @@ impl Visitor {
     /// Reads the cookies and looks the session up.
     pub async fn of(headers: &HeaderMap, site: &Web) -> Result<Self, Error> {
         let https = site.is_https();
-        let user_agent = headers
-            .get(header::USER_AGENT)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let user_agent = user_agent.unwrap_or_default();
+        let said = |name| {
+            let value = headers.get(name);
+            value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let user_agent = said(header::USER_AGENT).unwrap_or_default();
+        let locale = Locale::of_accept_language(&said(header::ACCEPT_LANGUAGE).unwrap_or_default());
         let mut ended = None;
         if let Some(secret) = Cookie::Session.read(headers, https) {
             let mut tx = site.db.read().await?;
@@ -102,6 +107,7 @@ impl Visitor {
                 return Ok(Self {
                     session: Some(session),
                     user_agent,
+                    locale,
                     secret,
                     fresh: false,
                     ended: None,
@@ -115,6 +121,7 @@ impl Visitor {
         Ok(Self {
             session: None,
             user_agent,
+            locale,
             secret,
             fresh,
             ended,

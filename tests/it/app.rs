@@ -174,6 +174,11 @@ impl TestApp {
         Browser::new(&self.url)
     }
 
+    /// One that asks for these languages.
+    pub fn browser_in(&self, languages: &str) -> Browser {
+        self.browser().asking_for(languages)
+    }
+
     /// `person` invites an address; the review is confirmed. Answers the mail.
     pub async fn invite(&self, person: &Person, email: &str, role: &str) -> Mail {
         let review = self.review(person, email, role).await;
@@ -213,8 +218,8 @@ impl TestApp {
         browser
     }
 
-    /// Links a Discord user to the account that a browser is signed in as.
-    pub async fn link_discord(&self, person: &Person, browser: &Browser) {
+    /// Links a Discord user to the account that a browser is signed in as. Answers the mail that tells its owner.
+    pub async fn link_discord(&self, person: &Person, browser: &Browser) -> Mail {
         let card = said(person.slash("/link").await);
         let page = browser
             .open(card.link("Link my account").expect("a link button"))
@@ -228,6 +233,13 @@ impl TestApp {
         let confirm = browser.open(&back).await;
         let done = confirm.submit("Link these two", &[]).await;
         assert!(done.text().contains("linked"), "{}", done.text());
+        let mail = self.sink.next_mail().await;
+        assert!(
+            mail.subject.starts_with(&format!("@{}", person.user().name)),
+            "{}",
+            mail.subject
+        );
+        mail
     }
 
     /// Somebody new is invited with a role, accepts and links Discord.

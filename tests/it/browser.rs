@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::header::{CONTENT_TYPE, LOCATION, ORIGIN};
+use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, LOCATION, ORIGIN, USER_AGENT};
 use reqwest::{Client, Response, Url, redirect};
 use scraper::{Html, Selector};
 
@@ -11,6 +11,8 @@ use scraper::{Html, Selector};
 pub struct Browser {
     client: Client,
     home: Url,
+    /// What it says about itself with each request.
+    about: HeaderMap,
 }
 
 /// A page that a browser shows.
@@ -44,7 +46,22 @@ impl Browser {
             .redirect(stay)
             .build()
             .expect("a client can be made");
-        Self { client, home }
+        let about = HeaderMap::new();
+        Self { client, home, about }
+    }
+
+    /// One that asks for these languages.
+    pub fn asking_for(mut self, languages: &str) -> Self {
+        self.about
+            .insert(ACCEPT_LANGUAGE, languages.parse().expect("a header"));
+        self
+    }
+
+    /// One that says it is this.
+    pub fn on(mut self, user_agent: &str) -> Self {
+        self.about
+            .insert(USER_AGENT, user_agent.parse().expect("a header"));
+        self
     }
 
     /// Opens a page, by its address or its path.
@@ -53,6 +70,7 @@ impl Browser {
         let response = self
             .client
             .get(url)
+            .headers(self.about.clone())
             .header("sec-fetch-site", "none")
             .send()
             .await
@@ -69,6 +87,7 @@ impl Browser {
         let request = self
             .client
             .post(url)
+            .headers(self.about.clone())
             .header("sec-fetch-site", "same-origin")
             .header(ORIGIN, self.home.origin().ascii_serialization())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")

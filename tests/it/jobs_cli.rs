@@ -58,6 +58,7 @@ struct Worker {
 impl Worker {
     fn start(world: &World, sink: &SmtpSink) -> Self {
         let context = muster_jobs::Context {
+            discord: None,
             db: world.db.clone(),
             env: world.env.clone(),
             mailer: Mailer::from_url(

@@ -207,6 +207,7 @@ both_dbs! {
         chromium.tab_to("Link these two").await;
         chromium.press(&Key::Enter.to_string()).await;
         chromium.at("/link/").await;
+        app.mail_to("bo@example.org").await;
         let status = said(bo.slash("/account status").await);
         assert!(status.text().contains("Aurora · Member"), "{}", status.text());
         chromium.page.clone().close().await.expect("Chromium ends");

@@ -13,4 +13,5 @@ mod refusals;
 mod replies;
 mod seeds;
 mod story;
+mod undelivered;
 mod wire;

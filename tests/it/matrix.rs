@@ -70,6 +70,11 @@ impl Stage {
         };
         if preset == "business" {
             stage.app.world.set_plan(stage.team, "business").await;
+            // Its mails about changed roles are the matter of other tests.
+            let world = &stage.app.world;
+            world
+                .edit_policy(stage.team, "role_change = true", "role_change = false")
+                .await;
         }
         for role in roles {
             for kind in ["actor", "target"] {

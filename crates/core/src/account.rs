@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId};
+use crate::locale::Locale;
 use crate::text::{self, EmailAddress};
 use crate::tx::{Tx, sql};
 
@@ -27,6 +28,7 @@ pub async fn create(
     name: &str,
     email: &EmailAddress,
     password_hash: &str,
+    locale: Locale,
 ) -> Result<Account, Error> {
     if by_email(tx, email).await?.is_some() {
         return Err(Rule::SignInFirst.into());
@@ -39,9 +41,10 @@ pub async fn create(
     let now = env.now();
     // Two teams may have invited the same person, who accepts both at once: the second account is refused here.
     let created = sql!(execute tx,
-        "insert into accounts (id, display_name, name_key, email, email_key, email_verified_at, password_hash, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (email_key) do nothing",
-        account.id, &account.display_name, account.display_name.to_lowercase(), email, email.key(), now, password_hash, now)?;
+        "insert into accounts (id, display_name, name_key, email, email_key, email_verified_at, password_hash, created_at, locale)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (email_key) do nothing",
+        account.id, &account.display_name, account.display_name.to_lowercase(), email, email.key(), now, password_hash, now,
+        locale)?;
     if created == 1 {
         Ok(account)
     } else {
@@ -57,6 +60,7 @@ pub async fn for_discord_user(
     user: DiscordUserId,
     username: &str,
     name: &str,
+    locale: Locale,
 ) -> Result<Account, Error> {
     if let Some(account) = by_discord_user(tx, user).await? {
         return Ok(account);
@@ -70,8 +74,8 @@ pub async fn for_discord_user(
     };
     let now = env.now();
     sql!(execute tx,
-        "insert into accounts (id, display_name, name_key, created_at) values ($1, $2, $3, $4)",
-        account.id, &account.display_name, account.display_name.to_lowercase(), now)?;
+        "insert into accounts (id, display_name, name_key, created_at, locale) values ($1, $2, $3, $4, $5)",
+        account.id, &account.display_name, account.display_name.to_lowercase(), now, locale)?;
     let linked = sql!(execute tx,
         "insert into discord_links (discord_user_id, account_id, username, linked_at) values ($1, $2, $3, $4)
          on conflict do nothing",

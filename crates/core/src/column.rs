@@ -38,8 +38,8 @@ macro_rules! text_column {
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
-        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        $(#[$doc])*
         pub enum $name { $($(#[$vdoc])* $variant),* }
 
         impl $name {

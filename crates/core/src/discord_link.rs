@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::activity::{self, Kind, NewEntry, Surface};
+use crate::email::notice;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId};
@@ -204,6 +205,7 @@ pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> 
         };
         activity::append(tx, env, team.id, entry).await?;
     }
+    notice::discord_linked(tx, env, &session.account, &user.username).await?;
     Ok(user)
 }
 

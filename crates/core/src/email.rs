@@ -6,6 +6,8 @@
 pub mod admin;
 pub mod content;
 pub mod delivery;
+pub mod failure;
+pub mod notice;
 pub mod reason;
 pub mod told;
 
@@ -30,6 +32,24 @@ words! {
         Invitation = "invitation",
         /// The same offer again, before it ends.
         Reminder = "reminder",
+        /// To a member whose role somebody else changed.
+        RoleChanged = "role_changed",
+        /// To somebody whose account a Discord user was linked to.
+        DiscordLinked = "discord_linked",
+        /// To somebody whose password was used on a browser that is not known of them.
+        NewSignIn = "new_sign_in",
+        /// To an inviter whose invitation could not be delivered.
+        DeliveryFailed = "delivery_failed",
+    }
+}
+
+impl Kind {
+    /// Whether it carries the link of an invitation.
+    pub fn is_offer(self) -> bool {
+        match self {
+            Self::Invitation | Self::Reminder => true,
+            Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => false,
+        }
     }
 }
 
@@ -99,8 +119,8 @@ impl<'a> NewMail<'a> {
     }
 }
 
-/// Writes a mail and the job that sends it. One that is about something that was mailed about already is not written
-/// again.
+/// Writes a mail, in the language of whoever has the address or else of the team, and the job that sends it. One that is
+/// about something that was mailed about already is not written again.
 pub(crate) async fn queue(tx: &mut Tx, env: &Env, mail: NewMail<'_>) -> Result<(), Error> {
     let (id, now) = (env.new_id::<EmailId>(), env.now());
     let turn = turn(tx, mail.team).await?;
@@ -108,7 +128,9 @@ pub(crate) async fn queue(tx: &mut Tx, env: &Env, mail: NewMail<'_>) -> Result<(
     let written = sql!(execute tx,
         "insert into emails (id, team_id, account_id, kind, to_address, to_key, locale, invitation_id, generation, details,
                              about, status, next_attempt_at, message_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, 'en-US', $7, $8, $9, $10, 'queued', $11, $12, $11)
+         values ($1, $2, $3, $4, $5, $6,
+                 coalesce((select locale from accounts where email_key = $6), (select locale from teams where id = $2), 'en-US'),
+                 $7, $8, $9, $10, 'queued', $11, $12, $11)
          on conflict (kind, about) where about is not null do nothing",
         id, mail.team, mail.account, mail.kind, mail.to, mail.to.key(), invitation, generation.unwrap_or_default(),
         Json(&mail.details), &mail.about, now, format!("<{id}@{}>", env.mail_domain()))?;

@@ -17,6 +17,11 @@ pub enum Job {
         /// Which.
         email: EmailId,
     },
+    /// Tell an inviter that their invitation could not be delivered.
+    NotifyDeliveryFailure {
+        /// The mail that failed.
+        email: EmailId,
+    },
     /// Make expiry durable.
     ExpireInvitations {
         /// The moment of the schedule that asked for it.
@@ -89,7 +94,9 @@ impl Job {
     pub fn queue(&self) -> Queue {
         match self {
             Self::SendEmail { .. } => Queue::Interactive,
-            Self::ExpireInvitations { .. } | Self::SweepEmails { .. } => Queue::Default,
+            Self::NotifyDeliveryFailure { .. }
+            | Self::ExpireInvitations { .. }
+            | Self::SweepEmails { .. } => Queue::Default,
             Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
@@ -101,6 +108,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::SendEmail { .. } => "send_email",
+            Self::NotifyDeliveryFailure { .. } => "notify_delivery_failure",
             Self::ExpireInvitations { .. } => "expire_invitations",
             Self::SweepEmails { .. } => "sweep_emails",
             Self::RemindPending { .. } => "remind_pending",
@@ -113,7 +121,9 @@ impl Job {
     /// Two jobs with one key are one job.
     pub fn key(&self) -> String {
         match self {
-            Self::SendEmail { email } => format!("{}:{email}", self.kind()),
+            Self::SendEmail { email } | Self::NotifyDeliveryFailure { email } => {
+                format!("{}:{email}", self.kind())
+            }
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
             | Self::RemindPending { tick }
@@ -129,6 +139,8 @@ impl Job {
             // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
             // says when to give up.
             Self::SendEmail { .. } => 10,
+            // Some hours, until Discord is back.
+            Self::NotifyDeliveryFailure { .. } => 10,
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }

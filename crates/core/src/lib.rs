@@ -11,6 +11,7 @@
 pub mod account;
 pub mod activity;
 pub mod actor;
+pub mod browser;
 mod column;
 pub mod db;
 pub mod discord_link;
@@ -22,6 +23,7 @@ pub mod guild;
 pub mod ids;
 pub mod invitation;
 pub mod job;
+pub mod locale;
 pub mod member;
 pub mod operator;
 pub mod page;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use crate::browser;
 use crate::env::Env;
 use crate::error::Error;
 use crate::queue;
@@ -18,7 +19,8 @@ const LINKS: TimeDelta = TimeDelta::days(1);
 /// Jobs that are done are kept for questions about yesterday, dead ones until somebody drops them.
 pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
 
-/// Deletes some of what is too old: expired sessions, drafts and attempts, old interactions, jobs that are long done, and
+/// Deletes some of what is too old: expired sessions, drafts and attempts, old interactions,
+/// browsers that were not used for long, jobs that are long done, and
 /// workers that have gone. Answers how many rows; nought means that nothing is left to delete.
 pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     let now = env.now();
@@ -35,6 +37,10 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from interactions where id in (select id from interactions where at < $1 limit $2)",
         now - INTERACTIONS, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from known_browsers where (account_id, browser) in
+             (select account_id, browser from known_browsers where last_seen_at < $1 limit $2)",
+        now - browser::REMEMBERED, BATCH)?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
     Ok(gone)
 }

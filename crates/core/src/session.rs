@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::account::Account;
+use crate::account::{self, Account};
+use crate::browser::{self, Browser};
+use crate::email::notice;
 use crate::env::{Env, sha256};
 use crate::error::Error;
 use crate::ids::AccountId;
@@ -27,8 +29,36 @@ pub struct Session {
     pub stale: bool,
 }
 
+/// Starts the session of somebody who signed in with their password. From a browser that we do not know of them, they are
+/// told by mail.
+pub async fn sign_in(
+    tx: &mut Tx,
+    env: &Env,
+    account: AccountId,
+    user_agent: &str,
+    previous: Option<&str>,
+) -> Result<String, Error> {
+    let browser = Browser::of(user_agent);
+    if !browser::note(tx, env, account, &browser).await? {
+        let account = account::get(tx, account).await?;
+        notice::new_sign_in(tx, env, &account, &browser).await?;
+    }
+    insert(tx, env, account, user_agent, previous).await
+}
+
 /// Starts a session and answers the secret for the browser. `previous` ends: signing in always changes the secret.
 pub async fn start(
+    tx: &mut Tx,
+    env: &Env,
+    account: AccountId,
+    user_agent: &str,
+    previous: Option<&str>,
+) -> Result<String, Error> {
+    browser::note(tx, env, account, &Browser::of(user_agent)).await?;
+    insert(tx, env, account, user_agent, previous).await
+}
+
+async fn insert(
     tx: &mut Tx,
     env: &Env,
     account: AccountId,

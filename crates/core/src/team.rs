@@ -19,6 +19,7 @@ use crate::actor::Standing;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId, TeamId};
+use crate::locale::Locale;
 use crate::member::like_prefix;
 use crate::policy::{Holders, Policy, RoleKey};
 use crate::text;
@@ -39,7 +40,8 @@ pub struct Team {
     pub created_at: DateTime<Utc>,
 }
 
-/// Founds a team by a preset's rules; the founder gets the top role.
+/// Founds a team by a preset's rules; the founder gets the top role. `locale` is the language of its mails to people we do
+/// not know yet.
 pub async fn create(
     tx: &mut Tx,
     env: &Env,
@@ -47,6 +49,7 @@ pub async fn create(
     surface: Surface,
     name: &str,
     preset: &str,
+    locale: Locale,
 ) -> Result<Team, Error> {
     let preset = Policy::preset(preset).ok_or_else(|| Rule::TextBad {
         what: "preset",
@@ -65,8 +68,9 @@ pub async fn create(
         Holders::AtLeastOne => None,
     };
     sql!(execute tx,
-        "insert into teams (id, name, preset, policy, max_owners, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        team.id, &team.name, &preset.key, &team.policy, max_owners, founder, team.created_at)?;
+        "insert into teams (id, name, preset, policy, max_owners, created_by, created_at, locale)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        team.id, &team.name, &preset.key, &team.policy, max_owners, founder, team.created_at, locale)?;
     sql!(execute tx,
         "insert into members (id, team_id, account_id, role, top, status, joined_at, last_active_at)
          values ($1, $2, $3, $4, $5, 'active', $6, $6)",
@@ -120,6 +124,12 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
         )?;
     }
     Ok(())
+}
+
+/// A team by its id, for those who only read.
+pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
+    sql!(fetch_optional Team, tx, "select id, name, policy, plan, created_at from teams where id = $1", id)?
+        .ok_or(Error::NotFound("team"))
 }
 
 #[derive(sqlx::FromRow)]

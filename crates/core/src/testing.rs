@@ -14,22 +14,26 @@ pub mod postgres;
 pub use members::End;
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 
 use crate::account;
 use crate::activity::Surface;
 use crate::actor::Actor;
 use crate::db::Db;
+use crate::email::content::Offer;
 use crate::env::{Clock, Env, Keys};
 use crate::error::Error;
 use crate::ids::{AccountId, DiscordUserId, InvitationId, TeamId};
 use crate::invitation::accept::{self, Accepted, Accepter};
 use crate::invitation::{self, Invitation, NewInvitation};
+use crate::locale::Locale;
 use crate::member::{self, RoleChange};
 use crate::password::Passwords;
-use crate::policy::{Permission, RoleKey};
+use crate::policy::{Permission, Policy, RoleKey};
 use crate::team;
 use crate::text::EmailAddress;
 use crate::token::{self, Purpose};
+use crate::tx::sql;
 
 /// A fresh, migrated database of one kind, and surroundings with a clock that stands still until it is moved.
 pub struct World {
@@ -130,12 +134,21 @@ impl World {
     pub async fn founder(&self, discord_user: i64, name: &str, team: &str, preset: &str) -> (Actor, TeamId) {
         let mut tx = self.db.write().await.unwrap();
         let user = DiscordUserId(discord_user);
-        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name)
-            .await
-            .unwrap();
-        let team = team::create(&mut tx, &self.env, account.id, Surface::Discord, team, preset)
-            .await
-            .unwrap();
+        let account =
+            account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name, Locale::EnUs)
+                .await
+                .unwrap();
+        let team = team::create(
+            &mut tx,
+            &self.env,
+            account.id,
+            Surface::Discord,
+            team,
+            preset,
+            Locale::EnUs,
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         (
             Actor {
@@ -144,6 +157,23 @@ impl World {
             },
             team.id,
         )
+    }
+
+    /// From now on changes of role in a team are mailed to whom they are about, which the presets of today leave out.
+    pub async fn mail_role_changes(&self, team: TeamId) {
+        let mut tx = self.db.write().await.unwrap();
+        let policy = team::lock(&mut tx, team).await.unwrap().policy.to_toml();
+        let policy = policy.replace("role_change = false", "role_change = true");
+        let policy = Json(Policy::from_toml(&policy).unwrap());
+        sql!(execute tx, "update teams set policy = $2 where id = $1", team, &policy).unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// From now on a team's mails to people it does not know yet are in this language.
+    pub async fn speak(&self, team: TeamId, locale: Locale) {
+        let mut tx = self.db.write().await.unwrap();
+        sql!(execute tx, "update teams set locale = $2 where id = $1", team, locale).unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// `actor` invites an address.
@@ -235,6 +265,7 @@ impl World {
         let who = Accepter::New {
             name,
             password_hash: &hash,
+            locale: Locale::EnUs,
         };
         let accepted = self.accept(&self.mailed_token(&invitation), who).await.unwrap();
         Actor {
@@ -260,6 +291,19 @@ impl World {
         let change = member::change_role(&mut tx, &self.env, &grant, member.id, &to, None).await?;
         tx.commit().await?;
         Ok(change)
+    }
+}
+
+/// An offer, as a mail of it is given it.
+pub fn offer(token: &str, note: Option<&str>, expires_at: DateTime<Utc>) -> Offer {
+    Offer {
+        team: "Aurora".to_owned(),
+        inviter: "Ada Park".to_owned(),
+        role: "Member".to_owned(),
+        note: note.map(str::to_owned),
+        token: token.to_owned(),
+        known: true,
+        expires_at,
     }
 }
 

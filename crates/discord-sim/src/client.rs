@@ -23,7 +23,7 @@ use crate::interaction::{AUTOCOMPLETE, Act, COMMAND, Choice};
 use crate::model::id;
 use crate::permissions::Permissions;
 use crate::shared::{Shared, lock};
-use crate::world::World;
+use crate::world::{Place, World};
 
 /// Somebody who sits in a channel.
 #[derive(Clone, Debug)]
@@ -281,6 +281,22 @@ impl Person {
                 .messages
                 .values()
                 .filter(|m| m.channel == self.channel && m.is_for(self.user.id))
+                .map(|m| Message::from_json(world.message_json(m)))
+                .collect()
+        })
+    }
+
+    /// What the bot has written to this person alone, oldest first.
+    #[expect(clippy::unused_async, reason = "what people do is awaited, all of it alike")]
+    pub async fn direct_messages(&self) -> Vec<Message> {
+        self.shared.read(|world| {
+            let direct = world
+                .channels
+                .values()
+                .find(|c| c.place == Place::Direct(self.user.id));
+            let messages = world.messages.values();
+            messages
+                .filter(|m| direct.is_some_and(|c| c.id == m.channel) && m.author == world.app.bot)
                 .map(|m| Message::from_json(world.message_json(m)))
                 .collect()
         })

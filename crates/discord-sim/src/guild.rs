@@ -25,6 +25,8 @@ pub(crate) struct GuildState {
     pub id: u64,
     pub name: String,
     pub owner: u64,
+    /// The language its administrators chose.
+    pub locale: String,
     /// Lowest first: the index is the position, and @everyone is always first.
     pub roles: Vec<RoleState>,
     pub members: BTreeMap<u64, MemberState>,

@@ -76,6 +76,11 @@ impl Guild {
             .write(|world| world.guilds.get_mut(&self.id).map(change))
     }
 
+    /// Changes the language of the server (`de`, `pt-BR` …).
+    pub fn set_locale(&self, locale: &str) {
+        self.change(|guild| locale.clone_into(&mut guild.locale));
+    }
+
     /// The channel of this name; made when there is none yet.
     pub fn channel(&self, name: &str) -> Channel {
         let (channel, is_new) = self.shared.write(|world| {

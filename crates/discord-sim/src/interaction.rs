@@ -102,8 +102,9 @@ impl World {
             match channel.place {
                 Place::Guild(guild_id) => {
                     event["guild_id"] = id(guild_id);
-                    event["guild"] = json!({ "id": id(guild_id), "locale": "en-US", "features": [] });
-                    event["guild_locale"] = json!("en-US");
+                    let locale = self.guilds.get(&guild_id).map(|g| g.locale.as_str());
+                    event["guild"] = json!({ "id": id(guild_id), "locale": locale, "features": [] });
+                    event["guild_locale"] = json!(locale);
                     event["context"] = json!(0);
                     event["authorizing_integration_owners"] = json!({ "0": id(guild_id) });
                     if let Some(guild) = self.guilds.get(&guild_id) {

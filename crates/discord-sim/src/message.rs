@@ -1,6 +1,6 @@
 //! Messages as they are kept: made and edited from the bodies a bot sends, and written out again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
@@ -14,6 +14,9 @@ pub(crate) const EPHEMERAL: u64 = 1 << 6;
 const LOADING: u64 = 1 << 7;
 /// The flags a bot may set: suppress embeds, ephemeral, suppress notifications.
 const SETTABLE: u64 = (1 << 2) | EPHEMERAL | (1 << 12);
+
+/// How long a nonce is held against repetitions. Discord says "a few minutes".
+const NONCES_LAST: TimeDelta = TimeDelta::minutes(5);
 
 /// The interaction a message answers.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub(crate) struct StoredMessage {
     pub edited: Option<DateTime<Utc>>,
     pub cause: Option<Cause>,
     pub allowed_mentions: Option<Value>,
+    /// What the author called it, to know a repetition by.
+    pub nonce: Option<Value>,
 }
 
 /// A file in a request: `files[index]`.
@@ -87,6 +92,7 @@ impl StoredMessage {
             edited: None,
             cause: None,
             allowed_mentions: None,
+            nonce: None,
         }
     }
 
@@ -150,6 +156,15 @@ impl World {
         } else {
             Ok(())
         }
+    }
+
+    /// The message with this nonce that the author wrote in the channel in the last few minutes.
+    pub fn repeated(&self, channel: u64, author: u64, nonce: &Value) -> Option<u64> {
+        let since = self.now() - NONCES_LAST;
+        let mut latest = self.messages.values().rev().take_while(|m| m.created > since);
+        latest
+            .find(|m| m.channel == channel && m.author == author && m.nonce.as_ref() == Some(nonce))
+            .map(|m| m.id)
     }
 
     /// Nobody is to be pinged by accident: a text that would, and does not say whom it may ping, is a defect.
@@ -238,6 +253,9 @@ impl World {
             "pinned": false,
             "flags": flags,
         });
+        if let Some(nonce) = &message.nonce {
+            value["nonce"] = nonce.clone();
+        }
         if let Some(cause) = &message.cause {
             value["application_id"] = id(self.app.id);
             value["webhook_id"] = id(self.app.id);

@@ -21,6 +21,10 @@ pub(crate) fn check_message(body: &Value, path: &[String]) -> Result<(), ApiErro
     embeds(&mut form, body, path);
     components(&mut form, body, path);
     allowed_mentions(&mut form, body, path);
+    // A number is taken too.
+    if body["nonce"].is_string() {
+        form.text(body, path, "nonce", 0, 25);
+    }
     form.finish()
 }
 

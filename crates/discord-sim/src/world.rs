@@ -263,6 +263,7 @@ impl World {
                 id,
                 name: name.to_owned(),
                 owner,
+                locale: "en-US".into(),
                 roles,
                 members,
                 channels: Vec::new(),

@@ -19,6 +19,7 @@ pub fn context(world: &World, db: &Db, smtp: &str) -> Context {
         env: world.env.clone(),
         mailer: Mailer::from_url(Some(smtp), "Muster <team@muster.test>", nowhere).expect("a mailer"),
         metrics: muster_jobs::Metrics::default(),
+        discord: None,
         public_url: "https://muster.example".parse().expect("a URL"),
     }
 }

@@ -24,6 +24,7 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
     match job {
         Job::ExpireInvitations { .. } => async { panic!("as the test wants it") }.boxed(),
         Job::SendEmail { .. }
+        | Job::NotifyDeliveryFailure { .. }
         | Job::SweepEmails { .. }
         | Job::RemindPending { .. }
         | Job::Prune { .. }

@@ -7,6 +7,7 @@ use muster_core::both_dbs;
 use muster_core::email::Status;
 use muster_core::error::Error;
 use muster_core::invitation::accept::Accepter;
+use muster_core::locale::Locale;
 
 use super::support::{Running, Scene, context, deliveries, impatient};
 
@@ -109,7 +110,7 @@ both_dbs! {
         jobs.idle().await;
         assert_eq!((scene.sink.attempts(), scene.delivery(&old).await.status), (1, Status::Cancelled));
 
-        let bo = || Accepter::New { name: "Bo", password_hash: "a hash" };
+        let bo = || Accepter::New { name: "Bo", locale: Locale::EnUs, password_hash: "a hash" };
         assert!(world.accept(&world.mailed_token(&old), bo()).await.is_err());
         world.accept(&world.mailed_token(&new), bo()).await.unwrap();
         jobs.stop().await;

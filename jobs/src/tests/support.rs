@@ -49,6 +49,7 @@ pub(super) fn context(db: &Db, world: &World, smtp: &str) -> Context {
         db: db.clone(),
         env: world.env.clone(),
         mailer,
+        discord: None,
         public_url,
         metrics: crate::Metrics::default(),
     }

@@ -9,7 +9,8 @@ use crate::{ScheduleName, TABLE};
 fn after(job: &Job) -> Option<Job> {
     let tick = DateTime::UNIX_EPOCH;
     match job {
-        Job::SendEmail { .. } => Some(Job::ExpireInvitations { tick }),
+        Job::SendEmail { email } => Some(Job::NotifyDeliveryFailure { email: *email }),
+        Job::NotifyDeliveryFailure { .. } => Some(Job::ExpireInvitations { tick }),
         Job::ExpireInvitations { .. } => Some(Job::SweepEmails { tick }),
         Job::SweepEmails { .. } => Some(Job::RemindPending { tick }),
         Job::RemindPending { .. } => Some(Job::Prune { tick }),

@@ -38,9 +38,15 @@ impl Desk {
         }
         let mut tx = self.act(caller).await?;
         let user = &caller.user;
-        let founder =
-            account::for_discord_user(&mut tx, &self.env, user.id, &user.username, &caller.display_name)
-                .await?;
+        let founder = account::for_discord_user(
+            &mut tx,
+            &self.env,
+            user.id,
+            &user.username,
+            &caller.display_name,
+            caller.locale,
+        )
+        .await?;
         let team = team::create(
             &mut tx,
             &self.env,
@@ -48,6 +54,7 @@ impl Desk {
             Surface::Discord,
             name,
             preset.trim(),
+            caller.guild_locale,
         )
         .await?;
         guild::bind(&mut tx, &self.env, guild, team.id).await?;

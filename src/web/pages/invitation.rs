@@ -209,6 +209,7 @@ pub async fn accept(
         (None, hash) => Accepter::New {
             name: &fields.name,
             password_hash: hash.as_deref().unwrap_or_default(),
+            locale: visitor.locale,
         },
     };
     let mut tx = site.db.write().await?;

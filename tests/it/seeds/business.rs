@@ -41,6 +41,9 @@ both_dbs! {
         has(&told(&bo, "/member role member:Al role:member").await, &["Only Owners and Admins can change roles."]);
         has(&told(&admin, "/member role member:Bo role:admin").await, &["Bo is now Admin"]);
         has(&told(&bo, "/invite list").await, &["you are Admin"]);
+        // And whom it is about is told by mail.
+        let mail = app.mail_to("bo@example.org").await;
+        has(&mail.text, &["Member", "Admin", "Al"]);
         app.end().await;
     }
 

@@ -5,6 +5,8 @@ use sqlx::types::Json;
 
 use super::Kind;
 use super::delivery::Claimed;
+use super::failure::{self, Failure};
+use super::notice::{self, DiscordLinked, NewSignIn, RoleChanged};
 use crate::env::Env;
 use crate::error::Error;
 use crate::invitation::{
@@ -22,6 +24,14 @@ pub enum Content {
     Invitation(Offer),
     /// The same offer again, before it ends.
     Reminder(Offer),
+    /// Somebody else changed the recipient's role.
+    RoleChanged(RoleChanged),
+    /// A Discord user was linked to the recipient's account.
+    DiscordLinked(DiscordLinked),
+    /// The recipient's password was used on a browser that is not known of them.
+    NewSignIn(NewSignIn),
+    /// The recipient's invitation could not be delivered.
+    DeliveryFailed(Box<Failure>),
 }
 
 impl Content {
@@ -29,6 +39,9 @@ impl Content {
     pub fn link_is_known(&self) -> bool {
         match self {
             Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
+            Self::RoleChanged(_) | Self::DiscordLinked(_) | Self::NewSignIn(_) | Self::DeliveryFailed(_) => {
+                true
+            }
         }
     }
 }
@@ -47,7 +60,7 @@ pub struct Offer {
     /// The secret of the link.
     pub token: String,
     /// One made with a key that is newer than the mail is not.
-    known: bool,
+    pub(crate) known: bool,
     /// From when on the link is dead.
     pub expires_at: DateTime<Utc>,
 }
@@ -57,6 +70,17 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
+        Kind::RoleChanged => notice::read_role_changed(tx, mail)
+            .await?
+            .map(Content::RoleChanged),
+        Kind::DiscordLinked => notice::read_discord_linked(tx, mail)
+            .await?
+            .map(Content::DiscordLinked),
+        Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.map(Content::NewSignIn),
+        Kind::DeliveryFailed => {
+            let failure = failure::read_for(tx, env.now(), mail).await?;
+            failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
+        }
     })
 }
 
@@ -64,6 +88,10 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
 pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
     Ok(match mail.kind {
         Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
+        Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
+        Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.is_some(),
+        Kind::DeliveryFailed => failure::read_for(tx, now, mail).await?.is_some(),
     })
 }
 

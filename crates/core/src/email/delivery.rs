@@ -15,6 +15,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
 use crate::job::{Job, Queue};
+use crate::locale::Locale;
 use crate::queue;
 use crate::suppression;
 use crate::team;
@@ -43,7 +44,7 @@ pub struct Claimed {
     /// To whom.
     pub to_address: EmailAddress,
     /// The language it is written in.
-    pub locale: String,
+    pub locale: Locale,
     /// The invitation it is about.
     pub invitation_id: Option<InvitationId>,
     /// The generation of the invitation's link.
@@ -231,7 +232,7 @@ pub async fn give_up(tx: &mut Tx, env: &Env, id: EmailId) -> Result<(), Error> {
     fail(tx, env, &mail, &refusal).await
 }
 
-/// The mail has failed for good: writes it down, in the team's log too.
+/// The mail has failed for good: writes it down. One of an invitation is in the team's log too, and its inviter is told.
 async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Result<(), Error> {
     // The team first, as every change does that its log tells about.
     if let Some(team) = mail.team_id {
@@ -241,7 +242,7 @@ async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Resu
         "update emails set status = 'failed', next_attempt_at = $3, last_code = $4, last_text = $5
          where id = $1 and status in ('queued', 'sending') and attempts = $2",
         mail.id, mail.attempts, env.now(), refusal.code, short(&refusal.text))?;
-    let (1, Kind::Invitation | Kind::Reminder, Some(team)) = (failed, mail.kind, mail.team_id) else {
+    let (1, true, Some(team)) = (failed, mail.kind.is_offer(), mail.team_id) else {
         return Ok(());
     };
     let entry = NewEntry {
@@ -252,7 +253,7 @@ async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Resu
         details: json!({ "invitation": mail.invitation_id, "code": refusal.code }),
     };
     activity::append(tx, env, team, entry).await?;
-    Ok(())
+    queue::enqueue(tx, env, &Job::NotifyDeliveryFailure { email: mail.id }).await
 }
 
 /// Gives every mail that was being sent back to the queue. Only for a database that no other process uses: there, who
@@ -276,7 +277,7 @@ pub async fn without_job(tx: &mut Tx, env: &Env) -> Result<Vec<EmailId>, Error> 
                 $jobs,
                 " j
                        where j.job_type = $2 and j.idempotency_key = 'send_email:' || e.id
-                         and (j.status in ('Queued', 'Running')
+                         and ((j.status in ('Queued', 'Running') and j.lock_by is not null)
                               or (j.status = 'Pending' and j.lock_by is null and j.run_at <= ",
                 $now,
                 ")))

@@ -10,6 +10,7 @@ use crate::email;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId};
+use crate::locale::Locale;
 use crate::member;
 use crate::operator;
 use crate::seat;
@@ -46,6 +47,8 @@ pub enum Accepter<'a> {
         name: &'a str,
         /// As [`crate::password::Passwords::hash`] made it.
         password_hash: &'a str,
+        /// The language that their browser asks for.
+        locale: Locale,
     },
 }
 
@@ -132,9 +135,13 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
     seat::check_joining(tx, env, &team).await?;
     let account = match who {
         Accepter::SignedIn(id) => invited(tx, &invitation, id).await?,
-        Accepter::New { name, password_hash } => {
+        Accepter::New {
+            name,
+            password_hash,
+            locale,
+        } => {
             check_proof(purpose)?;
-            account::create(tx, env, name, &invitation.email, password_hash).await?
+            account::create(tx, env, name, &invitation.email, password_hash, locale).await?
         }
     };
     join(tx, env, &team, &invitation, &account).await?;

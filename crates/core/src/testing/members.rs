@@ -6,8 +6,10 @@ use super::World;
 use crate::account;
 use crate::activity::{self, Entry, Surface};
 use crate::actor::Actor;
+use crate::browser::{self, Browser};
 use crate::error::Error;
 use crate::ids::{AccountId, DiscordUserId, MemberId, TeamId};
+use crate::locale::Locale;
 use crate::member::{self, Member};
 use crate::operator;
 use crate::page::Slice;
@@ -34,9 +36,10 @@ impl World {
     pub async fn seated(&self, team: TeamId, discord_user: i64, name: &str, role: &str) -> Actor {
         let mut tx = self.db.write().await.unwrap();
         let user = DiscordUserId(discord_user);
-        let account = account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name)
-            .await
-            .unwrap();
+        let account =
+            account::for_discord_user(&mut tx, &self.env, user, &name.to_lowercase(), name, Locale::EnUs)
+                .await
+                .unwrap();
         let (now, role) = (self.env.now(), RoleKey::parse(role).unwrap());
         let top = team::lock(&mut tx, team).await.unwrap().policy.is_top(&role);
         sql!(execute tx,
@@ -109,11 +112,14 @@ impl World {
             .id
     }
 
-    /// Gives somebody a password.
+    /// Gives somebody a password, and knows the browser of the tests as theirs.
     pub async fn set_password(&self, account: AccountId, password: &str) {
         let hash = self.env.passwords().hash(password).await.unwrap();
         let mut tx = self.db.write().await.unwrap();
         sql!(execute tx, "update accounts set password_hash = $2 where id = $1", account, &hash).unwrap();
+        browser::note(&mut tx, &self.env, account, &Browser::of(""))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -9,6 +9,7 @@ use muster_core::email::delivery::{self, Claim};
 use muster_core::error::{Error, Rule};
 use muster_core::invitation::accept::{self, Accepter};
 use muster_core::invitation::{Status, expiry};
+use muster_core::locale::Locale;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -16,6 +17,7 @@ fn new(name: &str) -> Accepter<'_> {
     Accepter::New {
         name,
         password_hash: "a hash",
+        locale: Locale::EnUs,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::future::join_all;
 use muster_core::both_dbs;
 use muster_core::invitation::accept::Accepter;
+use muster_core::locale::Locale;
 use muster_core::member::Status;
 use muster_core::testing::End;
 
@@ -16,7 +17,7 @@ both_dbs! {
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
         let token = world.mailed_token(&invitation);
         let results = join_all((0..CROWD).map(|_| {
-            world.accept(&token, Accepter::New { name: "Bo", password_hash: "a hash" })
+            world.accept(&token, Accepter::New { name: "Bo", password_hash: "a hash", locale: Locale::EnUs })
         })).await;
         let refused: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).map(muster_core::error::Error::code).collect();
         assert_eq!(refused, ["USED"; CROWD - 1]);
@@ -105,7 +106,7 @@ both_dbs! {
             let invitation = world.invite(ada, team, &format!("p{n}@example.org"), "member").await.unwrap();
             let token = world.mailed_token(&invitation);
             let (accepted, revoked) = tokio::join!(
-                world.accept(&token, Accepter::New { name: "Bo", password_hash: "a hash" }),
+                world.accept(&token, Accepter::New { name: "Bo", password_hash: "a hash", locale: Locale::EnUs }),
                 world.revoke(ada, team, invitation.id),
             );
             assert_ne!(accepted.is_ok(), revoked.is_ok(), "{accepted:?} {revoked:?}");

@@ -91,8 +91,17 @@ fn post(world: &mut World, call: Call, channel: u64) -> Routed {
         wanted |= Permissions::ATTACH_FILES;
     }
     demand(world, channel, wanted)?;
+    let nonce = Some(&call.body["nonce"])
+        .filter(|nonce| !nonce.is_null())
+        .cloned();
+    let is_once = call.body["enforce_nonce"].as_bool().unwrap_or(false);
     let mut message = StoredMessage::new(world, channel, world.app.bot);
+    message.nonce.clone_from(&nonce);
     world.fill(&mut message, call.draft(&[]))?;
+    let first = nonce.filter(|_| is_once);
+    if let Some(first) = first.and_then(|nonce| world.repeated(channel, world.app.bot, &nonce)) {
+        return Ok(Answer::Ok(world.message_json(&world.messages[&first])));
+    }
     let message = world.post(message);
     Ok(Answer::Ok(world.message_json(&world.messages[&message])))
 }

@@ -167,6 +167,34 @@ async fn a_channel_the_bot_may_not_use_is_closed_to_it() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_sent_twice_under_one_nonce_is_there_once() {
+    let (raw, guild) = Raw::start().await;
+    let ada = raw.sim.user("ada");
+    guild.join(&ada, Permissions::NONE);
+    let person = raw.sim.client(&ada, &guild, "general");
+    assert!(person.direct_messages().await.is_empty());
+    let recipient = json!({ "recipient_id": ada.id.to_string() });
+    let (_, direct) = raw.send("POST", "/users/@me/channels", Some(recipient)).await;
+    let path = format!("/channels/{}/messages", direct["id"].as_str().unwrap());
+    let body = json!({ "content": "x", "nonce": "once", "enforce_nonce": true });
+    let (_, first) = raw.send("POST", &path, Some(body.clone())).await;
+    let (status, second) = raw.send("POST", &path, Some(body.clone())).await;
+    assert_eq!((status, &first["id"]), (200, &second["id"]));
+    assert_eq!(person.direct_messages().await.len(), 1);
+    // Nobody asked for it to be unique, or it is too long ago.
+    let unasked = json!({ "content": "x", "nonce": "once" });
+    raw.send("POST", &path, Some(unasked)).await;
+    assert_eq!(person.direct_messages().await.len(), 2);
+    raw.sim.advance(std::time::Duration::from_mins(6));
+    raw.send("POST", &path, Some(body)).await;
+    assert_eq!(person.direct_messages().await.len(), 3);
+    assert_eq!(raw.sim.complaints(), Vec::<String>::new());
+    let long = json!({ "content": "x", "nonce": "x".repeat(26) });
+    assert_eq!(raw.code("POST", &path, Some(long)).await, 50035);
+    assert_eq!(raw.sim.take_complaints().len(), 1);
+}
+
+#[tokio::test]
 async fn limits_of_messages_are_kept() {
     let (raw, guild) = Raw::start().await;
     let path = format!("/channels/{}/messages", guild.channel("general").id);

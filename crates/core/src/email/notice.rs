@@ -1,0 +1,199 @@
+//! Mails to somebody about what happened to their own account or membership: asked for in the transaction of what
+//! happened, and read again when they are sent. Only who has a verified address gets one.
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::delivery::Claimed;
+use super::{Kind, NewMail};
+use crate::account::{self, Account};
+use crate::browser::Browser;
+use crate::discord_link;
+use crate::env::Env;
+use crate::error::Error;
+use crate::ids::{AccountId, TeamId};
+use crate::member::{self, Status};
+use crate::policy::RoleKey;
+use crate::team;
+use crate::tx::{Tx, sql};
+
+/// A member's role was changed by somebody else.
+#[derive(Debug, Clone)]
+pub struct RoleChanged {
+    /// In which team.
+    pub team_id: TeamId,
+    /// What it is called.
+    pub team: String,
+    /// The name of the role before.
+    pub from: String,
+    /// The name of the role now.
+    pub to: String,
+    /// Who changed it, by name.
+    pub by: String,
+}
+
+/// A Discord user was linked to an account.
+#[derive(Debug, Clone)]
+pub struct DiscordLinked {
+    /// Their user name.
+    pub username: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Somebody signed in with the password of an account, from a browser that was not known of it.
+#[derive(Debug, Clone)]
+pub struct NewSignIn {
+    /// Which browser.
+    pub browser: Browser,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RoleDetails {
+    from: RoleKey,
+    to: RoleKey,
+    by: AccountId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LinkDetails {
+    username: String,
+}
+
+/// Tells a member about another role. An earlier change that they have not heard of is left out: this one says where they
+/// are.
+pub(crate) async fn role_changed(
+    tx: &mut Tx,
+    env: &Env,
+    team: TeamId,
+    member: AccountId,
+    (from, to): (&RoleKey, &RoleKey),
+    by: AccountId,
+) -> Result<(), Error> {
+    sql!(execute tx,
+        "update emails set status = 'cancelled'
+         where account_id = $1 and team_id = $2 and kind = 'role_changed' and status = 'queued'", member, team)?;
+    let details = RoleDetails {
+        from: from.clone(),
+        to: to.clone(),
+        by,
+    };
+    let member = account::get(tx, member).await?;
+    tell(tx, env, Kind::RoleChanged, &member, Some(team), details).await
+}
+
+/// Tells somebody that a Discord user was linked to their account.
+pub(crate) async fn discord_linked(
+    tx: &mut Tx,
+    env: &Env,
+    account: &Account,
+    username: &str,
+) -> Result<(), Error> {
+    let username = username.to_owned();
+    tell(
+        tx,
+        env,
+        Kind::DiscordLinked,
+        account,
+        None,
+        LinkDetails { username },
+    )
+    .await
+}
+
+/// Tells somebody that their password was used on a browser that is not known of them.
+pub(crate) async fn new_sign_in(
+    tx: &mut Tx,
+    env: &Env,
+    account: &Account,
+    browser: &Browser,
+) -> Result<(), Error> {
+    tell(tx, env, Kind::NewSignIn, account, None, browser).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    env: &Env,
+    kind: Kind,
+    account: &Account,
+    team: Option<TeamId>,
+    details: impl Serialize,
+) -> Result<(), Error> {
+    let Some(to) = &account.email else {
+        return Ok(());
+    };
+    let mail = NewMail {
+        kind,
+        to,
+        team,
+        account: Some(account.id),
+        invitation: None,
+        details: serde_json::to_value(details).map_err(Error::internal)?,
+        about: None,
+    };
+    super::queue(tx, env, mail).await
+}
+
+/// Whom a mail about their own affairs is for, if its address is still theirs.
+pub(super) async fn recipient(tx: &mut Tx, mail: &Claimed) -> Result<Option<Account>, Error> {
+    let Some(id) = mail.account_id else {
+        return Ok(None);
+    };
+    let account = account::get(tx, id).await?;
+    let theirs = account
+        .email
+        .as_ref()
+        .is_some_and(|own| own.key() == mail.to_address.key());
+    Ok(theirs.then_some(account))
+}
+
+fn details<T: DeserializeOwned>(mail: &Claimed) -> Result<T, Error> {
+    T::deserialize(&mail.details.0).map_err(Error::internal)
+}
+
+/// The change, unless the member has yet another role by now or is no longer in the team.
+pub(super) async fn read_role_changed(tx: &mut Tx, mail: &Claimed) -> Result<Option<RoleChanged>, Error> {
+    let (Some(account), Some(team)) = (recipient(tx, mail).await?, mail.team_id) else {
+        return Ok(None);
+    };
+    let RoleDetails { from, to, by } = details(mail)?;
+    let member = member::of_account(tx, team, account.id).await?;
+    if !member.is_some_and(|member| member.status == Status::Active && member.role == to) {
+        return Ok(None);
+    }
+    let team = team::get(tx, team).await?;
+    Ok(Some(RoleChanged {
+        team_id: team.id,
+        from: team.policy.role_name(&from),
+        to: team.policy.role_name(&to),
+        team: team.name,
+        by: account::get(tx, by).await?.display_name,
+    }))
+}
+
+/// The link, if it still stands.
+pub(super) async fn read_discord_linked(tx: &mut Tx, mail: &Claimed) -> Result<Option<DiscordLinked>, Error> {
+    let Some(account) = recipient(tx, mail).await? else {
+        return Ok(None);
+    };
+    let LinkDetails { username } = details(mail)?;
+    let linked = discord_link::of_account(tx, account.id).await?;
+    Ok((linked.as_ref() == Some(&username)).then_some(DiscordLinked {
+        username,
+        at: mail.created_at,
+    }))
+}
+
+/// The sign-in: that it happened stays true.
+pub(super) async fn read_new_sign_in(tx: &mut Tx, mail: &Claimed) -> Result<Option<NewSignIn>, Error> {
+    let Some(_) = recipient(tx, mail).await? else {
+        return Ok(None);
+    };
+    Ok(Some(NewSignIn {
+        browser: details(mail)?,
+        at: mail.created_at,
+    }))
+}

@@ -1,0 +1,62 @@
+### Die Worte der Mails.
+
+## Um jede Mail herum
+
+mail-link-instead = Wenn der Knopf nicht geht, öffne diesen Link:
+mail-footer = Gesendet von Muster auf { $host }.
+
+## Einladung
+
+invitation-subject = { $inviter } hat dich zu { $team } eingeladen
+invitation-title = Du bist zu { $team } eingeladen
+invitation-text = { $inviter } lädt dich ein, bei { $team } als { $role } mitzumachen.
+invitation-note = { $inviter } schreibt dazu:
+invitation-button = Einladung öffnen
+invitation-until = Der Link gilt einmal, und zwar bis { $until }. Er ist nur für dich: Bitte gib ihn nicht weiter.
+invitation-unexpected = Du hast das nicht erwartet? Dann beachte diese Mail nicht. Solange niemand den Link benutzt, passiert nichts.
+invitation-stop = Falsche Adresse? Nie wieder anschreiben
+
+## Erinnerung an eine Einladung
+
+reminder-subject = Deine Einladung zu { $team } endet am { $day }
+reminder-title = Deine Einladung zu { $team } ist noch offen
+reminder-text = { $inviter } lädt dich ein, bei { $team } als { $role } mitzumachen. Die Einladung endet am { $until }, danach geht ihr Link nicht mehr.
+reminder-once = Weitere Erinnerungen gibt es nicht. Wenn du nicht mitmachen möchtest, brauchst du nichts zu tun.
+
+## Andere Rolle
+
+role-changed-subject = Deine Rolle bei { $team } ist jetzt { $to }
+role-changed-text = { $by } hat deine Rolle bei { $team } von { $from } zu { $to } geändert. Das gilt ab sofort.
+role-changed-button = Team öffnen
+role-changed-mistake = Ist das ein Irrtum? Dann frag { $by }.
+
+## Discord verknüpft
+
+discord-linked-subject = @{ $username } ist jetzt mit deinem Konto verknüpft
+discord-linked-text = Das Discord-Konto @{ $username } wurde am { $at } mit deinem Muster-Konto verknüpft. Wer es benutzt, handelt dort mit deinen Rollen.
+discord-linked-button = Konto ansehen
+discord-linked-not-you = Das warst nicht du? Dann gib sofort den Leuten Bescheid, die Muster auf { $host } betreiben, und den Eigentümern deiner Teams.
+
+## Neue Anmeldung
+
+new-sign-in-subject = Neue Anmeldung bei deinem Konto
+new-sign-in-text = Jemand hat sich mit deinem Passwort bei deinem Muster-Konto angemeldet, und zwar mit einem Browser, den du hier länger nicht benutzt hast.
+new-sign-in-browser = Browser
+new-sign-in-at = Zeit
+new-sign-in-you = Wenn du das warst, brauchst du nichts zu tun.
+new-sign-in-not-you = Das warst nicht du? Dann kennt jemand dein Passwort. Gib sofort den Leuten Bescheid, die Muster auf { $host } betreiben, und den Eigentümern deiner Teams, und ändere das Passwort überall, wo du es sonst benutzt.
+new-sign-in-button = Konto ansehen
+browser-and-system = { $name } unter { $system }
+browser-alone = { $name }
+browser-system-alone = Ein Browser unter { $system }
+browser-unknown = Einer, den wir nicht kennen
+
+## Einladung nicht zugestellt
+
+delivery-failed-subject = Deine Einladung an { $address } wurde nicht zugestellt
+delivery-failed-title = Deine Einladung wurde nicht zugestellt
+delivery-failed-text = Die Mail, die { $address } zu { $team } als { $role } einlädt, konnte nicht zugestellt werden. Wir versuchen es nicht noch einmal.
+delivery-failed-said = Der Mailserver sagt
+delivery-failed-why = Was passiert ist
+delivery-failed-do = Prüfe die Adresse. Ist sie falsch, lade die richtige mit /invite email in Discord ein. Ist sie richtig, frag nach einer anderen, oder versuch es später mit /invite resend. Wie weit die Einladung ist, zeigt /invite show.
+delivery-failed-button = Team öffnen

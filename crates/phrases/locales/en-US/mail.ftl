@@ -1,0 +1,62 @@
+### The words of mails. What stands in braces with a dollar sign is filled in.
+
+## Around every mail
+
+mail-link-instead = If the button does not work, open this link:
+mail-footer = Sent by Muster at { $host }.
+
+## Invitation
+
+invitation-subject = { $inviter } invited you to { $team }
+invitation-title = You are invited to { $team }
+invitation-text = { $inviter } invited you to join { $team } as { $role }.
+invitation-note = { $inviter } wrote:
+invitation-button = Open the invitation
+invitation-until = The link works once, until { $until }. It is meant for you alone: please do not pass it on.
+invitation-unexpected = Didn't expect this? Then ignore this mail. Nothing happens unless the link is used.
+invitation-stop = Not you? Never mail me again
+
+## Reminder of an invitation
+
+reminder-subject = Your invitation to { $team } ends on { $day }
+reminder-title = Your invitation to { $team } is still open
+reminder-text = { $inviter } invited you to join { $team } as { $role }. The invitation ends on { $until }, and then its link no longer works.
+reminder-once = This is the only reminder. If you don't want to join, there is nothing to do.
+
+## Role changed
+
+role-changed-subject = Your role in { $team } is now { $to }
+role-changed-text = { $by } changed your role in { $team } from { $from } to { $to }. It counts from now on.
+role-changed-button = Open the team
+role-changed-mistake = Is that a mistake? Ask { $by }.
+
+## Discord linked
+
+discord-linked-subject = @{ $username } is now linked to your account
+discord-linked-text = The Discord account @{ $username } was linked to your Muster account on { $at }. Whoever uses it there acts with your roles.
+discord-linked-button = See your account
+discord-linked-not-you = Wasn't it you? Then tell whoever runs Muster at { $host } and the owners of your teams right away.
+
+## New sign-in
+
+new-sign-in-subject = New sign-in to your account
+new-sign-in-text = Somebody signed in to your Muster account with your password, with a browser that you have not used here lately.
+new-sign-in-browser = Browser
+new-sign-in-at = Time
+new-sign-in-you = If that was you, there is nothing to do.
+new-sign-in-not-you = Wasn't it you? Then somebody else knows your password. Tell whoever runs Muster at { $host } and the owners of your teams right away, and change the password wherever else you use it.
+new-sign-in-button = See your account
+browser-and-system = { $name } on { $system }
+browser-alone = { $name }
+browser-system-alone = A browser on { $system }
+browser-unknown = One that we do not know
+
+## Invitation not delivered
+
+delivery-failed-subject = Your invitation to { $address } was not delivered
+delivery-failed-title = Your invitation was not delivered
+delivery-failed-text = The mail that invites { $address } to { $team } as { $role } could not be delivered. It will not be tried again.
+delivery-failed-said = The mail server said
+delivery-failed-why = What happened
+delivery-failed-do = Check the address. If it is wrong, invite the right one with /invite email in Discord. If it is right, ask for another address, or try /invite resend later. /invite show tells how far the invitation has come.
+delivery-failed-button = Open the team

@@ -1,0 +1,76 @@
+//! What Muster says, in every language it speaks.
+//!
+//! The phrases are Fluent files below `locales/`, one folder a language, compiled into the program. English is the
+//! language that the others are held against: a test fails when one has a phrase or a variable too few or too many, and
+//! what is missing all the same is said in English.
+
+mod dates;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use muster_core::locale::Locale;
+use unic_langid::LanguageIdentifier;
+
+pub use dates::{date, moment};
+pub use fluent_bundle::FluentValue as Value;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<HashMap<Locale, Bundle>> = LazyLock::new(|| {
+    let bundles = Locale::ALL.iter().map(|locale| (*locale, bundle(*locale)));
+    bundles.collect()
+});
+
+/// The files of a language.
+fn sources(locale: Locale) -> [(&'static str, &'static str); 2] {
+    match locale {
+        Locale::EnUs => [
+            ("en-US/mail.ftl", include_str!("../locales/en-US/mail.ftl")),
+            ("en-US/bot.ftl", include_str!("../locales/en-US/bot.ftl")),
+        ],
+        Locale::De => [
+            ("de/mail.ftl", include_str!("../locales/de/mail.ftl")),
+            ("de/bot.ftl", include_str!("../locales/de/bot.ftl")),
+        ],
+    }
+}
+
+fn bundle(locale: Locale) -> Bundle {
+    let language: LanguageIdentifier = locale.as_str().parse().expect("a locale is a language tag");
+    let mut bundle = Bundle::new_concurrent(vec![language]);
+    // The marks would end up in subjects and links.
+    bundle.set_use_isolating(false);
+    for (name, source) in sources(locale) {
+        let resource = FluentResource::try_new(source.to_owned());
+        let resource = resource.unwrap_or_else(|(_, errors)| panic!("{name} cannot be read: {errors:?}"));
+        let added = bundle.add_resource(resource);
+        added.unwrap_or_else(|errors| panic!("{name} says something twice: {errors:?}"));
+    }
+    bundle
+}
+
+/// Says a phrase. Names and other texts go in as they are: whoever shows the phrase escapes it as a whole.
+pub fn say(locale: Locale, id: &str, args: &[(&'static str, Value<'_>)]) -> String {
+    let found = [locale, Locale::default()].into_iter().find_map(|locale| {
+        let bundle = BUNDLES.get(&locale)?;
+        Some((bundle, bundle.get_message(id)?.value()?))
+    });
+    let Some((bundle, pattern)) = found else {
+        debug_assert!(false, "there is no phrase `{id}`");
+        tracing::error!(phrase = id, "there is no such phrase");
+        return id.to_owned();
+    };
+    let args: FluentArgs<'_> = args.iter().cloned().collect();
+    let mut errors = Vec::new();
+    let said = bundle.format_pattern(pattern, Some(&args), &mut errors);
+    debug_assert!(errors.is_empty(), "the phrase `{id}`: {errors:?}");
+    if !errors.is_empty() {
+        tracing::error!(phrase = id, "a phrase could not be filled in");
+    }
+    said.into_owned()
+}

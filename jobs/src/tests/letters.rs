@@ -1,0 +1,138 @@
+//! Every kind of mail in every language, word for word, in one place: `snapshots/letters.snap`.
+//!
+//! With the variable `LETTERS` set to a folder, their HTML is written there too, to be looked at in a browser.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use muster_core::account::Account;
+use muster_core::browser::Browser;
+use muster_core::email::Kind;
+use muster_core::email::content::Content;
+use muster_core::email::delivery::Claimed;
+use muster_core::email::failure::Failure;
+use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::locale::Locale;
+use muster_core::testing::{beginning, offer};
+use muster_core::text::EmailAddress;
+use url::Url;
+
+use crate::letter::letter;
+use crate::mailer::{Letter, Mailer};
+
+const TEAM: &str = "01KAAAAAAAAAAAAAAAAAAAAAAA";
+const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+fn content(kind: Kind) -> Content {
+    let (expires, at) = ("2026-11-29T09:00:00Z".parse().unwrap(), beginning());
+    match kind {
+        Kind::Invitation => Content::Invitation(offer(TOKEN, Some("Hi Bo,\nsee you on Monday <3"), expires)),
+        Kind::Reminder => Content::Reminder(offer(TOKEN, None, expires)),
+        Kind::RoleChanged => Content::RoleChanged(RoleChanged {
+            team_id: TEAM.parse().unwrap(),
+            team: "Aurora".to_owned(),
+            from: "Member".to_owned(),
+            to: "Owner".to_owned(),
+            by: "Ada Park".to_owned(),
+        }),
+        Kind::DiscordLinked => Content::DiscordLinked(DiscordLinked {
+            username: "bo.lindqvist".to_owned(),
+            at,
+        }),
+        Kind::NewSignIn => Content::NewSignIn(NewSignIn {
+            browser: Browser::of("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
+            at,
+        }),
+        Kind::DeliveryFailed => Content::DeliveryFailed(Box::new(Failure {
+            email: TEAM.parse().unwrap(),
+            team_id: TEAM.parse().unwrap(),
+            team: "Aurora".to_owned(),
+            role: "Member".to_owned(),
+            address: EmailAddress::parse("cy@example.org").unwrap(),
+            code: Some(550),
+            text: "5.1.1 <cy@example.org>: no such mailbox".to_owned(),
+            inviter: Account {
+                id: TEAM.parse().unwrap(),
+                display_name: "Ada Park".to_owned(),
+                email: None,
+            },
+            discord_user: None,
+            locale: Locale::EnUs,
+        })),
+    }
+}
+
+fn written(kind: Kind, locale: Locale) -> Letter {
+    let mail = Claimed {
+        id: TEAM.parse().unwrap(),
+        kind,
+        team_id: None,
+        account_id: None,
+        to_address: EmailAddress::parse("bo@example.org").unwrap(),
+        locale,
+        invitation_id: None,
+        generation: 1,
+        details: sqlx::types::Json::default(),
+        attempts: 1,
+        message_id: "<1@muster.test>".to_owned(),
+        created_at: beginning(),
+    };
+    let public_url: Url = "https://muster.example".parse().unwrap();
+    letter(&public_url, beginning(), &mail, &content(kind)).unwrap()
+}
+
+fn every() -> impl Iterator<Item = (Kind, Locale)> {
+    let kinds = Kind::ALL.iter();
+    kinds.flat_map(|kind| Locale::ALL.iter().map(|locale| (*kind, *locale)))
+}
+
+#[test]
+fn every_kind_says_in_every_language_what_it_should() {
+    let mailer = Mailer::from_url(None, "Muster <team@muster.test>", Path::new("/nonexistent")).unwrap();
+    let mut seen = String::new();
+    for (kind, locale) in every() {
+        let letter = written(kind, locale);
+        let _ = writeln!(seen, "════ {kind}, {locale} ════");
+        let message = mailer.message(&letter).unwrap();
+        for name in [
+            "Auto-Submitted",
+            "List-Unsubscribe",
+            "List-Unsubscribe-Post",
+            "Reply-To",
+        ] {
+            if let Some(value) = message.headers().get_raw(name) {
+                let _ = writeln!(seen, "{name}: {value}");
+            }
+        }
+        let _ = writeln!(seen, "Subject: {}\n\n{}\n", letter.subject, letter.text);
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!("letters", seen) });
+}
+
+#[test]
+fn pages_of_mails_load_nothing_and_lead_only_to_us() {
+    for (kind, locale) in every() {
+        let Letter { html, subject, .. } = written(kind, locale);
+        for foreign in ["<img", "<script", "<link", "url(", "@import", "src=", "<3"] {
+            assert!(!html.contains(foreign), "{foreign} in {kind}, {locale}");
+        }
+        let links: Vec<_> = html.split("href=\"").skip(1).collect();
+        assert!(links.len() >= 2, "{kind}, {locale}");
+        for link in links {
+            assert!(
+                link.starts_with("https://muster.example/"),
+                "{kind}, {locale}: {link}"
+            );
+        }
+        assert!(html.contains(&format!("<html lang=\"{}\">", locale.language())));
+        assert!(
+            subject
+                .chars()
+                .all(|c| !c.is_control() && !('\u{2066}'..='\u{2069}').contains(&c)),
+            "{subject}"
+        );
+        if let Ok(folder) = std::env::var("LETTERS") {
+            std::fs::write(Path::new(&folder).join(format!("{kind}-{locale}.html")), html).unwrap();
+        }
+    }
+}
