@@ -45,7 +45,7 @@ both_dbs! {
         world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
         let mail = taken(&world, ada, team, "sent@example.org").await;
         let mut tx = world.db.write().await.unwrap();
-        delivery::sent(&mut tx, &world.env, &mail, 250, "ok").await.unwrap();
+        delivery::sent(&mut tx, &world.env, &[delivery::Taken { mail: &mail, code: 250, text: "ok" }]).await.unwrap();
         tx.commit().await.unwrap();
         world.env.clock().advance(std::time::Duration::from_hours(2));
         let mail = taken(&world, ada, team, "full@example.org").await;
