@@ -106,7 +106,8 @@ both_dbs! {
         let new = scene.invite("bo@example.org").await;
         let mut jobs = scene.send();
         let mail = scene.sink.next_mail().await;
-        assert_eq!(mail.links(), [format!("https://muster.example/i/{}", world.mailed_token(&new))]);
+        let link = format!("https://muster.example/i/{}", world.mailed_token(&new));
+        assert_eq!(mail.links(), [link.clone(), format!("{link}/stop")]);
         jobs.idle().await;
         assert_eq!((scene.sink.attempts(), scene.delivery(&old).await.status), (1, Status::Cancelled));
 

@@ -72,7 +72,7 @@ both_dbs! {
             assert_eq!((headers(&mail), tags(&mail.html)), (headers(&plain), tags(&plain.html)), "{nasty:?}");
             let note = text::note(nasty).unwrap().unwrap();
             assert!(mail.text.contains(&format!("> {note}\n> {note}\n")), "{}", mail.text);
-            assert_eq!(mail.links().len(), if nasty.contains("https:") { 6 } else { 1 }, "{}", mail.text);
+            assert_eq!(mail.links().len(), if nasty.contains("https:") { 8 } else { 2 }, "{}", mail.text);
         }
         jobs.idle().await;
         assert_eq!(scene.sink.count(), 1 + NASTY.len() - REFUSED);

@@ -45,8 +45,7 @@ both_dbs! {
         world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
         let mail = taken(&world, ada, team, "sent@example.org").await;
         let mut tx = world.db.write().await.unwrap();
-        let taken_by_server = delivery::Taken { mail: &mail, code: 250, text: "ok" };
-        delivery::sent(&mut tx, &world.env, &[taken_by_server]).await.unwrap();
+        delivery::sent(&mut tx, &world.env, &[delivery::Taken { mail: &mail, code: 250, text: "ok" }]).await.unwrap();
         tx.commit().await.unwrap();
         world.env.clock().advance(std::time::Duration::from_hours(2));
         let mail = taken(&world, ada, team, "full@example.org").await;

@@ -45,7 +45,7 @@ pub async fn get(tx: &mut Tx, id: EmailId) -> Result<Option<Mail>, Error> {
 }
 
 /// Masks whatever looks like an address: mail servers like to repeat it.
-fn without_addresses(text: &str) -> String {
+pub(super) fn without_addresses(text: &str) -> String {
     let part_of_one = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.@".contains(c);
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;

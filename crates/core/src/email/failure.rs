@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::admin::without_addresses;
 use super::delivery::Claimed;
 use super::{Kind, NewMail, Status, notice};
 use crate::account::{self, Account};
@@ -51,19 +52,9 @@ impl Failure {
         }
     }
 
-    /// The same for where the address must not be seen: whatever looks like one is masked.
+    /// The same for where the address must not be seen.
     pub fn masked_reply(&self) -> String {
-        let reply = self.reply();
-        let words = reply.split(' ').map(|word| {
-            let shown = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.@".contains(c);
-            let bare = word.trim_matches(|c| !shown(c));
-            match EmailAddress::parse(bare.trim_end_matches('.')) {
-                Ok(address) => word.replace(bare, &address.masked()),
-                Err(_) if word.contains('@') => "…@…".to_owned(),
-                Err(_) => word.to_owned(),
-            }
-        });
-        words.collect::<Vec<_>>().join(" ")
+        without_addresses(&self.reply())
     }
 }
 
