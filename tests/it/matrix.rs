@@ -180,7 +180,7 @@ impl Stage {
                     _ => vec![String::new()],
                 };
                 for to in gives {
-                    let given = action != "change role"
+                    let fits = action != "change role"
                         || listed(&matrix["give role"], &self.actors[actor].role, &to);
                     let command = match action {
                         "show" => format!("/member show member:{name}"),
@@ -200,7 +200,7 @@ impl Stage {
                         }
                     }
                     let changes = !["show", "transfer"].contains(&action);
-                    self.expect(&case, actor, &command, allowed && given, changes)
+                    self.expect(&case, actor, &command, allowed && fits, changes)
                         .await;
                     self.app.world.reset(self.team, who, &from, Status::Active).await;
                 }
@@ -264,12 +264,12 @@ impl Stage {
             for actor in 0..self.actors.len() {
                 let by = self.actors[actor].role.clone();
                 let case = format!("{by} for {role}");
-                let invites = listed(&matrix["invite"], &by, &role);
+                let may_invite = listed(&matrix["invite"], &by, &role);
                 self.expect(
                     &case,
                     actor,
                     &format!("/invite email role:{role}"),
-                    invites,
+                    may_invite,
                     false,
                 )
                 .await;

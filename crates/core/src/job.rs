@@ -137,10 +137,8 @@ impl Job {
     pub fn max_attempts(&self) -> i32 {
         match self {
             // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
-            // says when to give up.
-            Self::SendEmail { .. } => 10,
-            // Some hours, until Discord is back.
-            Self::NotifyDeliveryFailure { .. } => 10,
+            // says when to give up. Telling of a failure waits some hours for Discord.
+            Self::SendEmail { .. } | Self::NotifyDeliveryFailure { .. } => 10,
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }

@@ -28,7 +28,8 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         | Job::SweepEmails { .. }
         | Job::RemindPending { .. }
         | Job::Prune { .. }
-        | Job::VerifyAudit { .. } => crate::perform(run, job),
+        | Job::VerifyAudit { .. }
+        | Job::PurgeTeams { .. } => crate::perform(run, job),
     }
 }
 

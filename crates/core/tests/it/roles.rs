@@ -39,7 +39,7 @@ both_dbs! {
         drop(tx);
         let mut other = world.db.read().await.unwrap();
         let page = muster_core::page::Slice::page(0, 10);
-        let misused = muster_core::member::list(&mut other, &grant, &Default::default(), page).await.unwrap_err();
+        let misused = muster_core::member::list(&mut other, &grant, &muster_core::member::Filter::default(), page).await.unwrap_err();
         assert_eq!(misused.code(), "INTERNAL");
     }
 

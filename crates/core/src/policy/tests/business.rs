@@ -89,7 +89,7 @@ fn mails_role_changes_and_warns_that_removing_is_permanent() {
 #[test]
 fn product_permissions_go_from_billing_to_viewing() {
     assert_eq!(
-        product(&business(), "owner"),
+        product(business(), "owner"),
         [
             "billing",
             "team.manage",
@@ -99,8 +99,8 @@ fn product_permissions_go_from_billing_to_viewing() {
         ]
     );
     assert_eq!(
-        product(&business(), "admin"),
+        product(business(), "admin"),
         ["team.manage", "content.manage", "content.view", "invites"]
     );
-    assert_eq!(product(&business(), "member"), ["content.view"]);
+    assert_eq!(product(business(), "member"), ["content.view"]);
 }

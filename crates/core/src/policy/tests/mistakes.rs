@@ -291,7 +291,7 @@ fn nothing_is_defined_or_listed_twice() {
         .nth(1)
         .and_then(|rest| rest.split("[sentences]").next());
     let setting = setting.expect("a setting");
-    let error = Policy::from_toml(&format!("{}\n[[setting]]{setting}", COMPANY)).expect_err("twice");
+    let error = Policy::from_toml(&format!("{COMPANY}\n[[setting]]{setting}")).expect_err("twice");
     assert_eq!(
         error.reason,
         "setting `managers_invite_managers` is defined twice"

@@ -114,9 +114,12 @@ const TABLE: &[Line] = &[
     (
         "own role",
         ["may not: You cannot change your own role."; 5],
-        |policy| match policy.may_change_own_role() {
-            true => "may".to_owned(),
-            false => format!("may not: {}", policy.refusal(Refusal::OwnRole)),
+        |policy| {
+            if policy.may_change_own_role() {
+                "may".to_owned()
+            } else {
+                format!("may not: {}", policy.refusal(Refusal::OwnRole))
+            }
         },
     ),
     (
