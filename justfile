@@ -10,9 +10,17 @@ run:
 test *arguments:
     tests/run {{ arguments }}
 
+# Kill the program hundreds of times, take its database and mail server away, and compare the books; see --help
+chaos *arguments:
+    cargo test --release --locked --package muster --test chaos -- --long {{ arguments }}
+
 # What has to hold before a change is taken
 ci:
     .ci/run
+
+# Measure the engine and the mail, and write docs/benchmarks.md; `--quick` only shows that it runs
+bench *arguments:
+    cargo bench -p muster-jobs --locked -- {{ arguments }}
 
 # Format the code
 fmt:

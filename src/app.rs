@@ -2,6 +2,7 @@
 
 mod parts;
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use futures::{FutureExt, TryFutureExt};
 use muster_core::db::{Db, Schema};
 use muster_core::env::{Clock, Env, Keys};
 use muster_core::password::Passwords;
-use muster_jobs::Mailer;
 use muster_jobs::discord::{Connection, Messenger};
+use muster_jobs::{Mailer, Metrics};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -21,6 +22,7 @@ use self::parts::{Parts, on_own_threads};
 use crate::config::{Config, Role};
 use crate::discord::Desk;
 use crate::discord::bot;
+use crate::metrics::{self, Figures};
 use crate::web::{DiscordOAuth, Web};
 
 /// Discord's own address.
@@ -37,6 +39,8 @@ pub struct App {
     pub db: Db,
     /// The surroundings.
     pub env: Env,
+    /// What this process counts.
+    pub metrics: Metrics,
     /// How the background jobs run.
     pub jobs: muster_jobs::Options,
 }
@@ -70,6 +74,7 @@ impl App {
             config,
             db,
             env,
+            metrics: Metrics::default(),
             jobs: muster_jobs::Options::default(),
         })
     }
@@ -97,9 +102,7 @@ impl App {
         if roles.contains(&Role::Web) {
             let listener = match listener {
                 Some(listener) => listener,
-                None => TcpListener::bind(self.config.listen_addr)
-                    .await
-                    .with_context(|| format!("{} cannot be listened on", self.config.listen_addr))?,
+                None => listen(self.config.listen_addr).await?,
             };
             tracing::info!(
                 "serving the pages on {} as {}",
@@ -108,6 +111,12 @@ impl App {
             );
             let served = crate::web::serve(listener, crate::web::router(self.web()?), stop.clone());
             parts.door("the pages", served.err_into());
+        }
+        if let Some(address) = self.config.metrics_addr {
+            let listener = listen(address).await?;
+            tracing::info!("serving /metrics on {}", listener.local_addr()?);
+            let served = crate::web::serve(listener, metrics::router(self.figures()), stop.clone());
+            parts.door("the metrics", served.err_into());
         }
         if roles.contains(&Role::Bot) {
             self.bot(&mut parts, stop)?;
@@ -137,6 +146,7 @@ impl App {
                 None => None,
             },
             public_url: self.config.public_url.clone(),
+            metrics: self.metrics.clone(),
         })
     }
 
@@ -146,6 +156,14 @@ impl App {
             token: self.config.discord_token.clone()?,
             api_url: self.config.discord_api_url.clone(),
         })
+    }
+
+    fn figures(&self) -> Figures {
+        Figures {
+            metrics: self.metrics.clone(),
+            db: self.db.clone(),
+            clock: self.env.clock().clone(),
+        }
     }
 
     fn web(&self) -> anyhow::Result<Web> {
@@ -164,6 +182,7 @@ impl App {
             env: self.env.clone(),
             public_url: self.config.public_url.clone(),
             discord,
+            figures: self.config.metrics_addr.is_none().then(|| self.figures()),
         })
     }
 
@@ -208,6 +227,12 @@ impl Running {
     pub async fn ended(self) -> anyhow::Result<()> {
         self.task.await?
     }
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} cannot be listened on"))
 }
 
 /// How mails leave, by the settings.

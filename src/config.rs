@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
 use url::Url;
 
-const DATABASE_URL: &str = "sqlite:data/muster.db";
+pub(crate) const DATABASE_URL: &str = "sqlite:data/muster.db";
 const LISTEN_ADDR: &str = "127.0.0.1:8080";
 const PUBLIC_URL: &str = "http://localhost:8080";
 const MAIL_FROM: &str = "Muster <muster@localhost>";
@@ -42,6 +42,9 @@ pub struct Settings {
     /// Where the pages are served.
     #[arg(long, env = "LISTEN_ADDR", default_value = LISTEN_ADDR)]
     pub listen_addr: String,
+    /// Where /metrics is served, for a monitoring system. Without it, the pages' address serves it too.
+    #[arg(long, env = "METRICS_ADDR")]
+    pub metrics_addr: Option<String>,
     /// How people reach the pages: every link and cookie follows from it.
     #[arg(long, env = "PUBLIC_URL", default_value = PUBLIC_URL)]
     pub public_url: String,
@@ -76,6 +79,8 @@ pub struct Config {
     pub database_url: String,
     /// Where the pages are served.
     pub listen_addr: SocketAddr,
+    /// Where the metrics are served, if not with the pages.
+    pub metrics_addr: Option<SocketAddr>,
     /// How people reach the pages.
     pub public_url: Url,
     /// The key, if it was given.
@@ -112,6 +117,7 @@ impl Settings {
         Self {
             database_url: or(self.database_url, DATABASE_URL),
             listen_addr: or(self.listen_addr, LISTEN_ADDR),
+            metrics_addr: self.metrics_addr.filter(given),
             public_url: or(self.public_url, PUBLIC_URL),
             secret_key: self.secret_key.filter(given),
             discord_token: self.discord_token.filter(given),
@@ -138,6 +144,19 @@ impl Settings {
                 self.listen_addr
             ));
         }
+        let metrics_addr = self.metrics_addr.and_then(|text| {
+            let address = text.parse().ok();
+            if address.is_none() {
+                mistakes.push(format!(
+                    "METRICS_ADDR `{text}` is not an address and port, like 127.0.0.1:9090"
+                ));
+            } else if address == listen_addr.as_ref().ok().copied() {
+                mistakes.push(
+                    "METRICS_ADDR is the same as LISTEN_ADDR: leave it out to have both there".to_owned(),
+                );
+            }
+            address
+        });
         let public_url = web_url("PUBLIC_URL", &self.public_url, &mut mistakes);
         let discord_api_url = self
             .discord_api_url
@@ -169,6 +188,7 @@ impl Settings {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
                 database_url: self.database_url,
                 listen_addr,
+                metrics_addr,
                 public_url,
                 secret_key: self.secret_key,
                 discord_token: self.discord_token,
@@ -202,15 +222,17 @@ fn web_url(name: &str, text: &str, mistakes: &mut Vec<String>) -> Option<Url> {
     }
 }
 
+/// The file that a URL of an SQLite database names.
+pub(crate) fn sqlite_file(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    Some(rest.split('?').next().unwrap_or(rest))
+}
+
 impl Config {
     /// The folder of the program's own files: where the SQLite database is, else `data`.
     pub fn data_folder(&self) -> PathBuf {
-        let file = self
-            .database_url
-            .strip_prefix("sqlite:")
-            .map(|rest| rest.trim_start_matches("//"));
-        let file = file.map(|rest| rest.split('?').next().unwrap_or(rest));
-        file.and_then(|file| Path::new(file).parent())
+        sqlite_file(&self.database_url)
+            .and_then(|file| Path::new(file).parent())
             .filter(|folder| !folder.as_os_str().is_empty())
             .map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
     }
@@ -239,6 +261,8 @@ mod tests {
             "mysql://x",
             "--listen-addr",
             "here",
+            "--metrics-addr",
+            "there",
             "--public-url",
             "ftp://x",
             "--secret-key",
@@ -253,7 +277,7 @@ mod tests {
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 7, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 8, "{mistakes:#?}");
     }
 
     #[test]
@@ -278,6 +302,7 @@ mod tests {
         let empty = [
             "--database-url=",
             "--listen-addr=",
+            "--metrics-addr=",
             "--public-url=",
             "--secret-key=",
             "--discord-token=",
@@ -296,7 +321,10 @@ mod tests {
         assert_eq!(config.mail_from, MAIL_FROM);
         assert!(config.secret_key.is_none() && config.discord_token.is_none());
         assert!(
-            config.discord_oauth.is_none() && config.discord_api_url.is_none() && config.smtp_url.is_none()
+            config.discord_oauth.is_none()
+                && config.discord_api_url.is_none()
+                && config.smtp_url.is_none()
+                && config.metrics_addr.is_none()
         );
         // An application needs both.
         assert!(

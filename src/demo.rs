@@ -83,6 +83,7 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
     let config = Config {
         database_url: format!("sqlite:{}", folder.path().join("muster.db").display()),
         listen_addr: pages_at,
+        metrics_addr: None,
         public_url,
         secret_key: None,
         discord_token: Some(sim.bot_token()),

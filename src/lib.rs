@@ -4,9 +4,11 @@
 //! ([`discord`], [`web`]), the program around them ([`app`], [`config`]) and the demonstration.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod discord;
+pub mod metrics;
 pub mod telemetry;
 pub mod web;

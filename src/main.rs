@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use muster::app::App;
+use muster::cli::Database;
+use muster::cli::jobs::Jobs;
 use muster::config::{Role, Settings};
 use muster::telemetry::{self, LogFormat};
 use muster_core::db::Db;
@@ -36,16 +38,9 @@ enum Command {
         migrate: bool,
     },
     /// Bring the database's tables up to date.
-    Migrate {
-        /// `sqlite:FILE` or `postgres://…`.
-        #[arg(
-            long,
-            env = "DATABASE_URL",
-            default_value = "sqlite:data/muster.db",
-            hide_env_values = true
-        )]
-        database_url: String,
-    },
+    Migrate(Database),
+    /// See and mend the queue of background jobs: what waits, what runs, and what died.
+    Jobs(Jobs),
     /// Try everything out in the browser, with a stand-in for Discord and nothing to configure.
     #[cfg(feature = "demo")]
     Demo {
@@ -66,7 +61,7 @@ fn main() -> ExitCode {
         }
     };
     match runtime.block_on(run(line.command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("muster: {error:#}");
             ExitCode::FAILURE
@@ -74,7 +69,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> anyhow::Result<()> {
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve {
             settings,
@@ -83,18 +78,19 @@ async fn run(command: Command) -> anyhow::Result<()> {
         } => {
             let app = App::open(settings.read()?, Clock::system(), Passwords::strong(), migrate).await?;
             let roles = if only.is_empty() { Role::ALL.to_vec() } else { only };
-            app.run(&roles, stop_signal()?).await
+            app.run(&roles, stop_signal()?).await?;
         }
-        Command::Migrate { database_url } => {
-            let db = Db::connect(&database_url).await?;
+        Command::Migrate(database) => {
+            let db = Db::connect(database.url()).await?;
             db.migrate().await?;
             db.close().await;
             println!("The tables are up to date.");
-            Ok(())
         }
+        Command::Jobs(jobs) => return jobs.run().await,
         #[cfg(feature = "demo")]
-        Command::Demo { port } => muster::demo::run(port, stop_signal()?).await,
+        Command::Demo { port } => muster::demo::run(port, stop_signal()?).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Cancelled when the operator (Ctrl-C) or the system (SIGTERM) asks the program to end.

@@ -11,6 +11,7 @@ mod form;
 mod headers;
 mod next;
 mod oauth;
+mod one_click;
 mod pages;
 mod server;
 mod session;
@@ -34,6 +35,7 @@ use url::Url;
 pub use oauth::DiscordOAuth;
 pub use server::serve;
 
+use crate::metrics::Figures;
 use error::Problem;
 
 /// What the pages need.
@@ -47,6 +49,8 @@ pub struct Web {
     pub public_url: Url,
     /// How to ask Discord who somebody is; without it, linking on a page is off.
     pub discord: Option<DiscordOAuth>,
+    /// What /metrics shows; without it there is no such page.
+    pub figures: Option<Figures>,
 }
 
 impl Web {
@@ -70,6 +74,8 @@ pub fn router(web: Web) -> Router {
         )
         .route("/i/{token}/sign-in", post(pages::invitation::sign_in))
         .route("/i/{token}/decline", post(pages::invitation::decline))
+        .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
+        .route("/i/{token}/again", post(pages::stop::take_back))
         .route("/login", get(pages::login::show).post(pages::login::sign_in))
         .route("/logout", post(pages::login::sign_out))
         .route("/account", get(pages::account::show))
@@ -81,6 +87,7 @@ pub fn router(web: Web) -> Router {
         .route("/oauth/discord/callback", get(pages::link::come_back))
         .route("/health/live", get(pages::health::live))
         .route("/health/ready", get(pages::health::ready))
+        .route("/metrics", get(pages::health::metrics))
         .route("/assets/muster.css", get(assets::stylesheet))
         .route("/assets/muster.svg", get(assets::icon))
         .method_not_allowed_fallback(|| async { Problem::Method })

@@ -10,6 +10,7 @@ use crate::discord::Messenger;
 use crate::dispatcher::Slot;
 use crate::ledger::Ledger;
 use crate::mailer::Mailer;
+use crate::metrics::Metrics;
 use crate::slow::Slow;
 
 /// What the jobs work with. Cheap to clone.
@@ -25,6 +26,8 @@ pub struct Context {
     pub discord: Option<Messenger>,
     /// Where people reach our pages: links in mails begin so.
     pub public_url: Url,
+    /// Where what is done is counted.
+    pub metrics: Metrics,
 }
 
 /// How the engine runs.
@@ -73,6 +76,16 @@ impl Engaged {
     pub(crate) fn pause(&self, attempt: u32) -> Duration {
         let random = f64::from(u16::from_le_bytes(self.context.env.random()));
         (self.backoff)(attempt).mul_f64(0.8 + 0.4 * random / f64::from(u16::MAX))
+    }
+
+    /// How long a run waits that follows two or more, up to two seconds: one of those that died with their process may
+    /// have taken it down. Beginning at different moments, it takes few of the others along.
+    pub(crate) fn stagger(&self, attempt: u32) -> Duration {
+        const LONGEST: Duration = Duration::from_secs(2);
+        let random = f64::from(u16::from_le_bytes(self.context.env.random()));
+        (Duration::from_millis(250) * attempt)
+            .min(LONGEST)
+            .mul_f64(random / f64::from(u16::MAX))
     }
 }
 

@@ -8,7 +8,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apalis::prelude::Task;
 use futures::future::BoxFuture;
@@ -22,8 +22,10 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use tracing::Instrument;
 
 use crate::context::{Engaged, Run};
+use crate::failpoint::failpoint;
 use crate::ledger::{Closing, Note};
 use crate::outcome::Outcome;
+use crate::source::Found;
 
 /// How long a run may take.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -62,7 +64,7 @@ impl Dispatcher {
     }
 }
 
-impl tower::Service<Task<Fetched>> for Dispatcher {
+impl tower::Service<Task<Found>> for Dispatcher {
     type Response = ();
     type Error = JoinError;
     // Dropping it lets the run go on.
@@ -75,11 +77,13 @@ impl tower::Service<Task<Fetched>> for Dispatcher {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, task: Task<Fetched>) -> JoinHandle<()> {
+    fn call(&mut self, task: Task<Found>) -> JoinHandle<()> {
+        let (Found { job, noticed }, _) = task.take();
         let attempt = Attempt {
-            number: task.args.attempts.saturating_add(1),
-            job: task.args,
+            number: job.attempts.saturating_add(1),
+            job,
             worker: self.worker.clone(),
+            noticed,
             slot: Slot(Arc::new(Mutex::new(self.slot.take()))),
         };
         let shared = self.shared.clone();
@@ -106,6 +110,8 @@ struct Attempt {
     worker: Arc<str>,
     /// Which of its runs this is, from 1.
     number: i32,
+    /// When the worker noticed the ping that led to it.
+    noticed: Option<Instant>,
     slot: Slot,
 }
 
@@ -114,9 +120,19 @@ impl Attempt {
         let job = Job::from_bytes(&self.job.bytes);
         let kind = job.as_ref().map_or("unknown", Job::kind);
         let span = tracing::info_span!("job", job.id = %self.job.id, kind, attempt = self.number);
+        let metrics = &shared.engaged.context.metrics;
+        if let (Ok(job), Some(noticed)) = (&job, self.noticed) {
+            metrics.run_started(job.queue(), noticed.elapsed());
+        }
         let work = async {
+            failpoint!("job_fetched", self.job.id);
+            let began = Instant::now();
             let outcome = self.outcome(shared, job).await;
-            self.settle(shared, outcome).await;
+            let took = began.elapsed();
+            let (end, note) = self.end(shared, outcome);
+            self.settle(shared, end.clone(), note).await;
+            metrics.run_ended(kind, self.number.unsigned_abs(), &end, took);
+            failpoint!("job_ended", self.job.id);
             shared.settled.send_modify(|settled| *settled += 1);
         };
         tokio::select! {
@@ -134,6 +150,9 @@ impl Attempt {
         // Runs that died with their process were counted, but nobody was left to judge them.
         if self.number > self.job.max_attempts {
             return Outcome::Discard(format!("no run of {} came to its end", self.job.max_attempts));
+        }
+        if self.number > 2 {
+            tokio::time::sleep(shared.engaged.stagger(self.number.unsigned_abs())).await;
         }
         let run = Run {
             engaged: shared.engaged.clone(),
@@ -175,8 +194,7 @@ impl Attempt {
     }
 
     /// Writes the end of the run down, however long that takes: the database may be away.
-    async fn settle(&self, shared: &Shared, outcome: Outcome) {
-        let (end, note) = self.end(shared, outcome);
+    async fn settle(&self, shared: &Shared, end: End, note: Option<Note>) {
         match &end {
             End::Done => tracing::debug!("job done"),
             End::Waits { pause, reason } => tracing::info!(reason, ?pause, "job waits"),
@@ -201,7 +219,7 @@ impl Attempt {
                     return;
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the end of a job could not be written down, trying again")
+                    tracing::warn!(%error, "the end of a job could not be written down, trying again");
                 }
             }
             tokio::time::sleep(pause).await;

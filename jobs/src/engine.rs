@@ -39,6 +39,12 @@ impl Engine {
         Self::with_handler(context, options, crate::perform)
     }
 
+    /// An engine whose jobs do nothing but tell `began` that they began: to measure what the engine itself takes.
+    #[cfg(feature = "bench")]
+    pub fn of_empty_jobs(context: Context, options: Options, began: fn(&muster_core::job::Job)) -> Self {
+        Self::with_handler(context, options, crate::empty::handler(began))
+    }
+
     pub(crate) fn with_handler(context: Context, options: Options, handler: Handler) -> Self {
         let (ledger, pages) = Ledger::new();
         let shared = Shared {

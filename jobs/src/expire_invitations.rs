@@ -4,6 +4,7 @@ use muster_core::error::Error;
 use muster_core::invitation::expiry;
 
 use crate::context::Context;
+use crate::failpoint::failpoint;
 use crate::outcome::Outcome;
 
 /// Batch after batch, each in a transaction of its own, so that nobody waits long for a team.
@@ -12,6 +13,7 @@ pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
         let mut tx = context.db.write().await?;
         let closed = expiry::sweep(&mut tx, &context.env).await?;
         tx.commit().await?;
+        failpoint!("expire_batch", closed);
         if closed == 0 {
             return Ok(Outcome::Ok);
         }

@@ -4,18 +4,20 @@
 //! one of them, the limit of everything. So they go through here: what is asked for while one transaction is being
 //! confirmed shares the next. Nobody is answered before that is durable.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use muster_core::Tx;
 use muster_core::db::Db;
-use muster_core::email::delivery::{self, Claim, Claimed};
+use muster_core::email::delivery::{self, Claim, Claimed, Taken};
 use muster_core::env::Env;
 use muster_core::error::Error;
 use muster_core::ids::EmailId;
-use muster_core::queue::{self, End};
+use muster_core::queue::{self, Done, End};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::failpoint::failpoint;
 use crate::mailer::Accepted;
 
 /// How many writes share a transaction at most: on SQLite nobody else writes meanwhile.
@@ -117,55 +119,107 @@ impl Pages {
 
 /// Writes all of them or, if that fails, each on its own, so that one that cannot be written stops no other.
 async fn write(db: &Db, env: &Env, entries: Vec<Entry>) -> Vec<Result<Answer, Unwritten>> {
-    let together = match together(db, env, &entries).await {
+    let failed = match together(db, env, &entries).await {
         Ok(answers) => return answers.into_iter().map(Ok).collect(),
         Err(error) => Unwritten(Arc::new(error)),
     };
     // Each alone would only wait for the same database.
-    let away = matches!(&*together.0, Error::Internal(fault) if fault.is_unavailable());
+    let away = matches!(&*failed.0, Error::Internal(fault) if fault.is_unavailable());
     if away || entries.len() == 1 {
-        return entries.iter().map(|_| Err(together.clone())).collect();
+        return entries.iter().map(|_| Err(failed.clone())).collect();
     }
     let mut answers = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let alone = one(db, env, &entry).await;
-        answers.push(alone.map_err(|error| Unwritten(Arc::new(error))));
+    for entry in &entries {
+        let alone = together(db, env, std::slice::from_ref(entry)).await;
+        answers.push(match alone {
+            Ok(mut answer) => Ok(answer.remove(0)),
+            Err(error) => Err(Unwritten(Arc::new(error))),
+        });
     }
     answers
 }
 
+/// One statement for all claims, one for all mails that were sent, one for all jobs that are done; the rest is rare.
 async fn together(db: &Db, env: &Env, entries: &[Entry]) -> Result<Vec<Answer>, Error> {
     let mut tx = db.write().await?;
+    let mut claims = claims(&mut tx, env, entries).await?.into_iter();
+    let ended = ends(&mut tx, env, entries).await?;
     let mut answers = Vec::with_capacity(entries.len());
     for entry in entries {
-        answers.push(apply(&mut tx, env, entry).await?);
+        answers.push(match entry {
+            Entry::Claim(_) => Answer::Claim(
+                claims
+                    .next()
+                    .ok_or_else(|| Error::internal("a claim has no answer"))?,
+            ),
+            Entry::Close(closing) if closing.end == End::Done => Answer::Closed(ended.contains(&closing.job)),
+            Entry::Close(closing) => {
+                let Closing {
+                    job,
+                    worker,
+                    attempt,
+                    end,
+                    ..
+                } = closing;
+                Answer::Closed(queue::finish(&mut tx, job, worker, *attempt, end).await?)
+            }
+        });
     }
     tx.commit().await?;
+    failpoint!("writes_committed", answers.len());
     Ok(answers)
 }
 
-async fn one(db: &Db, env: &Env, entry: &Entry) -> Result<Answer, Error> {
-    let mut tx = db.write().await?;
-    let answer = apply(&mut tx, env, entry).await?;
-    tx.commit().await?;
-    Ok(answer)
+async fn claims(tx: &mut Tx, env: &Env, entries: &[Entry]) -> Result<Vec<Claim>, Error> {
+    let wanted: Vec<EmailId> = entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Claim(mail) => Some(*mail),
+            Entry::Close(_) => None,
+        })
+        .collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let claims = delivery::claim_all(tx, env, &wanted).await?;
+    for mail in &wanted {
+        failpoint!("mail_claiming", mail);
+    }
+    Ok(claims)
 }
 
-async fn apply(tx: &mut Tx, env: &Env, entry: &Entry) -> Result<Answer, Error> {
-    match entry {
-        Entry::Claim(mail) => Ok(Answer::Claim(delivery::claim(tx, env, *mail).await?)),
-        Entry::Close(closing) => {
-            match &closing.note {
-                None => {}
-                Some(Note::Sent(mail, accepted)) => {
-                    delivery::sent(tx, env, mail, accepted.code, &accepted.text).await?;
-                }
-                Some(Note::Cancelled(mail)) => delivery::cancel(tx, mail).await?,
-                Some(Note::PutBack(mail, pause)) => delivery::put_back(tx, env, mail, *pause).await?,
-            }
-            let (job, worker) = (&closing.job, &closing.worker);
-            let ours = queue::finish(tx, job, worker, closing.attempt, &closing.end).await?;
-            Ok(Answer::Closed(ours))
+/// Writes what the runs leave in their mails' rows, and the jobs that are done; answers which of these were still their
+/// worker's.
+async fn ends(tx: &mut Tx, env: &Env, entries: &[Entry]) -> Result<HashSet<String>, Error> {
+    let (mut taken, mut done) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let Entry::Close(closing) = entry else { continue };
+        match &closing.note {
+            None => {}
+            Some(Note::Sent(mail, accepted)) => taken.push(Taken {
+                mail,
+                code: accepted.code,
+                text: &accepted.text,
+            }),
+            Some(Note::Cancelled(mail)) => delivery::cancel(tx, mail).await?,
+            Some(Note::PutBack(mail, pause)) => delivery::put_back(tx, env, mail, *pause).await?,
+        }
+        if closing.end == End::Done {
+            done.push(Done {
+                id: &closing.job,
+                worker: &closing.worker,
+                attempt: closing.attempt,
+            });
         }
     }
+    if !taken.is_empty() {
+        delivery::sent(tx, env, &taken).await?;
+    }
+    for taken in &taken {
+        failpoint!("mail_recording", taken.mail.id);
+    }
+    if done.is_empty() {
+        return Ok(HashSet::new());
+    }
+    queue::finish_all(tx, &done).await
 }

@@ -11,16 +11,19 @@
 mod context;
 pub mod discord;
 mod dispatcher;
+#[cfg(feature = "bench")]
+mod empty;
 mod engine;
 mod expire_invitations;
-#[cfg(feature = "failpoints")]
 mod failpoint;
 mod ledger;
 mod letter;
 mod mailer;
+mod metrics;
 mod notify_delivery_failure;
 mod outcome;
 mod prune;
+mod remind_pending;
 mod schedule;
 mod send_email;
 mod slow;
@@ -40,6 +43,7 @@ use muster_core::job::{Job, Queue};
 pub use context::{Context, Options, backoff};
 pub use engine::{Engine, run};
 pub use mailer::{Accepted, Letter, Mailer, MailerError, MailerErrors};
+pub use metrics::{CONTENT_TYPE as METRICS_CONTENT_TYPE, MailOutcome, Metrics};
 pub use schedule::{ScheduleName, tick};
 
 use context::Run;
@@ -57,7 +61,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 6] = [
+pub const TABLE: [Row; 7] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -77,6 +81,11 @@ pub const TABLE: [Row; 6] = [
         kind: "sweep_emails",
         queue: Queue::Default,
         schedule: Some(ScheduleName::SweepEmails),
+    },
+    Row {
+        kind: "remind_pending",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::RemindPending),
     },
     Row {
         kind: "prune",
@@ -100,6 +109,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::NotifyDeliveryFailure { email } => notify_delivery_failure::run(context, email).await,
             Job::ExpireInvitations { tick: _ } => expire_invitations::run(context).await,
             Job::SweepEmails { tick: _ } => sweep_emails::run(context).await,
+            Job::RemindPending { tick: _ } => remind_pending::run(context).await,
             Job::Prune { tick: _ } => prune::run(context).await,
             Job::VerifyAudit { tick: _ } => verify_audit::run(context).await,
         }

@@ -1,8 +1,12 @@
 //! Where mails go: to an SMTP server, or into a folder when none is configured.
 
+mod clear;
 mod outbox;
+mod refusal;
 mod smtp;
+mod smtp_url;
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -17,7 +21,7 @@ use muster_core::text::EmailAddress;
 use outbox::Outbox;
 use smtp::Smtp;
 
-/// How long handing one mail over may take, connecting included.
+/// How long handing one mail over may take, connecting included, unless said otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A mail, ready to be written out.
@@ -63,6 +67,7 @@ pub struct MailerErrors(pub Vec<MailerError>);
 pub struct Mailer {
     from: Mailbox,
     way: Way,
+    timeout: Duration,
 }
 
 /// How mails leave.
@@ -74,7 +79,8 @@ enum Way {
 
 impl Mailer {
     /// Reads the configuration. `smtp_url` is `smtp://` (with STARTTLS, unless `?tls=none`, or `?tls=opportunistic`) or
-    /// `smtps://`, with `user:password@` if need be; without it mails become `.eml` files in `outbox`. `from` is an
+    /// `smtps://`, with `user:password@` if need be, and `?ca=FILE` for a file of root certificates to trust besides the
+    /// system's; without it mails become `.eml` files in `outbox`. `from` is an
     /// address, with or without a name: `Muster <invitations@example.org>`.
     pub fn from_url(smtp_url: Option<&str>, from: &str, outbox: &Path) -> Result<Self, MailerErrors> {
         let way = match smtp_url {
@@ -82,11 +88,20 @@ impl Mailer {
             None => Ok(Way::File(Arc::new(Outbox::new(outbox)))),
         };
         match (sender(from), way) {
-            (Ok(from), Ok(way)) => Ok(Self { from, way }),
+            (Ok(from), Ok(way)) => Ok(Self {
+                from,
+                way,
+                timeout: TIMEOUT,
+            }),
             (from, way) => Err(MailerErrors(
                 [from.err(), way.err()].into_iter().flatten().collect(),
             )),
         }
+    }
+
+    /// The same with another limit on how long handing one mail over may take.
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// The domain that mails come from, which ids of mails end with.
@@ -103,11 +118,11 @@ impl Mailer {
                 Way::File(outbox) => outbox.write(&letter.message_id, &message.formatted()).await,
             }
         };
-        match tokio::time::timeout(TIMEOUT, sending).await {
+        match tokio::time::timeout(self.timeout, sending).await {
             Ok(answer) => answer,
             Err(_elapsed) => Err(for_now(format!(
                 "the mail server did not finish within {} seconds",
-                TIMEOUT.as_secs()
+                self.timeout.as_secs_f32()
             ))),
         }
     }
@@ -140,7 +155,7 @@ impl Mailer {
         message
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(&letter.subject)
+            .raw_header(subject(&letter.subject))
             .date(SystemTime::from(letter.date))
             .message_id(Some(letter.message_id.clone()))
             .raw_header(header("Auto-Submitted", "auto-generated"))
@@ -151,6 +166,30 @@ impl Mailer {
             )
             .map_err(|error| unusable(&error))
     }
+}
+
+/// lettre leaves ASCII as it is, even where it would be read as an encoding of something else: a name such as
+/// `=?utf-8?q?...?=` could show what no name may hold.
+fn subject(text: &str) -> HeaderValue {
+    /// How long `=XX=XX...` may get: what stands around it makes that a word of less than 75 characters.
+    const WORD: usize = 60;
+    let name = HeaderName::new_from_ascii_str("Subject");
+    if !text.contains("=?") {
+        return HeaderValue::new(name, text.to_owned());
+    }
+    let (mut words, mut word) = (Vec::new(), String::new());
+    for character in text.chars() {
+        // A character is not divided between two words.
+        if word.len() + 3 * character.len_utf8() > WORD {
+            words.push(std::mem::take(&mut word));
+        }
+        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+            let _ = write!(word, "={byte:02X}");
+        }
+    }
+    words.push(word);
+    let words: Vec<_> = words.iter().map(|word| format!("=?utf-8?q?{word}?=")).collect();
+    HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), words.join("\r\n "))
 }
 
 fn sender(text: &str) -> Result<Mailbox, MailerError> {
@@ -185,7 +224,65 @@ fn for_now(text: String) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use muster_core::text;
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn letter(from: &str, team: &str, note: &str) -> Letter {
+        Letter {
+            to: EmailAddress::parse("bo@example.org").unwrap(),
+            message_id: "<one@example.org>".to_owned(),
+            date: DateTime::UNIX_EPOCH,
+            subject: format!("{from} invited you to {team}"),
+            text: note.to_owned(),
+            html: note.to_owned(),
+            unsubscribe: None,
+        }
+    }
+
+    fn written(letter: &Letter) -> String {
+        let mailer = Mailer::from_url(None, "Muster <team@example.org>", Path::new("outbox")).unwrap();
+        String::from_utf8(mailer.message(letter).unwrap().formatted()).expect("ASCII")
+    }
+
+    fn header_names(message: &str) -> Vec<&str> {
+        let head = message.split_once("\r\n\r\n").unwrap().0.split("\r\n");
+        head.filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split_once(':').map_or(line, |(name, _)| name))
+            .collect()
+    }
+
+    /// Characters that mean something somewhere, among any others but those that no name may have.
+    fn characters(length: std::ops::Range<usize>) -> impl Strategy<Value = String> {
+        let telling = prop::sample::select(
+            "<>\"'\\=?_.,:;@()[]{}&%-*`#| \u{a0}\u{2028}\u{301}ß𝔐"
+                .chars()
+                .collect::<Vec<_>>(),
+        );
+        let character = prop_oneof![
+            telling,
+            any::<char>().prop_filter("no name has it", |c| !c.is_control())
+        ];
+        prop::collection::vec(character, length).prop_map(String::from_iter)
+    }
+
+    fn name() -> impl Strategy<Value = String> {
+        characters(1..64).prop_filter_map("nothing is left of it", |text| text::name("name", &text).ok())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_name_is_accepted_the_mail_can_be_written(from in name(), team in name(), note in characters(0..500)) {
+            let message = written(&letter(&from, &team, &note));
+            let plain = written(&letter("Ada", "Aurora", ""));
+            prop_assert_eq!(header_names(&message), header_names(&plain));
+            prop_assert!(message.is_ascii());
+            for line in message.split("\r\n") {
+                prop_assert!(line.len() <= 998 && !line.contains(['\r', '\n', '\0']), "{line:?}");
+            }
+        }
+    }
 
     #[test]
     fn all_that_is_wrong_is_said_at_once() {

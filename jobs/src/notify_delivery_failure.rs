@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 
 pub(crate) async fn run(context: &Context, email: EmailId) -> Result<Outcome, Error> {
     let mut tx = context.db.write().await?;
-    let Some(failure) = failure::read(&mut tx, &context.env, email).await? else {
+    let Some(failure) = failure::read(&mut tx, context.env.now(), email).await? else {
         return Ok(Outcome::Ok);
     };
     failure::mail_inviter(&mut tx, &context.env, &failure).await?;

@@ -21,6 +21,8 @@ pub enum ScheduleName {
     ExpireInvitations,
     /// Every 15 seconds: restore jobs of mails that lost theirs.
     SweepEmails,
+    /// Every morning: remind people of invitations that end soon.
+    RemindPending,
     /// Every night: delete what nobody needs any more.
     Prune,
     /// Every night: check the logs.
@@ -29,9 +31,10 @@ pub enum ScheduleName {
 
 impl ScheduleName {
     /// Every one of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ExpireInvitations,
         Self::SweepEmails,
+        Self::RemindPending,
         Self::Prune,
         Self::VerifyAudit,
     ];
@@ -41,6 +44,7 @@ impl ScheduleName {
         match self {
             Self::ExpireInvitations => "0 * * * * *",
             Self::SweepEmails => "0/15 * * * * *",
+            Self::RemindPending => "0 0 9 * * *",
             Self::Prune => "0 20 3 * * *",
             Self::VerifyAudit => "0 40 3 * * *",
         }
@@ -51,6 +55,7 @@ impl ScheduleName {
         match self {
             Self::ExpireInvitations => Job::ExpireInvitations { tick: at },
             Self::SweepEmails => Job::SweepEmails { tick: at },
+            Self::RemindPending => Job::RemindPending { tick: at },
             Self::Prune => Job::Prune { tick: at },
             Self::VerifyAudit => Job::VerifyAudit { tick: at },
         }

@@ -4,7 +4,7 @@
 //! server takes its time, with no transaction open meanwhile. When the server has said yes, that is written down at once. A
 //! process that dies in between sends the same mail again: same link, same Message-ID.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use muster_core::email::content::{self, Content};
@@ -13,8 +13,10 @@ use muster_core::error::Error;
 use muster_core::ids::EmailId;
 
 use crate::context::{Context, Engaged, Run};
+use crate::failpoint::failpoint;
 use crate::ledger::Note;
 use crate::letter::letter;
+use crate::metrics::MailOutcome;
 use crate::outcome::Outcome;
 
 /// How often the claim on a mail is renewed: well within [`delivery::LEASE`].
@@ -42,17 +44,17 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
         }
         Claim::Exhausted => return give_up(context, id).await,
     };
-    #[cfg(feature = "failpoints")]
-    crate::failpoint::reach("send_email:after_claim").await;
+    failpoint!("mail_claimed", mail.id);
 
     if slow.crowded(mail.team_id) {
         let pause = TimeDelta::from_std(LET_OTHERS_GO).map_err(Error::internal)?;
         return Ok(Outcome::Noted(Note::PutBack(mail, pause)));
     }
-    let Some(content) = content(context, &mail).await? else {
+    let Some(words) = read(context, &mail).await? else {
         return Ok(Outcome::Noted(Note::Cancelled(mail)));
     };
-    let letter = letter(&context.public_url, context.env.now(), &mail, &content).map_err(Error::internal)?;
+    let letter = letter(&context.public_url, context.env.now(), &mail, &words).map_err(Error::internal)?;
+    let began = Instant::now();
     let answer = tokio::select! {
         answer = context.mailer.send(&letter) => answer,
         () = lost(context, &mail) => {
@@ -60,28 +62,29 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
         }
         () = slow.watch(mail.team_id, &run.slot) => unreachable!("watching does not end"),
     };
+    let took = began.elapsed();
     match answer {
         Ok(accepted) => {
-            #[cfg(feature = "failpoints")]
-            crate::failpoint::reach("send_email:after_250").await;
+            failpoint!("mail_accepted", mail.id);
+            context.metrics.mail(mail.kind, MailOutcome::Sent, took);
             tracing::info!(email.id = %mail.id, code = accepted.code, "the mail server took the mail");
             Ok(Outcome::Noted(Note::Sent(mail, accepted)))
         }
-        Err(refusal) => refused(run, &mail, &refusal).await,
+        Err(refusal) => refused(run, &mail, &refusal, took).await,
     }
 }
 
 /// What the mail says at this moment, if it is still wanted.
-async fn content(context: &Context, mail: &Claimed) -> Result<Option<Content>, Error> {
+async fn read(context: &Context, mail: &Claimed) -> Result<Option<Content>, Error> {
     let mut tx = context.db.read().await?;
-    let content = content::content(&mut tx, &context.env, mail).await?;
+    let words = content::content(&mut tx, &context.env, mail).await?;
     drop(tx);
-    if content.as_ref().is_some_and(|content| !content.link_is_known()) {
+    if words.as_ref().is_some_and(|words| !words.link_is_known()) {
         let mut tx = context.db.write().await?;
         content::note_link(&mut tx, &context.env, mail).await?;
         tx.commit().await?;
     }
-    Ok(content)
+    Ok(words)
 }
 
 async fn give_up(context: &Context, id: EmailId) -> Result<Outcome, Error> {
@@ -114,7 +117,7 @@ async fn renew(context: &Context, mail: &Claimed) -> Result<bool, Error> {
 }
 
 /// Writes down why the mail was not taken; the row and the job are due again at the same time.
-async fn refused(run: &Run, mail: &Claimed, refusal: &Refusal) -> Result<Outcome, Error> {
+async fn refused(run: &Run, mail: &Claimed, refusal: &Refusal, took: Duration) -> Result<Outcome, Error> {
     let context = &run.engaged.context;
     let pause = run
         .engaged
@@ -123,6 +126,11 @@ async fn refused(run: &Run, mail: &Claimed, refusal: &Refusal) -> Result<Outcome
     let mut tx = context.db.write().await?;
     let fate = delivery::not_sent(&mut tx, &context.env, mail, refusal, delta).await?;
     tx.commit().await?;
+    let outcome = match fate {
+        Fate::RetryAt(_) => MailOutcome::Deferred,
+        Fate::Failed => MailOutcome::Failed,
+    };
+    context.metrics.mail(mail.kind, outcome, took);
     // The server's words may hold the address: they are in the mail's row, for those who may see it.
     let reason = refusal.code.map_or_else(
         || "the mail server could not be reached or did not finish".to_owned(),

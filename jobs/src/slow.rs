@@ -33,7 +33,7 @@ impl Slow {
     pub(crate) async fn watch(&self, team: Option<TeamId>, slot: &Slot) {
         tokio::time::sleep(LONG).await;
         let _counted = self.count(team, slot);
-        pending().await
+        pending::<()>().await;
     }
 
     fn count(&self, team: Option<TeamId>, slot: &Slot) -> Counted {

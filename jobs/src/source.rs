@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apalis_core::backend::finalize::Ephemeral;
 use apalis_core::backend::{Backend, BackendConfig};
@@ -29,8 +29,16 @@ use tower::layer::util::Identity;
 use crate::wake::Bell;
 
 /// A worker that was silent for so long times so many is dead, and others take over its jobs.
-const HEARTBEAT: Duration = Duration::from_secs(5);
-const MISSED_HEARTBEATS: usize = 3;
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(5);
+pub(crate) const MISSED_HEARTBEATS: usize = 3;
+
+/// A job that was found, as it is stored.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) job: Fetched,
+    /// When the worker noticed the ping that led to it, if it is the first that the ping led to.
+    pub(crate) noticed: Option<Instant>,
+}
 
 /// Why a worker could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +70,7 @@ pub(crate) struct Source {
     slots: Arc<Semaphore>,
     fetch: Option<Fetch>,
     found: VecDeque<Fetched>,
+    noticed: Option<Instant>,
     /// Where as many jobs were as there were places for, there may be more.
     more: bool,
 }
@@ -92,6 +101,7 @@ impl Source {
             slots,
             fetch: None,
             found: VecDeque::new(),
+            noticed: None,
             more: false,
         }
     }
@@ -106,7 +116,7 @@ async fn fetch(db: Db, queue: Queue, worker: String, most: u32) -> Result<Vec<Fe
 }
 
 impl Backend for Source {
-    type Task = Task<Fetched>;
+    type Task = Task<Found>;
     type Error = SourceError;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>, worker: &WorkerContext) -> Poll<Result<(), SourceError>> {
@@ -124,10 +134,11 @@ impl Backend for Source {
         &mut self,
         cx: &mut Context<'_>,
         worker: &WorkerContext,
-    ) -> Poll<Option<Result<Task<Fetched>, SourceError>>> {
+    ) -> Poll<Option<Result<Task<Found>, SourceError>>> {
         loop {
             if let Some(job) = self.found.pop_front() {
-                return Poll::Ready(Some(Ok(Task::new(job))));
+                let noticed = self.noticed.take();
+                return Poll::Ready(Some(Ok(Task::new(Found { job, noticed }))));
             }
             if let Some(fetch) = &mut self.fetch {
                 let fetched = ready!(fetch.as_mut().poll(cx));
@@ -149,6 +160,7 @@ impl Backend for Source {
                 places.saturating_add(1),
             );
             self.fetch = Some(Box::pin(look));
+            self.noticed = self.bell.take_noticed();
         }
     }
 
@@ -159,7 +171,7 @@ impl Backend for Source {
 
 /// A source as it is: nothing is decoded, and the dispatcher writes their ends down.
 impl BackendConfig for Source {
-    type Args = Fetched;
+    type Args = Found;
     type Id = JobId;
     type Kind = Ephemeral;
     type Config = ();

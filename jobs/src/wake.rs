@@ -1,22 +1,21 @@
 //! Looking at the queue the moment something was enqueued.
 
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use muster_core::db::Wake;
+use muster_core::queue::admin::CHANNEL;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use tokio::time::{Interval, MissedTickBehavior};
 use tokio_stream::wrappers::WatchStream;
 
-/// The channel that apalis' trigger notifies.
-const CHANNEL: &str = "apalis::job::insert";
-
 /// Rings when a worker should look at its queue: at every ping, and every now and then.
 pub(crate) struct Bell {
     pings: WatchStream<()>,
     tick: Interval,
+    noticed: Option<Instant>,
 }
 
 impl Bell {
@@ -26,6 +25,7 @@ impl Bell {
         Self {
             pings: WatchStream::from_changes(wake.subscribe()),
             tick,
+            noticed: None,
         }
     }
 
@@ -35,11 +35,17 @@ impl Bell {
         let mut rung = false;
         while let Poll::Ready(Some(())) = self.pings.poll_next_unpin(cx) {
             rung = true;
+            self.noticed.get_or_insert_with(Instant::now);
         }
         while self.tick.poll_tick(cx).is_ready() {
             rung = true;
         }
         rung
+    }
+
+    /// When the first ping since the last look was noticed, if there was one.
+    pub(crate) fn take_noticed(&mut self) -> Option<Instant> {
+        self.noticed.take()
     }
 }
 

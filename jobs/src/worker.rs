@@ -58,7 +58,7 @@ impl Names {
 /// How many jobs of a queue run at a time.
 fn concurrency(queue: Queue) -> usize {
     match queue {
-        Queue::Interactive => 8,
+        Queue::Interactive => 16,
         Queue::Default => 2,
         Queue::Bulk => 4,
     }

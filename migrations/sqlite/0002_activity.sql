@@ -13,7 +13,7 @@ create table activity (
     details    text not null,
     mac        blob not null check (length(mac) = 32),
     primary key (team_id, seq)
-) strict;
+) strict, without rowid;
 create index activity_by_kind on activity (team_id, kind, seq);
 
 create trigger activity_no_update before update on activity

@@ -15,7 +15,6 @@ create index emails_by_account on emails (account_id, created_at) where account_
 create index emails_waiting on emails (team_id) where status in ('queued', 'sending');
 
 alter table invitations add column reminded_at text;
-create index invitations_unreminded on invitations (expires_at) where status = 'pending' and reminded_at is null;
 
 -- Addresses that want no invitation from anybody here, by the SHA-256 of their key.
 create table suppressions (

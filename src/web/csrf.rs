@@ -12,6 +12,7 @@ use muster_core::env::Env;
 use super::Site;
 use super::error::Problem;
 use super::next::origin;
+use super::one_click;
 
 const PURPOSE: &str = "form";
 
@@ -27,10 +28,11 @@ pub fn verify(env: &Env, secret: &str, token: &str) -> bool {
         .is_ok_and(|signature| env.keys().verify(PURPOSE, &[secret.as_bytes()], &signature))
 }
 
-/// Refuses whatever could change something and does not come from one of our pages.
+/// Refuses whatever could change something and does not come from one of our pages, or from a mail program that
+/// unsubscribes.
 pub async fn same_origin(State(site): State<Site>, request: Request, next: Next) -> Response {
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
-    if reads || is_ours(request.headers(), &origin(&site.public_url)) {
+    if reads || is_ours(request.headers(), &origin(&site.public_url)) || one_click::can_be(&request) {
         next.run(request).await
     } else {
         Problem::CrossSite.into_response()

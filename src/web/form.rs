@@ -44,7 +44,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
         if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Problem::CrossSite);
         }
-        let mut pairs = pairs(&read(body, BODY_TIMEOUT).await?)?;
+        let mut pairs = pairs(&read(body).await?)?;
         let visitor = Visitor::of(&parts.headers, site).await?;
         let token = pairs
             .iter()
@@ -59,7 +59,12 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
     }
 }
 
-async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Problem> {
+/// Reads a body, if it is small and arrives in time.
+pub async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+    read_within(body, BODY_TIMEOUT).await
+}
+
+async fn read_within(body: Body, within: Duration) -> Result<Vec<u8>, Problem> {
     let whole = tokio::time::timeout(within, Limited::new(body, BODY_LIMIT).collect());
     match whole.await {
         Err(_) => Err(Problem::Slow),
@@ -69,7 +74,8 @@ async fn read(body: Body, within: Duration) -> Result<Vec<u8>, Problem> {
     }
 }
 
-fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
+/// The fields of a body in the encoding of forms.
+pub fn pairs(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
     // Where the parser put this, the bytes were no text.
     if pairs.iter().any(|(name, value)| {
@@ -90,7 +96,7 @@ mod tests {
     async fn a_body_that_never_arrives_is_given_up() {
         let never = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>());
         assert!(matches!(
-            read(never, Duration::from_millis(10)).await,
+            read_within(never, Duration::from_millis(10)).await,
             Err(Problem::Slow)
         ));
     }

@@ -6,6 +6,7 @@ pub mod home;
 pub mod invitation;
 pub mod link;
 pub mod login;
+pub mod stop;
 pub mod team;
 
 use std::collections::HashMap;

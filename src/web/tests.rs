@@ -1,9 +1,11 @@
 //! The pages through their front door, on both databases.
 
+mod deliveries;
 mod forms;
 mod invitations;
 mod linking;
 mod pages;
 mod server;
 mod sign_in;
+mod stop;
 mod support;

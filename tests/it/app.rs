@@ -48,6 +48,7 @@ impl TestApp {
         let config = Config {
             database_url: world.url.clone(),
             listen_addr: address,
+            metrics_addr: None,
             public_url: url.parse().expect("an address is a URL"),
             secret_key: None,
             discord_token: Some(sim.bot_token()),
@@ -64,6 +65,7 @@ impl TestApp {
             config,
             db: world.db.clone(),
             env: world.env.clone(),
+            metrics: muster_jobs::Metrics::default(),
             jobs,
         };
         let stop = CancellationToken::new();
@@ -228,6 +230,15 @@ impl TestApp {
             .await
             .expect("the job is enqueued");
         self.settle().await;
+    }
+
+    /// Waits until so many runs of jobs have ended, well or not.
+    pub async fn ran(&self, runs: u64) {
+        let running = self.running.as_ref().expect("it runs");
+        let mut finished = running.finished.clone().expect("jobs run in this process");
+        let ran = finished.wait_for(|finished| *finished >= runs);
+        let waited = tokio::time::timeout(Duration::from_secs(20), ran).await;
+        waited.expect("the jobs run").expect("the engine runs");
     }
 
     /// Waits until no job waits or runs.

@@ -3,8 +3,11 @@
 mod app;
 mod browser;
 mod crash;
-mod deliveries;
+mod delivery;
+mod jobs_cli;
 mod keyboard;
+mod metrics;
+mod notices;
 mod refusals;
 mod replies;
 mod story;

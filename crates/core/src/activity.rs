@@ -4,6 +4,8 @@
 //! edited, missing or reordered entry shows. The team's row holds the last number and signature; it is locked while an
 //! entry is added.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -13,7 +15,7 @@ use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
 use crate::member;
 use crate::page::{Paged, Slice};
-use crate::tx::{Tx, sql};
+use crate::tx::{Conn, Tx, sql, sql_many};
 
 words! {
     /// What happened.
@@ -36,6 +38,10 @@ words! {
         InvitationExpired = "invitation.expired",
         /// Its mail was refused for good, or could not be handed over for a day.
         InvitationUndelivered = "invitation.undelivered",
+        /// The invited person was reminded of it.
+        InvitationReminded = "invitation.reminded",
+        /// The invited person wants no more invitations from anybody.
+        InvitationSuppressed = "invitation.suppressed",
         /// A member got another role.
         RoleChanged = "member.role_changed",
         /// A member linked a Discord user.
@@ -109,46 +115,123 @@ struct Head {
     activity_head: Option<Vec<u8>>,
 }
 
-/// Adds one entry, in the transaction of the change it tells about.
-pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Result<i64, Error> {
-    append_all(tx, env, team, vec![entry]).await
+#[derive(sqlx::FromRow)]
+struct TeamHead {
+    id: TeamId,
+    #[sqlx(flatten)]
+    head: Head,
 }
 
-/// Adds several entries of one team; answers the number of the last.
-pub async fn append_all(tx: &mut Tx, env: &Env, team: TeamId, entries: Vec<NewEntry>) -> Result<i64, Error> {
+/// Adds one entry, in the transaction of the change it tells about; answers its number.
+pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Result<i64, Error> {
+    let actor_name = actor_name(tx, env, &entry, team).await?;
     let head = sql!(lock Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?
         .ok_or(Error::NotFound("team"))?;
-    let (mut seq, mut last) = (head.activity_seq, head.activity_head.unwrap_or_default());
-    let now = env.now();
-    for entry in entries {
-        seq += 1;
+    let mut chain = Chain::new(team, head);
+    let entry = chain.sign(env, entry, actor_name);
+    write(tx, &[entry]).await?;
+    sql!(execute tx, "update teams set activity_seq = $2, activity_head = $3 where id = $1", team, chain.seq, &chain.last)?;
+    Ok(chain.seq)
+}
+
+/// Adds entries of several teams that no person caused, at most [`crate::tx::MANY`].
+pub(crate) async fn append_all(
+    tx: &mut Tx,
+    env: &Env,
+    entries: Vec<(TeamId, NewEntry)>,
+) -> Result<(), Error> {
+    let teams: BTreeSet<TeamId> = entries.iter().map(|(team, _)| *team).collect();
+    if teams.is_empty() {
+        return Ok(());
+    }
+    // In the order of their ids, as everybody does who locks several.
+    let lock = match tx.conn {
+        Conn::Sqlite(_) => ") order by id",
+        Conn::Postgres(_) => ") order by id for update",
+    };
+    let heads = sql_many!(fetch_all TeamHead, tx, &teams,
+        "select id, activity_seq, activity_head from teams where id in (", |row, team| { row.push_bind(*team); }, lock)?;
+    let mut chains: BTreeMap<TeamId, Chain> = heads
+        .into_iter()
+        .map(|found| (found.id, Chain::new(found.id, found.head)))
+        .collect();
+    let mut signed = Vec::with_capacity(entries.len());
+    for (team, entry) in entries {
+        let chain = chains.get_mut(&team).ok_or(Error::NotFound("team"))?;
+        signed.push(chain.sign(env, entry, NOBODY.to_owned()));
+    }
+    write(tx, &signed).await?;
+    sql_many!(execute tx, chains.values(),
+        "update teams set activity_seq = v.column2, activity_head = v.column3 from (",
+        |row, chain| { row.push_bind(chain.team).push_bind(chain.seq).push_bind(&chain.last); },
+        ") v where teams.id = v.column1")?;
+    Ok(())
+}
+
+/// Who acts in background jobs.
+const NOBODY: &str = "Muster";
+
+/// The end of a team's log, growing.
+struct Chain {
+    team: TeamId,
+    seq: i64,
+    last: Vec<u8>,
+}
+
+impl Chain {
+    fn new(team: TeamId, head: Head) -> Self {
+        Self {
+            team,
+            seq: head.activity_seq,
+            last: head.activity_head.unwrap_or_default(),
+        }
+    }
+
+    fn sign(&mut self, env: &Env, entry: NewEntry, actor_name: String) -> NewRow {
+        self.seq += 1;
         let signed = Signed {
-            seq,
-            at: now,
+            seq: self.seq,
+            at: env.now(),
             kind: entry.kind.to_string(),
             actor_id: entry.actor.map(|id| id.to_string()),
-            actor_name: actor_name(tx, env, &entry, team).await?,
+            actor_name,
             surface: entry.surface.to_string(),
             subject: entry.subject,
             details: entry.details.to_string(),
         };
-        last = signed
-            .parts(team, &last, |parts| env.keys().sign("activity", parts))
-            .to_vec();
-        sql!(execute tx,
-            "insert into activity (team_id, seq, at, kind, actor_id, actor_name, surface, subject, details, mac)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            team, seq, now, signed.kind, signed.actor_id, signed.actor_name, signed.surface, signed.subject,
-            signed.details, &last)?;
+        let mac = signed.parts(self.team, &self.last, |parts| env.keys().sign("activity", parts));
+        self.last = mac.to_vec();
+        NewRow {
+            team: self.team,
+            stored: Stored {
+                signed,
+                mac: self.last.clone(),
+            },
+        }
     }
-    sql!(execute tx, "update teams set activity_seq = $2, activity_head = $3 where id = $1", team, seq, last)?;
-    Ok(seq)
+}
+
+struct NewRow {
+    team: TeamId,
+    stored: Stored,
+}
+
+async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
+    sql_many!(execute tx, rows,
+        "insert into activity (team_id, seq, at, kind, actor_id, actor_name, surface, subject, details, mac)",
+        |to, row| {
+            let Stored { signed, mac } = &row.stored;
+            to.push_bind(row.team).push_bind(signed.seq).push_bind(signed.at).push_bind(&signed.kind)
+                .push_bind(&signed.actor_id).push_bind(&signed.actor_name).push_bind(&signed.surface)
+                .push_bind(&signed.subject).push_bind(&signed.details).push_bind(mac);
+        }, "")?;
+    Ok(())
 }
 
 /// The actor's name as it is now; acting also counts as having been active in the team.
 async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
-        return Ok("Muster".to_owned());
+        return Ok(NOBODY.to_owned());
     };
     member::touch(tx, env, team, actor).await?;
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)

@@ -162,6 +162,13 @@ impl Db {
                 apalis_postgres::PostgresStorage::setup(&pool)
                     .await
                     .map_err(Error::internal)?;
+                // apalis finds what waits by an index of its own, and leaves what is held or dead to a look at everything.
+                sqlx::query(
+                    "create index if not exists muster_jobs_held_or_dead on apalis.jobs (status, done_at)
+                     where status in ('Queued', 'Running', 'Failed', 'Killed')",
+                )
+                .execute(&pool)
+                .await?;
                 pool.close().await;
             }
         }

@@ -3,10 +3,13 @@
 //! A mail is asked for in the transaction of the change it tells about. What it says is read when it is sent
 //! ([`content`]), so nobody is told what is no longer true; how it gets there is in [`delivery`].
 
+pub mod admin;
 pub mod content;
 pub mod delivery;
 pub mod failure;
 pub mod notice;
+pub mod reason;
+pub mod told;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -157,9 +160,23 @@ pub(crate) async fn cancel_for_invitation(tx: &mut Tx, invitation: InvitationId)
     Ok(())
 }
 
+/// Cancels the invitation mails to an address that wait, of whatever team. One that somebody is taking at this moment is
+/// left to them: they see for themselves that it is not wanted.
+pub(crate) async fn cancel_unwanted(tx: &mut Tx, to: &EmailAddress) -> Result<(), Error> {
+    let waiting = sql!(free EmailId, tx,
+        "select id from emails
+         where status in ('queued', 'sending') and status = 'queued' and kind in ('invitation', 'reminder') and to_key = $1",
+        to.key())?;
+    for id in waiting {
+        sql!(execute tx,
+            "update emails set status = 'cancelled', last_code = null, last_text = $2 where id = $1", id, reason::NOT_WANTED)?;
+    }
+    Ok(())
+}
+
 /// The mails of an invitation, oldest first.
 pub async fn of_invitation(tx: &mut Tx, invitation: InvitationId) -> Result<Vec<Delivery>, Error> {
     Ok(sql!(fetch_all Delivery, tx,
         "select id, kind, status, attempts, next_attempt_at, last_code, last_text, created_at, sent_at from emails
-         where invitation_id = $1 order by created_at, id", invitation)?)
+         where invitation_id = $1 and kind in ('invitation', 'reminder') order by created_at, id", invitation)?)
 }

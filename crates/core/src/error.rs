@@ -118,6 +118,8 @@ pub enum Rule {
     AlreadyInvited,
     /// The policy refuses people who have an account.
     ExistingAccount { sentence: String },
+    /// The address wants no invitations.
+    Suppressed,
     /// The address was mailed less than a minute ago.
     Cooldown { until: DateTime<Utc> },
     /// The team has sent as many invitations as it may in an hour.
@@ -181,6 +183,7 @@ impl Rule {
             Self::AlreadyMember => "ALREADY-MEMBER",
             Self::AlreadyInvited => "ALREADY-INVITED",
             Self::ExistingAccount { .. } => "EXISTING-ACCOUNT",
+            Self::Suppressed => "SUPPRESSED",
             Self::Cooldown { .. } => "COOLDOWN",
             Self::HourlyLimit { .. } => "LIMIT",
             Self::LastOwner { .. } => "LAST-OWNER",
@@ -285,6 +288,9 @@ impl Rule {
             Self::AlreadyMember => "That person is already a member of this team.",
             Self::AlreadyInvited => {
                 "That address has another invitation that is still open. Resend or cancel that one."
+            }
+            Self::Suppressed => {
+                "This address wants no invitations from here. Invite another address of theirs, or ask them to choose “Mail me again” behind the last link of an invitation mail."
             }
             Self::NotActive => "That person is no longer an active member of this team.",
             Self::OfferLapsed => {

@@ -4,6 +4,7 @@
 pub mod accept;
 pub mod expiry;
 pub mod preview;
+pub mod reminder;
 mod send;
 
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};
@@ -15,9 +16,10 @@ use sqlx::types::Json;
 
 use crate::actor::Grant;
 use crate::column::words;
+use crate::email::{self, Delivery};
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::{AccountId, InvitationId, TeamId};
+use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
 use crate::member::like_prefix;
 use crate::page::{Paged, Slice};
 use crate::policy::{InvitationField, Permission, RoleKey};
@@ -106,13 +108,54 @@ macro_rules! invitations_where {
 pub(crate) use invitations_where;
 
 /// An invitation as lists show it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// The invitation itself.
-    #[sqlx(flatten)]
     pub invitation: Invitation,
     /// Who invited, by name.
     pub inviter: String,
+    /// Its latest mail.
+    pub mail: Option<Delivery>,
+}
+
+/// The same as it comes from the database, which knows no row without a row.
+#[derive(sqlx::FromRow)]
+struct Joined {
+    #[sqlx(flatten)]
+    invitation: Invitation,
+    inviter: String,
+    mail_id: Option<EmailId>,
+    mail_kind: Option<email::Kind>,
+    mail_status: Option<email::Status>,
+    mail_attempts: Option<i64>,
+    mail_next: Option<DateTime<Utc>>,
+    mail_code: Option<i64>,
+    mail_text: Option<String>,
+    mail_created: Option<DateTime<Utc>>,
+    mail_sent: Option<DateTime<Utc>>,
+}
+
+impl From<Joined> for Row {
+    fn from(joined: Joined) -> Self {
+        let mail = || {
+            Some(Delivery {
+                id: joined.mail_id?,
+                kind: joined.mail_kind?,
+                status: joined.mail_status?,
+                attempts: joined.mail_attempts?,
+                next_attempt_at: joined.mail_next?,
+                last_code: joined.mail_code,
+                last_text: joined.mail_text,
+                created_at: joined.mail_created?,
+                sent_at: joined.mail_sent,
+            })
+        };
+        Self {
+            mail: mail(),
+            invitation: joined.invitation,
+            inviter: joined.inviter,
+        }
+    }
 }
 
 /// Which invitations a list shows.
@@ -141,15 +184,12 @@ pub(crate) async fn token(
     Ok(token)
 }
 
-/// The token that is mailed for an invitation's present generation, and whether it is noted.
-pub(crate) async fn link(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(String, bool), Error> {
-    let (token, hash) = derived(env, invitation, Purpose::Mail)?;
-    let noted =
-        sql!(value i64, tx, "select count(*) from invitation_tokens where token_hash = $1", &hash[..])?;
-    Ok((token, noted > 0))
-}
-
-fn derived(env: &Env, invitation: &Invitation, purpose: Purpose) -> Result<(String, [u8; 32]), Error> {
+/// The token of an invitation's present generation, derived with the key of today, and its hash.
+pub(crate) fn derived(
+    env: &Env,
+    invitation: &Invitation,
+    purpose: Purpose,
+) -> Result<(String, [u8; 32]), Error> {
     let token = token::of_invitation(
         env,
         purpose,
@@ -185,13 +225,20 @@ pub async fn list(
            and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))",
         team, wanted, or, live, lapsed, now)?;
     let slice = slice.within(total);
-    let rows = sql!(fetch_all Row, tx,
-        concat!("select ", invitation_columns!(), ", a.display_name as inviter
+    let rows = sql!(fetch_all Joined, tx,
+        concat!("select ", invitation_columns!(), ", a.display_name as inviter,
+             e.id as mail_id, e.kind as mail_kind, e.status as mail_status, e.attempts as mail_attempts,
+             e.next_attempt_at as mail_next, e.last_code as mail_code, e.last_text as mail_text,
+             e.created_at as mail_created, e.sent_at as mail_sent
          from invitations i join accounts a on a.id = i.invited_by
+         left join emails e on e.id = (
+             select l.id from emails l where l.invitation_id = i.id and l.kind in ('invitation', 'reminder')
+             order by l.created_at desc, l.id desc limit 1)
          where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
            and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))
          order by i.created_at desc, i.id desc limit $7 offset $8"),
         team, wanted, or, live, lapsed, now, slice.limit(), slice.offset())?;
+    let rows = rows.into_iter().map(Row::from).collect();
     Ok(Paged::new(rows, total, slice))
 }
 

@@ -32,6 +32,11 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Remind people of invitations that end soon.
+    RemindPending {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
     /// Delete what nobody needs any more.
     Prune {
         /// The moment of the schedule that asked for it.
@@ -87,7 +92,7 @@ impl Job {
             Self::NotifyDeliveryFailure { .. }
             | Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. } => Queue::Default,
-            Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
+            Self::RemindPending { .. } | Self::Prune { .. } | Self::VerifyAudit { .. } => Queue::Bulk,
         }
     }
 
@@ -98,6 +103,7 @@ impl Job {
             Self::NotifyDeliveryFailure { .. } => "notify_delivery_failure",
             Self::ExpireInvitations { .. } => "expire_invitations",
             Self::SweepEmails { .. } => "sweep_emails",
+            Self::RemindPending { .. } => "remind_pending",
             Self::Prune { .. } => "prune",
             Self::VerifyAudit { .. } => "verify_audit",
         }
@@ -111,6 +117,7 @@ impl Job {
             }
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
+            | Self::RemindPending { tick }
             | Self::Prune { tick }
             | Self::VerifyAudit { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
@@ -127,6 +134,7 @@ impl Job {
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
+            | Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. } => 5,
         }

@@ -32,6 +32,7 @@ pub mod prune;
 pub mod queue;
 pub mod rate_limit;
 pub mod session;
+pub mod suppression;
 pub mod team;
 pub mod text;
 pub mod token;

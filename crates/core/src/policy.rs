@@ -52,6 +52,27 @@ pub struct Policy {
     sentences: BTreeMap<Refusal, String>,
 }
 
+/// The names of a policy's roles: all that a mail needs of it, without reading the rest.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RoleNames {
+    #[serde(rename = "role")]
+    roles: Vec<RoleName>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RoleName {
+    key: RoleKey,
+    name: String,
+}
+
+impl RoleNames {
+    /// The name of a role; of one that the policy has lost, its key.
+    pub(crate) fn of(&self, key: &RoleKey) -> String {
+        let found = self.roles.iter().find(|role| role.key == *key);
+        found.map_or_else(|| key.to_string(), |role| role.name.clone())
+    }
+}
+
 impl Policy {
     /// The built-in preset with this key.
     pub fn preset(key: &str) -> Option<&'static Preset> {

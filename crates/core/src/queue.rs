@@ -4,6 +4,9 @@
 //! unique, so that enqueueing twice is enqueueing once. Times in these tables are the database's own clock, in whole
 //! seconds: workers compare them with it.
 
+pub mod admin;
+
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -14,7 +17,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::ids::JobId;
 use crate::job::{Job, Queue};
-use crate::tx::{Conn, Tx};
+use crate::tx::{Conn, Tx, sql_many};
 
 /// Adds a job, unless one with its key is there already, done or not.
 pub async fn enqueue(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
@@ -45,7 +48,8 @@ pub(crate) async fn enqueue_in_turn(tx: &mut Tx, env: &Env, job: &Job, turn: i32
 }
 
 /// Makes sure that a job runs now: adds it, revives the one with its key if that is done or dead, or brings it forward
-/// if it waits for a later time. One that is due or runs is left alone.
+/// if it waits for a later time. One that is due or runs is left alone; whatever else somebody made of its row is
+/// mended.
 pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
     enqueue(tx, env, job).await?;
     let (queue, bytes) = (job.queue().as_str(), job.to_bytes());
@@ -55,15 +59,16 @@ pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
                     status = 'Pending', run_at = cast(strftime('%s', 'now') as integer),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
-               and (status in ('Done', 'Failed', 'Killed')
-                    or (status = 'Pending' and run_at > cast(strftime('%s', 'now') as integer)))")
+               and (status not in ('Pending', 'Queued', 'Running')
+                    or (status = 'Pending' and (lock_by is not null or run_at > cast(strftime('%s', 'now') as integer))))")
             .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "update apalis.jobs set job = $1, attempts = case when status = 'Pending' then attempts else 0 end,
                     status = 'Pending', run_at = now(),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
-               and (status in ('Done', 'Failed', 'Killed') or (status = 'Pending' and run_at > now()))")
+               and (status not in ('Pending', 'Queued', 'Running')
+                    or (status = 'Pending' and (lock_by is not null or run_at > now())))")
             .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
     };
     if changed > 0 {
@@ -173,6 +178,47 @@ pub async fn finish(tx: &mut Tx, id: &str, worker: &str, attempt: i32, end: &End
         tx.note_enqueued();
     }
     Ok(ended == 1)
+}
+
+/// A run after which nothing is left to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Done<'a> {
+    /// The job.
+    pub id: &'a str,
+    /// The worker that took it.
+    pub worker: &'a str,
+    /// Which of its runs this was, from 1.
+    pub attempt: i32,
+}
+
+/// Writes [`End::Done`] of several jobs down, at most [`MANY`](crate::tx::MANY); answers the ids of those that were still
+/// their worker's.
+pub async fn finish_all(tx: &mut Tx, done: &[Done<'_>]) -> Result<HashSet<String>, Error> {
+    let (head, tail) = match tx.conn {
+        Conn::Sqlite(_) => (
+            "update Jobs set status = 'Done', attempts = v.column3, last_result = '{\"Ok\":null}', lock_at = null,
+                    lock_by = null, done_at = cast(strftime('%s', 'now') as integer) from (",
+            ") v where Jobs.id = v.column1 and Jobs.lock_by = v.column2 returning id",
+        ),
+        Conn::Postgres(_) => (
+            "update apalis.jobs j set status = 'Done', attempts = v.column3, last_result = '{\"Ok\":null}', lock_at = null,
+                    lock_by = null, done_at = now() from (",
+            ") v where j.id = v.column1 and j.lock_by = v.column2 returning j.id",
+        ),
+    };
+    let ended = sql_many!(
+        fetch_all(String,),
+        tx,
+        done,
+        head,
+        |row, done| {
+            row.push_bind(done.id)
+                .push_bind(done.worker)
+                .push_bind(done.attempt);
+        },
+        tail
+    )?;
+    Ok(ended.into_iter().map(|(id,)| id).collect())
 }
 
 /// Hands back the jobs that a worker took and did not finish before its orderly end.

@@ -1,5 +1,7 @@
 //! Teams: a name, a policy and the row that everything about a team is locked by.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
@@ -11,7 +13,7 @@ use crate::ids::{AccountId, MemberId, TeamId};
 use crate::locale::Locale;
 use crate::policy::{Holders, Policy, RoleKey};
 use crate::text;
-use crate::tx::{Tx, sql};
+use crate::tx::{Conn, Tx, sql, sql_many};
 
 /// What a person belongs to.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -78,10 +80,21 @@ pub async fn lock(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
         .ok_or(Error::NotFound("team"))
 }
 
-/// A team by its id, for those who only read.
-pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
-    sql!(fetch_optional Team, tx, "select id, name, policy, created_at from teams where id = $1", id)?
-        .ok_or(Error::NotFound("team"))
+/// Locks several teams, in the order of their ids, so that two who lock several never wait for one another.
+pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<(), Error> {
+    if let Conn::Postgres(_) = tx.conn {
+        sql_many!(
+            fetch_all(TeamId,),
+            tx,
+            teams,
+            "select id from teams where id in (",
+            |row, team| {
+                row.push_bind(*team);
+            },
+            ") order by id for update"
+        )?;
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

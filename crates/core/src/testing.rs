@@ -85,6 +85,26 @@ impl World {
         Self::on(db, database.url.clone(), None, Some(database))
     }
 
+    /// In the database of a PostgreSQL cluster that is the test's own, for tests that stop it.
+    pub async fn on_cluster(cluster: &postgres::Cluster) -> Self {
+        let db = Db::connect(cluster.url()).await.unwrap();
+        db.migrate().await.unwrap();
+        Self::on(db, cluster.url().to_owned(), None, None)
+    }
+
+    /// On the database of another process's world, with its key and the machine's clock.
+    pub async fn of_another_process(url: String, secret_key: String) -> Self {
+        let db = Db::connect(&url).await.unwrap();
+        Self {
+            db,
+            env: env(Clock::system(), &secret_key),
+            url,
+            secret_key,
+            _folder: None,
+            _database: None,
+        }
+    }
+
     fn on(
         db: Db,
         url: String,

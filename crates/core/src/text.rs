@@ -20,7 +20,7 @@ pub fn name(what: &'static str, text: &str) -> Result<String, Error> {
     if text.trim().chars().any(char::is_control) {
         return bad("it has line breaks or control characters".to_owned());
     }
-    let clean: String = text.nfc().filter(|c| !is_invisible(*c)).collect();
+    let clean: String = text.chars().filter(|c| !is_invisible(*c)).nfc().collect();
     let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
     match clean.chars().count() {
         0 => bad("it is empty".to_owned()),
@@ -32,8 +32,9 @@ pub fn name(what: &'static str, text: &str) -> Result<String, Error> {
 /// Reads a note of several lines, or none when it says nothing.
 pub fn note(text: &str) -> Result<Option<String>, Error> {
     let clean: String = text
-        .nfc()
+        .chars()
         .filter(|c| !is_invisible(*c) && (*c == '\n' || !c.is_control()))
+        .nfc()
         .collect::<String>()
         .trim()
         .to_owned();
@@ -168,6 +169,8 @@ text_column!(EmailAddress);
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -238,6 +241,11 @@ mod tests {
     #[test]
     fn names_lose_what_cannot_be_seen_and_refuse_line_breaks() {
         assert_eq!(name("name", "  Ada \u{202e} Park\u{200b} ").unwrap(), "Ada Park");
+        assert_eq!(
+            name("name", "Zoe\u{200b}\u{308}").unwrap(),
+            "Zoë",
+            "composed last"
+        );
         assert!(name("name", "Ada\r\nBcc: eve@example.org").is_err());
         assert!(name("name", "\u{200b}").is_err());
         assert!(name("name", &"x".repeat(65)).is_err());
@@ -245,11 +253,43 @@ mod tests {
         assert_eq!(note("Hi\n\u{7}there").unwrap().as_deref(), Some("Hi\nthere"));
     }
 
-    proptest::proptest! {
+    /// As hostile as a person can type.
+    fn typed() -> impl Strategy<Value = String> {
+        let telling = prop::sample::select(
+            "\r\n\t\0\u{1b}\u{85}\u{2028}\u{202e}\u{2066}\u{200b}\u{feff} <>@\u{301}ﬁ"
+                .chars()
+                .collect::<Vec<_>>(),
+        );
+        let text = prop::collection::vec(prop_oneof![telling, any::<char>()], 0..80);
+        // One control character makes a name none: half of them must not have any.
+        (text, any::<bool>())
+            .prop_map(|(text, tame)| text.into_iter().filter(|c| !(tame && c.is_control())).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_one_line_of_what_can_be_seen(text in typed()) {
+            if let Ok(clean) = name("name", &text) {
+                prop_assert!((1..=NAME_LENGTH).contains(&clean.chars().count()));
+                prop_assert!(!clean.chars().any(|c| c.is_control() || is_invisible(c)), "{clean:?}");
+                prop_assert!(clean.chars().all(|c| c == ' ' || !c.is_whitespace()), "{clean:?}");
+                prop_assert_eq!(name("name", &clean).unwrap(), clean);
+            }
+        }
+
+        #[test]
+        fn a_note_has_lines_and_no_other_controls(text in typed()) {
+            if let Some(clean) = note(&text).unwrap() {
+                prop_assert!((1..=NOTE_LENGTH).contains(&clean.chars().count()));
+                prop_assert!(!clean.chars().any(|c| (c.is_control() && c != '\n') || is_invisible(c)), "{clean:?}");
+                prop_assert_eq!(note(&clean).unwrap(), Some(clean));
+            }
+        }
+
         #[test]
         fn whatever_parses_parses_again_to_itself(text in "\\PC{0,40}@\\PC{0,30}") {
             if let Ok(address) = EmailAddress::parse(&text) {
-                proptest::prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
+                prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
             }
         }
     }

@@ -8,7 +8,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::column::words;
 use crate::env::{Env, sha256};
+use crate::error::Error;
 use crate::ids::InvitationId;
+use crate::tx::{Tx, sql};
 
 words! {
     /// What a token of an invitation proves.
@@ -41,4 +43,11 @@ pub fn random(env: &Env) -> String {
 /// What the database keeps of a token. Of a text that cannot be a token it answers nothing, without hashing it.
 pub fn hash(token: &str) -> Option<[u8; 32]> {
     (token.len() == 43 && BASE64_URL_SAFE_NO_PAD.decode(token).is_ok()).then(|| sha256(token.as_bytes()))
+}
+
+/// Whether a link is known by this hash.
+pub(crate) async fn is_noted(tx: &mut Tx, hash: &[u8; 32]) -> Result<bool, Error> {
+    let noted =
+        sql!(value i64, tx, "select count(*) from invitation_tokens where token_hash = $1", &hash[..])?;
+    Ok(noted > 0)
 }

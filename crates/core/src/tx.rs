@@ -85,6 +85,8 @@ impl Tx {
 /// - `sql!(execute tx, "…", args…)`: rows affected, `u64`.
 /// - `sql!(fetch_one T, tx, …)`, `fetch_optional`, `fetch_all`: rows as `T: FromRow`.
 /// - `sql!(value T, tx, …)`, `values`: the first column.
+/// - `sql!(free T, tx, …)`: like `values`, and locks the rows until the end of the transaction, but for those that
+///   another transaction holds, which are left out.
 /// - `sql!(lock T, tx, …)`: like `fetch_optional`, and locks the row until the end of the transaction when it writes.
 ///   On SQLite `begin immediate` has locked everything already.
 macro_rules! sql {
@@ -106,6 +108,14 @@ macro_rules! sql {
             $crate::tx::Conn::Postgres(t) => sqlx::query_scalar::<sqlx::Postgres, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
         }
     };
+    (free $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => sqlx::query_scalar::<sqlx::Sqlite, $ty>($q)$(.bind($arg))*.fetch_all(&mut **t).await,
+            $crate::tx::Conn::Postgres(t) => {
+                sqlx::query_scalar::<sqlx::Postgres, $ty>(concat!($q, " for update skip locked"))$(.bind($arg))*.fetch_all(&mut **t).await
+            }
+        }
+    };
     (lock $ty:ty, $tx:expr, $q:expr $(, $arg:expr)* $(,)?) => {{
         let writes = $tx.writes();
         match &mut $tx.conn {
@@ -124,3 +134,54 @@ macro_rules! sql {
     };
 }
 pub(crate) use sql;
+
+/// Runs one SQL text about many things on whichever database the transaction is on: `head`, then `values (…), (…)` with
+/// one group for each item, then `tail`. The closure binds an item's values.
+///
+/// - `sql_many!(execute tx, items, "insert into t (a, b)", |row, item| { row.push_bind(item.a); … }, "")`: rows affected.
+/// - `sql_many!(fetch_all T, tx, items, "select … where id in (", |row, item| { … }, ")")`: rows as `T: FromRow`.
+///
+/// There are at most [`MANY`] items; without any the text would not be SQL.
+macro_rules! sql_many {
+    (execute $tx:expr, $items:expr, $head:expr, |$row:ident, $item:ident| $bind:block, $tail:expr) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                query.push_values($items, |mut $row, $item| $bind).push($tail);
+                query
+                    .build()
+                    .execute(&mut **t)
+                    .await
+                    .map(|done| done.rows_affected())
+            }
+            $crate::tx::Conn::Postgres(t) => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
+                query.push_values($items, |mut $row, $item| $bind).push($tail);
+                query
+                    .build()
+                    .execute(&mut **t)
+                    .await
+                    .map(|done| done.rows_affected())
+            }
+        }
+    };
+    (fetch_all $ty:ty, $tx:expr, $items:expr, $head:expr, |$row:ident, $item:ident| $bind:block, $tail:expr) => {
+        match &mut $tx.conn {
+            $crate::tx::Conn::Sqlite(t) => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                query.push_values($items, |mut $row, $item| $bind).push($tail);
+                query.build_query_as::<$ty>().fetch_all(&mut **t).await
+            }
+            $crate::tx::Conn::Postgres(t) => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
+                query.push_values($items, |mut $row, $item| $bind).push($tail);
+                query.build_query_as::<$ty>().fetch_all(&mut **t).await
+            }
+        }
+    };
+}
+pub(crate) use sql_many;
+
+/// How many things one statement of [`sql_many!`] may be about: SQLite takes 32,766 values, and nothing here binds more
+/// than 16 for one thing.
+pub(crate) const MANY: usize = 1000;

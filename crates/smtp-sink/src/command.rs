@@ -15,7 +15,16 @@ pub(crate) enum Command {
     Rset,
     Noop,
     Vrfy,
+    StartTls,
+    Auth(Auth),
     Quit,
+}
+
+/// A mechanism by name, and what was said along with it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Auth {
+    pub(crate) mechanism: String,
+    pub(crate) initial: Option<String>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +58,9 @@ impl Command {
             "VRFY" if rest.is_empty() => Err(Refusal(501, "VRFY needs an address")),
             "VRFY" => Ok(Command::Vrfy),
             "QUIT" => alone(rest).map(|()| Command::Quit),
-            "AUTH" | "BDAT" | "EXPN" | "HELP" | "STARTTLS" => Err(Refusal(502, "not offered here")),
+            "STARTTLS" => alone(rest).map(|()| Command::StartTls),
+            "AUTH" => auth(rest).map(Command::Auth),
+            "BDAT" | "EXPN" | "HELP" => Err(Refusal(502, "not offered here")),
             _ => Err(Refusal(500, "no such command")),
         }
     }
@@ -68,6 +79,17 @@ fn alone(rest: &str) -> Result<(), Refusal> {
         Ok(())
     } else {
         Err(Refusal(501, "this command takes nothing"))
+    }
+}
+
+fn auth(rest: &str) -> Result<Auth, Refusal> {
+    let mut words = rest.split_ascii_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(mechanism), initial, None) => Ok(Auth {
+            mechanism: mechanism.to_ascii_uppercase(),
+            initial: initial.map(str::to_owned),
+        }),
+        _ => Err(Refusal(501, "write AUTH and a mechanism")),
     }
 }
 
@@ -267,10 +289,12 @@ mod tests {
 
     #[test]
     fn unknown_and_unoffered_commands_differ() {
-        assert_eq!(Command::parse(b"STARTTLS").unwrap_err().0, 502);
+        assert_eq!(Command::parse(b"EXPN").unwrap_err().0, 502);
         assert_eq!(Command::parse(b"XYZZY").unwrap_err().0, 500);
         assert_eq!(Command::parse(b"\xff").unwrap_err().0, 500);
         assert_eq!(Command::parse(b"EHLO").unwrap_err().0, 501);
         assert_eq!(Command::parse(b"QUIT now").unwrap_err().0, 501);
+        assert_eq!(Command::parse(b"STARTTLS now").unwrap_err().0, 501);
+        assert_eq!(Command::parse(b"AUTH").unwrap_err().0, 501);
     }
 }

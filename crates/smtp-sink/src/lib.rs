@@ -20,15 +20,20 @@
     reason = "a mail server stamps what it receives with the real time"
 )]
 
+mod auth;
+mod body;
 mod command;
 mod mail;
+mod said;
 mod script;
 mod session;
+mod setup;
 mod state;
+mod tls;
 mod wire;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,8 +41,12 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 pub use crate::mail::Mail;
+pub use crate::said::Said;
 pub use crate::script::{Script, Stage};
+use crate::setup::Setup;
+pub use crate::setup::{Builder, StartTls};
 use crate::state::Shared;
+pub use crate::tls::Certificate;
 
 /// How long a waiting test stays patient before it fails.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,18 +60,25 @@ pub struct SmtpSink {
 }
 
 impl SmtpSink {
-    /// Starts a server on a free port of 127.0.0.1.
+    /// Starts a server in the clear on a free port of 127.0.0.1.
     pub async fn start() -> SmtpSink {
-        SmtpSink::start_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-            .await
-            .expect("a free port on 127.0.0.1")
+        SmtpSink::builder().start().await
     }
 
-    /// Starts a server on this address; port 0 means a free one.
+    /// Starts a server in the clear on this address; port 0 means a free one.
     pub async fn start_on(address: SocketAddr) -> io::Result<SmtpSink> {
+        SmtpSink::builder().start_on(address).await
+    }
+
+    /// A server with TLS, a password, or less to remember.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    async fn run(address: SocketAddr, setup: Setup) -> io::Result<SmtpSink> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared::new(setup));
         let server = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(SmtpSink {
             address,
@@ -76,21 +92,83 @@ impl SmtpSink {
         self.address
     }
 
-    /// The address as Muster's `SMTP_URL` takes it.
+    /// The address as Muster's `SMTP_URL` takes it, with user and password if there are any.
     pub fn url(&self) -> String {
-        format!("smtp://{}?tls=none", self.address)
+        self.shared.setup.url(self.address)
     }
 
-    /// Every mail kept so far, in the order of acceptance.
+    /// The certificate of the authority that signed this sink's own, in PEM: trust it, and the sink is trusted.
+    ///
+    /// Panics when the sink speaks no TLS.
+    pub fn ca_pem(&self) -> &str {
+        let identity = self.shared.setup.identity.as_ref();
+        &identity.expect("a sink that speaks TLS").ca_pem
+    }
+
+    /// Every mail kept so far, in the order of acceptance. Panics, as everything does that hands out mails, when the sink
+    /// only counts.
     pub fn mails(&self) -> Vec<Mail> {
-        self.shared.lock().mails.clone()
+        self.keeping().lock().mails.clone()
+    }
+
+    /// How many mails were taken.
+    pub fn count(&self) -> usize {
+        self.shared.lock().count
+    }
+
+    /// The Message-IDs of the mails taken, without angle brackets, in the order of acceptance; one twice if it came twice.
+    pub fn message_ids(&self) -> Vec<String> {
+        self.shared.lock().message_ids.clone()
+    }
+
+    /// Waits until so many mails were taken. Panics when that takes longer than `patience`.
+    pub async fn counted(&self, count: usize, patience: Duration) {
+        self.shared
+            .wait(&format!("{count} mails"), patience, |state| {
+                (state.count >= count).then_some(())
+            })
+            .await;
+    }
+
+    /// Everything the clients have said, but for the text of mails.
+    pub fn said(&self) -> Vec<Said> {
+        self.keeping().lock().said.clone()
+    }
+
+    /// What of it could be overheard.
+    pub fn said_in_clear(&self) -> Vec<String> {
+        let said = self.said().into_iter();
+        said.filter(|said| !said.encrypted)
+            .map(|said| said.line)
+            .collect()
+    }
+
+    /// A question about what only a sink has that keeps things would otherwise be answered by "nothing".
+    fn keeping(&self) -> &Shared {
+        assert!(!self.shared.setup.count_only, "this sink only counts");
+        &self.shared
+    }
+
+    /// The mails kept after the first so many, in the order of acceptance.
+    pub fn mails_after(&self, first: usize) -> Vec<Mail> {
+        self.shared.lock().mails.get(first..).unwrap_or_default().to_vec()
+    }
+
+    /// Waits until no connection is open, so that all that was sent has been read: for tests that have killed the sender.
+    /// Panics after 20 seconds.
+    pub async fn quiet(&self) {
+        self.shared
+            .wait("every connection to end", PATIENCE, |state| {
+                (state.open == 0).then_some(())
+            })
+            .await;
     }
 
     /// The next mail that no earlier call of `next_mail` has returned.
     ///
     /// Panics after 20 seconds, listing what did arrive.
     pub async fn next_mail(&self) -> Mail {
-        self.shared
+        self.keeping()
             .wait("another mail", PATIENCE, |state| {
                 let mail = state.mails.get(state.taken).cloned()?;
                 state.taken += 1;
@@ -101,7 +179,7 @@ impl SmtpSink {
 
     /// How many mails were kept that [`SmtpSink::next_mail`] has not returned.
     pub fn unread(&self) -> usize {
-        let state = self.shared.lock();
+        let state = self.keeping().lock();
         state.mails.len() - state.taken
     }
 
@@ -109,7 +187,7 @@ impl SmtpSink {
     ///
     /// Panics after 20 seconds, listing what did arrive.
     pub async fn wait_for(&self, wanted: impl Fn(&Mail) -> bool) -> Mail {
-        self.shared
+        self.keeping()
             .wait("a mail that matches", PATIENCE, |state| {
                 state.mails.iter().find(|mail| wanted(mail)).cloned()
             })
@@ -136,7 +214,7 @@ impl SmtpSink {
 
     /// How many connections were made.
     pub fn sessions(&self) -> usize {
-        self.shared.lock().reached(Stage::Connect)
+        self.shared.lock().connections
     }
 
     /// Waits until a connection is stalled by a script. Panics after 20 seconds.
@@ -192,6 +270,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    shared.change(|state| state.open += 1);
                     sessions.spawn(session::serve(stream, peer, Arc::clone(&shared)));
                 }
                 Err(error) => {
@@ -201,6 +280,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                 }
             },
             Some(ended) = sessions.join_next() => {
+                shared.change(|state| state.open -= 1);
                 if let Err(error) = ended {
                     tracing::error!(%error, "an SMTP session panicked");
                 }

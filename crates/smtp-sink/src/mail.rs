@@ -12,6 +12,8 @@ pub struct Mail {
     pub from: String,
     /// The accepted recipients of the envelope.
     pub to: Vec<String>,
+    /// Whether it came over TLS.
+    pub encrypted: bool,
     /// The message as sent, without dot-stuffing.
     pub raw: Vec<u8>,
     /// `Message-ID`, without its angle brackets.
@@ -30,12 +32,28 @@ pub struct Mail {
     pub html: String,
 }
 
+/// What is known of a mail besides its bytes.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    pub(crate) received_at: DateTime<Utc>,
+    pub(crate) from: String,
+    pub(crate) to: Vec<String>,
+    pub(crate) encrypted: bool,
+}
+
+/// `Message-ID` of a message of which the head is enough, without its angle brackets.
+pub(crate) fn message_id(head: &[u8]) -> Option<String> {
+    let message = MessageParser::default().parse_headers(head)?;
+    message.message_id().map(str::to_owned)
+}
+
 impl Mail {
-    pub(crate) fn parse(received_at: DateTime<Utc>, from: String, to: Vec<String>, raw: Vec<u8>) -> Mail {
+    pub(crate) fn parse(envelope: Envelope, raw: Vec<u8>) -> Mail {
         let mut mail = Mail {
-            received_at,
-            from,
-            to,
+            received_at: envelope.received_at,
+            from: envelope.from,
+            to: envelope.to,
+            encrypted: envelope.encrypted,
             raw: Vec::new(),
             message_id: None,
             subject: String::new(),
@@ -123,12 +141,21 @@ fn addresses(header: &Address<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    pub(crate) fn nowhere() -> Envelope {
+        Envelope {
+            received_at: DateTime::UNIX_EPOCH,
+            from: String::new(),
+            to: Vec::new(),
+            encrypted: false,
+        }
+    }
 
     fn mail(raw: &str) -> Mail {
         let raw = raw.replace('\n', "\r\n").into_bytes();
-        Mail::parse(DateTime::UNIX_EPOCH, String::new(), Vec::new(), raw)
+        Mail::parse(nowhere(), raw)
     }
 
     #[test]
@@ -166,6 +193,13 @@ mod tests {
         assert_eq!(mail.header("X-Two"), None);
         assert_eq!(mail.text, "Hi\n");
         assert_eq!(mail.html, "");
+    }
+
+    #[test]
+    fn the_head_alone_tells_the_message_id() {
+        let head = b"To: a@b.example\r\nmessage-id:\r\n <one@a.example>\r\n\r\n";
+        assert_eq!(message_id(head).as_deref(), Some("one@a.example"));
+        assert_eq!(message_id(b"To: a@b.example\r\n\r\n"), None);
     }
 
     #[test]

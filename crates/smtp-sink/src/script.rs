@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The points of an SMTP session at which the server can be told what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -10,6 +11,10 @@ pub enum Stage {
     Connect,
     /// `EHLO` or `HELO` arrived.
     Ehlo,
+    /// `STARTTLS` arrived, where it is offered.
+    StartTls,
+    /// `AUTH` arrived, where it is offered; what the client says with it is not yet looked at.
+    Auth,
     /// `MAIL FROM` arrived.
     Mail,
     /// `RCPT TO` arrived; once for each recipient.
@@ -21,7 +26,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub(crate) const COUNT: usize = 6;
+    pub(crate) const COUNT: usize = 8;
 
     pub(crate) fn index(self) -> usize {
         self as usize
@@ -29,7 +34,7 @@ impl Stage {
 
     fn knows_recipients(self) -> bool {
         match self {
-            Stage::Connect | Stage::Ehlo | Stage::Mail => false,
+            Stage::Connect | Stage::Ehlo | Stage::StartTls | Stage::Auth | Stage::Mail => false,
             Stage::Rcpt | Stage::Data | Stage::Body => true,
         }
     }
@@ -40,6 +45,7 @@ pub(crate) enum Answer {
     Reply(u16, String),
     DropConnection,
     Stall,
+    Drip(Duration),
     KeepAndDrop,
 }
 
@@ -70,6 +76,12 @@ impl Script {
     /// first, the message is not kept.
     pub fn stall(stage: Stage) -> Script {
         Script::new(stage, Answer::Stall)
+    }
+
+    /// Answers as usual, but from here on until the connection ends each byte comes so long after the one before: a
+    /// server that is not silent and yet never done.
+    pub fn drip(stage: Stage, pause: Duration) -> Script {
+        Script::new(stage, Answer::Drip(pause))
     }
 
     /// Keeps the message and closes the connection before saying so: the case in which a sender cannot know.

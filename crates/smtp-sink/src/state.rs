@@ -7,14 +7,23 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::mail::Mail;
+use crate::said::Said;
 use crate::script::{Answer, Script, Stage, consult};
+use crate::setup::Setup;
 
 #[derive(Debug, Default)]
 pub(crate) struct State {
+    pub(crate) connections: usize,
+    /// How many mails were taken, kept or not.
+    pub(crate) count: usize,
+    pub(crate) message_ids: Vec<String>,
+    pub(crate) said: Vec<Said>,
     pub(crate) mails: Vec<Mail>,
     /// How many of `mails` were handed out by `next_mail`.
     pub(crate) taken: usize,
     pub(crate) scripts: Vec<Script>,
+    /// Connections that have not ended.
+    pub(crate) open: usize,
     /// Connections stalled and not yet released.
     pub(crate) stalled: usize,
     /// How often `release` was called: a stalled connection waits for this to grow.
@@ -30,9 +39,9 @@ impl State {
     fn summary(&self) -> String {
         let mut text = format!(
             "{} connections, {} attempts, {} mails",
-            self.reached(Stage::Connect),
+            self.connections,
             self.reached(Stage::Mail),
-            self.mails.len()
+            self.count
         );
         for (index, mail) in self.mails.iter().enumerate() {
             let taken = if index < self.taken { " (taken)" } else { "" };
@@ -44,20 +53,20 @@ impl State {
 
 #[derive(Debug)]
 pub(crate) struct Shared {
+    pub(crate) setup: Setup,
     state: Mutex<State>,
     changed: watch::Sender<()>,
 }
 
-impl Default for Shared {
-    fn default() -> Shared {
+impl Shared {
+    pub(crate) fn new(setup: Setup) -> Shared {
         Shared {
+            setup,
             state: Mutex::default(),
             changed: watch::channel(()).0,
         }
     }
-}
 
-impl Shared {
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         // A panic under the lock comes from a test's own predicate; the state is whole even then.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -144,23 +153,22 @@ impl Drop for Stall {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::tests::nowhere;
 
     #[tokio::test]
     #[should_panic(
         expected = "waited 1ms for another mail; there were 0 connections, 1 attempts, 1 mails\n  to a@b.example: \"one\" (taken)"
     )]
     async fn waiting_in_vain_fails_and_says_what_there_was() {
-        let shared = Shared::default();
+        let shared = Shared::new(Setup::default());
         shared.reach(Stage::Mail, &[]);
         shared.change(|state| {
-            let raw = b"Subject: one\r\n\r\n".to_vec();
-            state.mails.push(Mail::parse(
-                chrono::DateTime::UNIX_EPOCH,
-                String::new(),
-                vec!["a@b.example".to_owned()],
-                raw,
-            ));
-            state.taken = 1;
+            let mut envelope = nowhere();
+            envelope.to.push("a@b.example".to_owned());
+            state
+                .mails
+                .push(Mail::parse(envelope, b"Subject: one\r\n\r\n".to_vec()));
+            (state.count, state.taken) = (1, 1);
         });
         shared
             .wait("another mail", Duration::from_millis(1), |_| None::<()>)

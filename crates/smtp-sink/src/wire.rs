@@ -5,8 +5,9 @@ use std::fmt::{self, Write as _};
 use std::io;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio_native_tls::TlsAcceptor;
 
 use crate::state::Stall;
 
@@ -24,6 +25,8 @@ pub(crate) enum End {
     /// The server said 421 and why.
     Closed(&'static str),
     ClientLeft,
+    /// The client did not want to go on with the handshake, or could not.
+    NoTls(String),
     Failed(io::Error),
 }
 
@@ -34,6 +37,7 @@ impl fmt::Display for End {
             End::Dropped => f.write_str("dropped, as scripted"),
             End::Closed(why) => write!(f, "closed: {why}"),
             End::ClientLeft => f.write_str("the client left"),
+            End::NoTls(why) => write!(f, "no TLS: {why}"),
             End::Failed(error) => error.fmt(f),
         }
     }
@@ -60,18 +64,58 @@ impl Line {
     }
 }
 
-#[derive(Debug)]
+/// In the clear or encrypted.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 pub(crate) struct Wire {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     buffer: Vec<u8>,
+    encrypted: bool,
+    /// The pause before each byte of a reply.
+    drip: Option<Duration>,
 }
 
 impl Wire {
     pub(crate) fn new(stream: TcpStream) -> Wire {
         Wire {
-            stream,
+            stream: Box::new(stream),
             buffer: Vec::new(),
+            encrypted: false,
+            drip: None,
         }
+    }
+
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    /// Whether the client has sent something that was not yet looked at.
+    pub(crate) fn was_sent_ahead(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
+    pub(crate) fn drip(&mut self, pause: Duration) {
+        self.drip = Some(pause);
+    }
+
+    /// The server's side of a handshake; everything after it is encrypted.
+    pub(crate) async fn encrypt(&mut self, acceptor: &TlsAcceptor) -> Result<(), End> {
+        let plain = std::mem::replace(&mut self.stream, Box::new(tokio::io::empty()));
+        match tokio::time::timeout(IDLE, acceptor.accept(plain)).await {
+            Ok(Ok(stream)) => {
+                self.stream = Box::new(stream);
+                self.encrypted = true;
+                Ok(())
+            }
+            Ok(Err(error)) => Err(End::NoTls(error.to_string())),
+            Err(_) => Err(End::NoTls("the client was silent for too long".to_owned())),
+        }
+    }
+
+    /// Ends the connection as the protocol wants it, so that the other side need not take it for cut off.
+    pub(crate) async fn close(&mut self) -> io::Result<()> {
+        self.stream.shutdown().await
     }
 
     /// The next line, at most `limit` bytes of it; what is beyond is read and thrown away.
@@ -134,18 +178,37 @@ impl Wire {
 
     /// Sends a reply, of several lines where the text has several.
     pub(crate) async fn reply(&mut self, code: u16, text: &str) -> io::Result<()> {
-        let lines: Vec<&str> = if text.is_empty() {
-            vec![""]
-        } else {
-            text.lines().collect()
-        };
-        let mut reply = String::new();
-        for (index, line) in lines.iter().enumerate() {
-            let mark = if index + 1 == lines.len() { ' ' } else { '-' };
-            let _ = write!(reply, "{code}{mark}{line}\r\n");
-        }
-        self.stream.write_all(reply.as_bytes()).await
+        self.write(written(code, text).as_bytes()).await
     }
+
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.drip {
+            None => self.stream.write_all(bytes).await?,
+            Some(pause) => {
+                for byte in bytes {
+                    tokio::time::sleep(pause).await;
+                    self.stream.write_all(&[*byte]).await?;
+                    self.stream.flush().await?;
+                }
+            }
+        }
+        self.stream.flush().await
+    }
+}
+
+/// A reply as it is sent.
+pub(crate) fn written(code: u16, text: &str) -> String {
+    let lines: Vec<&str> = if text.is_empty() {
+        vec![""]
+    } else {
+        text.lines().collect()
+    };
+    let mut reply = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let mark = if index + 1 == lines.len() { ' ' } else { '-' };
+        let _ = write!(reply, "{code}{mark}{line}\r\n");
+    }
+    reply
 }
 
 impl Line {

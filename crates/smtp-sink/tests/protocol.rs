@@ -1,6 +1,8 @@
 //! The protocol itself, byte by byte: what lettre never sends, a broken client might.
 
-use smtp_sink::{Script, SmtpSink, Stage};
+use std::time::Duration;
+
+use smtp_sink::{Script, SmtpSink, Stage, StartTls};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
@@ -257,6 +259,110 @@ async fn what_was_sent_ahead_of_a_stall_is_answered_after_it() {
     sink.clear_scripts();
     sink.release();
     assert_eq!((client.reply().await, client.reply().await), (250, 250));
+}
+
+#[tokio::test]
+async fn without_tls_or_users_neither_is_offered() {
+    let sink = SmtpSink::start().await;
+    let mut client = Client::new(&sink).await;
+    assert_eq!(client.say("STARTTLS").await, 502);
+    assert_eq!(client.say("AUTH PLAIN AGEAYg==").await, 502);
+}
+
+#[tokio::test]
+async fn a_command_sent_ahead_of_the_handshake_ends_the_session() {
+    let sink = SmtpSink::builder().starttls(StartTls::Works).start().await;
+    let mut client = Client::new(&sink).await;
+    client.write("STARTTLS\r\nMAIL FROM:<evil@b.example>\r\n").await;
+    assert_eq!(client.reply().await, 501);
+    assert!(client.is_closed().await);
+    assert_eq!(sink.attempts(), 0);
+}
+
+#[tokio::test]
+async fn signing_in_follows_its_mechanism() {
+    let sink = SmtpSink::builder().user("ada", "sesame").start().await;
+    let mut client = Client::new(&sink).await;
+    client.write("EHLO test.example\r\n").await;
+    let (_, offers) = client.reply_text().await;
+    assert_eq!(offers.last().unwrap(), "AUTH PLAIN LOGIN");
+    assert_eq!(client.say("MAIL FROM:<a@b.example>").await, 530);
+    assert_eq!(client.say("AUTH CRAM-MD5").await, 504);
+    for nonsense in ["not base64!", "YWRh", "=", "*"] {
+        assert_eq!(client.say("AUTH PLAIN").await, 334);
+        assert_eq!(client.say(nonsense).await, 501, "{nonsense}");
+    }
+    assert_eq!(client.say("AUTH LOGIN YWRh").await, 334);
+    assert_eq!(client.say("c2VzYW0=").await, 535);
+    assert_eq!(client.say("AUTH login").await, 334);
+    assert_eq!(client.say("YWRh").await, 334);
+    assert_eq!(client.say("c2VzYW1l").await, 235);
+    assert_eq!(client.say("AUTH LOGIN").await, 503);
+    client.begin().await;
+}
+
+#[tokio::test]
+async fn signing_in_can_be_refused_for_now() {
+    let sink = SmtpSink::builder().user("ada", "sesame").start().await;
+    sink.script(Script::reply(Stage::Auth, 454, "later").times(1));
+    let mut client = Client::new(&sink).await;
+    assert_eq!(client.say("AUTH PLAIN AGFkYQBzZXNhbWU=").await, 454);
+    assert_eq!(client.say("AUTH PLAIN AGFkYQBzZXNhbWU=").await, 235);
+}
+
+#[tokio::test]
+async fn a_dripping_server_sends_byte_after_byte() {
+    let sink = SmtpSink::start().await;
+    let mut client = Client::new(&sink).await;
+    sink.script(Script::drip(Stage::Mail, Duration::from_millis(20)).times(1));
+    client.write("MAIL FROM:<a@b.example>\r\n").await;
+    for byte in b"250 go on\r\n" {
+        assert_eq!(client.stream.read_u8().await.unwrap(), *byte);
+        assert_eq!(client.stream.buffer(), b"", "one byte and no more");
+    }
+    client.write("RCPT TO:<c@d.example>\r\n").await;
+    assert_eq!(client.stream.read_u8().await.unwrap(), b'2');
+    assert_eq!(client.stream.buffer(), b"", "later replies too");
+}
+
+#[tokio::test]
+async fn a_sink_that_only_counts_keeps_message_ids() {
+    let sink = SmtpSink::builder().count_only().start().await;
+    let mut client = Client::new(&sink).await;
+    for id in ["one", "two", "one"] {
+        client.begin().await;
+        let body = format!("x{}\r\n", "y".repeat(900)).repeat(1000);
+        client
+            .write(format!("Message-ID: <{id}@b.example>\r\n\r\n{body}\r\n.\r\n"))
+            .await;
+        assert_eq!(client.reply().await, 250);
+    }
+    sink.counted(3, Duration::from_secs(20)).await;
+    assert_eq!(sink.count(), 3);
+    assert_eq!(
+        sink.message_ids(),
+        ["one@b.example", "two@b.example", "one@b.example"]
+    );
+}
+
+#[tokio::test]
+async fn limits_hold_for_a_sink_that_only_counts() {
+    let sink = SmtpSink::builder().count_only().start().await;
+    let mut client = Client::new(&sink).await;
+    client.begin().await;
+    let line = [&[b'x'; 998][..], b"\r\n"].concat();
+    client.write("Subject: x\r\n\r\n").await;
+    for _ in 0..10_486 {
+        client.write(&line).await;
+    }
+    assert_eq!(client.say(".").await, 552);
+    assert_eq!(sink.count(), 0);
+}
+
+#[tokio::test]
+#[should_panic(expected = "this sink only counts")]
+async fn a_sink_that_only_counts_hands_out_no_mails() {
+    SmtpSink::builder().count_only().start().await.mails();
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         Job::SendEmail { .. }
         | Job::NotifyDeliveryFailure { .. }
         | Job::SweepEmails { .. }
+        | Job::RemindPending { .. }
         | Job::Prune { .. }
         | Job::VerifyAudit { .. } => crate::perform(run, job),
     }

@@ -141,9 +141,60 @@ both_dbs! {
         assert!(mails::renew(&mut tx, &world.env, &second).await.unwrap());
         let refusal = mails::Refusal { permanent: true, code: Some(550), text: "no".to_owned() };
         mails::not_sent(&mut tx, &world.env, &first, &refusal, chrono::TimeDelta::zero()).await.unwrap();
-        mails::sent(&mut tx, &world.env, &second, 250, "taken").await.unwrap();
+        mails::sent(&mut tx, &world.env, &[mails::Taken { mail: &second, code: 250, text: "taken" }]).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(delivery(&world, &invitation).await.status, Status::Sent);
+    }
+
+    async fn rows_that_nobody_can_read_stop_no_worker(world: World) {
+        let sink = SmtpSink::start().await;
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        for name in ["bo", "cy", "di"] {
+            world.invite(ada, team, &format!("{name}@example.org"), "member").await.unwrap();
+        }
+        // One has an id that is none, one a status that is none; the third is as it should be.
+        for (change, whose) in [("id = 'nonsense'", "min(id)"), ("status = 'Nonsense'", "max(id)")] {
+            let row = format!("(select {whose} from JOBS where length(id) = 26)");
+            meddle(&world.db, &format!("update JOBS set {change} where id = {row}")).await;
+        }
+        let mut jobs = Running::start(&world, &sink.url());
+        for _ in 0..2 {
+            sink.next_mail().await;
+        }
+        jobs.settled(2).await;
+        assert_eq!(count(&world.db, "select count(*) from JOBS where status = 'Done'").await, 2);
+        // Of the one whose job cannot be fetched the mail is due all the same.
+        tick(&jobs.context, ScheduleName::SweepEmails, world.env.now()).await.unwrap();
+        sink.next_mail().await;
+        jobs.idle().await;
+        jobs.stop().await;
+    }
+
+    async fn a_write_that_the_database_refuses_spoils_no_other(world: World) {
+        let sink = SmtpSink::start().await;
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let names = ["bo", "cy", "di", "ed", "flo"];
+        for name in names {
+            world.invite(ada, team, &format!("{name}@example.org"), "member").await.unwrap();
+        }
+        match world.db.pools() {
+            Pools::Sqlite { .. } => {
+                meddle(&world.db, "create trigger refuse before update on emails when new.to_address = 'cy@example.org'
+                                   begin select raise(abort, 'as the test wants it'); end").await;
+            }
+            Pools::Postgres(_) => {
+                meddle(&world.db, "create function refuse() returns trigger language plpgsql
+                                   as $$ begin raise exception 'as the test wants it'; end $$").await;
+                meddle(&world.db, "create trigger refuse before update on emails for each row
+                                   when (new.to_address = 'cy@example.org') execute function refuse()").await;
+            }
+        }
+        let mut jobs = Running::start(&world, &sink.url());
+        jobs.idle().await;
+        assert_eq!(sink.mails().len(), names.len() - 1);
+        assert_eq!(count(&world.db, "select count(*) from emails where status = 'sent'").await, 4);
+        assert_eq!(count(&world.db, "select count(*) from JOBS where status = 'Killed'").await, 1);
+        jobs.stop().await;
     }
 }
 

@@ -12,7 +12,8 @@ fn after(job: &Job) -> Option<Job> {
         Job::SendEmail { email } => Some(Job::NotifyDeliveryFailure { email: *email }),
         Job::NotifyDeliveryFailure { .. } => Some(Job::ExpireInvitations { tick }),
         Job::ExpireInvitations { .. } => Some(Job::SweepEmails { tick }),
-        Job::SweepEmails { .. } => Some(Job::Prune { tick }),
+        Job::SweepEmails { .. } => Some(Job::RemindPending { tick }),
+        Job::RemindPending { .. } => Some(Job::Prune { tick }),
         Job::Prune { .. } => Some(Job::VerifyAudit { tick }),
         Job::VerifyAudit { .. } => None,
     }

@@ -7,13 +7,14 @@ use muster_core::ids::{InvitationId, TeamId};
 use muster_core::invitation::{self, Filter, Invitation};
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
-use muster_core::{Tx, rate_limit};
+use muster_core::{Tx, rate_limit, suppression};
 use serenity::all::AutocompleteChoice;
 
 use crate::discord::caller::Caller;
 use crate::discord::card::{Card, cut};
 use crate::discord::custom_id::parse_filter;
 use crate::discord::member::CHOICES;
+use crate::discord::words::pending::Resend;
 use crate::discord::{Desk, words};
 
 impl Desk {
@@ -85,19 +86,19 @@ impl Desk {
 
     async fn shown(&self, tx: &mut Tx, grant: &Grant, invitation: &Invitation) -> Result<Card, Error> {
         let mails = email::of_invitation(tx, invitation.id).await?;
-        let wait = rate_limit::cooldown(
-            tx,
-            &self.env,
-            grant.team.id,
-            &grant.team.policy,
-            &invitation.email,
-        )
-        .await?;
+        let (team, to) = (&grant.team, &invitation.email);
+        let resend = if suppression::is_suppressed(tx, to).await? {
+            Resend::Suppressed
+        } else {
+            rate_limit::cooldown(tx, &self.env, team.id, &team.policy, to)
+                .await?
+                .map_or(Resend::Now, Resend::NotBefore)
+        };
         Ok(words::pending::show(
             grant,
             invitation,
             &mails,
-            wait,
+            resend,
             self.env.now(),
         ))
     }

@@ -55,6 +55,8 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::InvitationDeclined => "Invitations declined",
         Kind::InvitationExpired => "Invitations expired",
         Kind::InvitationUndelivered => "Invitations not delivered",
+        Kind::InvitationReminded => "Reminders",
+        Kind::InvitationSuppressed => "Addresses that want no invitations",
         Kind::RoleChanged => "Role changes",
         Kind::DiscordLinked => "Discord accounts linked",
     }
@@ -84,6 +86,8 @@ fn row(grant: &Grant, entry: &Entry) -> String {
         Kind::InvitationUndelivered => {
             format!("The mail server refused the invitation of {subject} for good")
         }
+        Kind::InvitationReminded => format!("{subject} was reminded of the invitation"),
+        Kind::InvitationSuppressed => format!("{subject} wants no more invitations from here"),
         Kind::RoleChanged => format!(
             "{actor} changed {subject} from {} to {}",
             role("from"),

@@ -89,6 +89,9 @@ fn review_line(line: &Line) -> String {
                 Standing::ExistingAccount => {
                     "has an account already, which this team's rules refuse".to_owned()
                 }
+                Standing::Suppressed => {
+                    "wants no invitations from here (SUPPRESSED); invite another address".to_owned()
+                }
                 Standing::Cooldown(until) => format!(
                     "mailed a moment ago; you can invite them again {}",
                     relative(*until)

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use muster_core::actor::Grant;
-use muster_core::email::{Delivery, Status as Delivered};
+use muster_core::email::Delivery;
+use muster_core::email::told::{Standing, Told};
+use muster_core::error::Rule;
 use muster_core::invitation::{Filter, Invitation, Row, Status};
 use muster_core::page::Paged;
 
 use super::{author, bold, count, pager};
-use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
+use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative, sentence};
 use crate::discord::custom_id::{Action, filter_word};
 
 /// Every filter of the list, in the order it is offered.
@@ -119,7 +121,26 @@ fn list_line(grant: &Grant, row: &Row, now: DateTime<Utc>) -> String {
         Status::Expired => parts.push(format!("expired {}", relative(invitation.expires_at))),
         Status::Accepted | Status::Revoked | Status::Replaced | Status::Declined => {}
     }
+    if matches!(status, Status::Pending | Status::Expired) {
+        let standing = row.mail.as_ref().map(|mail| mail.told(now, &relative).standing);
+        match standing {
+            Some(Standing::Failed) => parts.push("⛔ mail not delivered".to_owned()),
+            Some(Standing::Retrying) => parts.push("⚠️ mail not taken yet".to_owned()),
+            Some(Standing::Sent | Standing::Underway | Standing::NotSent) | None => {}
+        }
+    }
     parts.join(" · ")
+}
+
+/// Whether an invitation can be mailed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resend {
+    /// At once.
+    Now,
+    /// The address was mailed a moment ago.
+    NotBefore(DateTime<Utc>),
+    /// The address wants no invitations.
+    Suppressed,
 }
 
 /// One invitation, its delivery, and what can be done with it.
@@ -127,13 +148,12 @@ pub fn show(
     grant: &Grant,
     invitation: &Invitation,
     mails: &[Delivery],
-    resend_at: Option<DateTime<Utc>>,
+    resend: Resend,
     now: DateTime<Utc>,
 ) -> Card {
     let team = &grant.team;
     let status = invitation.status(now);
     let ids = (team.id, invitation.id);
-    let waits = resend_at.is_some_and(|at| at > now);
     let mut text: Vec<String> = mails
         .iter()
         .rev()
@@ -142,8 +162,10 @@ pub fn show(
         .collect();
     let mut buttons = Vec::new();
     if matches!(status, Status::Pending | Status::Expired) {
-        if let (true, Some(at)) = (waits, resend_at) {
-            text.push(format!("You can resend {}.", relative(at)));
+        match resend {
+            Resend::Now => {}
+            Resend::NotBefore(at) => text.push(format!("You can resend {}.", relative(at))),
+            Resend::Suppressed => text.push(sentence(&Rule::Suppressed.into())),
         }
         buttons.push(
             Button::primary(
@@ -153,7 +175,7 @@ pub fn show(
                     id: ids.1,
                 },
             )
-            .enabled(!waits),
+            .enabled(resend == Resend::Now),
         );
     }
     if status == Status::Pending {
@@ -192,26 +214,24 @@ pub fn show(
 }
 
 fn delivery(mail: &Delivery, now: DateTime<Utc>) -> String {
-    let reply = mail
-        .last_text
-        .as_deref()
-        .map(|text| format!(": {}", plain(&cut(text, 120))))
-        .unwrap_or_default();
-    match (mail.status, mail.sent_at) {
-        (Delivered::Sent, Some(at)) => format!("✉️ Sent {}", relative(at)),
-        (Delivered::Sent, None) => "✉️ Sent".to_owned(),
-        (Delivered::Sending, _) => "✉️ Being sent now".to_owned(),
-        (Delivered::Queued, _) if mail.attempts == 0 => "✉️ Waiting to be sent".to_owned(),
-        (Delivered::Queued, _) if mail.next_attempt_at > now => {
-            format!(
-                "⚠️ Not taken yet, next try {}{reply}",
-                relative(mail.next_attempt_at)
-            )
-        }
-        (Delivered::Queued, _) => format!("⚠️ Not taken yet, trying again now{reply}"),
-        (Delivered::Failed, _) => format!("⛔ The mail server refused it{reply}"),
-        (Delivered::Cancelled, _) => "✉️ Not sent: no longer needed".to_owned(),
-    }
+    let Told {
+        standing,
+        text,
+        said,
+        advice,
+    } = mail.told(now, &relative);
+    let icon = match standing {
+        Standing::Sent | Standing::Underway | Standing::NotSent => "✉️",
+        Standing::Retrying => "⚠️",
+        Standing::Failed => "⛔",
+    };
+    let said = said.map(|said| format!(" ({})", plain(&cut(&said, 120))));
+    let advice = advice.map(|advice| format!(". {advice}"));
+    format!(
+        "{icon} {text}{}{}",
+        said.unwrap_or_default(),
+        advice.unwrap_or_default()
+    )
 }
 
 /// An invitation was mailed again.

@@ -1,4 +1,4 @@
-//! Whether this process is alive, and whether it can do its work: for whatever supervises it.
+//! Whether this process is alive, whether it can do its work, and how much it does: for whatever supervises it.
 
 use std::time::Duration;
 
@@ -6,8 +6,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use muster_core::db::Schema;
+use muster_core::error::Error;
 
 use crate::web::Site;
+use crate::web::error::Problem;
 
 /// How long the database may take to show that it is there.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -25,4 +27,12 @@ pub async fn ready(State(site): State<Site>) -> Response {
         Ok(Err(_)) | Err(_) => "the database does not answer\n",
     };
     (StatusCode::SERVICE_UNAVAILABLE, why_not).into_response()
+}
+
+/// `GET /metrics`: figures, unless they have an address of their own.
+pub async fn metrics(State(site): State<Site>) -> Result<Response, Problem> {
+    match &site.figures {
+        Some(figures) => Ok(figures.show().await),
+        None => Err(Error::NotFound("page").into()),
+    }
 }

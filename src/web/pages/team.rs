@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::activity::Surface;
 use muster_core::actor::Actor;
+use muster_core::email::told::{Standing, Told};
 use muster_core::error::Error;
 use muster_core::ids::TeamId;
 use muster_core::invitation::{self, Filter};
@@ -79,6 +80,33 @@ struct InvitationRow {
     role: String,
     inviter: String,
     expires: Moment,
+    mail: Option<Mail>,
+}
+
+/// How an invitation's latest mail fares.
+struct Mail {
+    told: Told,
+}
+
+impl Mail {
+    /// A mark beside the words, so that what needs attention is found at a glance and not by colour alone.
+    fn mark(&self) -> &'static str {
+        match self.told.standing {
+            Standing::Sent => "✓",
+            Standing::Underway => "…",
+            Standing::Retrying => "!",
+            Standing::Failed => "✕",
+            Standing::NotSent => "–",
+        }
+    }
+
+    fn class(&self) -> &'static str {
+        match self.told.standing {
+            Standing::Sent | Standing::Underway | Standing::NotSent => "",
+            Standing::Retrying => "trouble",
+            Standing::Failed => "failed",
+        }
+    }
 }
 
 /// `GET /teams/{id}`
@@ -110,6 +138,9 @@ pub async fn show(
                 role: policy.role_name(&row.invitation.role),
                 inviter: row.inviter,
                 expires: Moment::new(row.invitation.expires_at, now),
+                mail: row.mail.map(|mail| Mail {
+                    told: mail.told(now, &|at| Moment::new(at, now).away),
+                }),
             }))
         }
     };

@@ -1,17 +1,20 @@
 //! What a mail says: read when it is sent, from the state of that moment.
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 
 use super::Kind;
 use super::delivery::Claimed;
 use super::failure::{self, Failure};
 use super::notice::{self, DiscordLinked, NewSignIn, RoleChanged};
-use crate::account;
 use crate::env::Env;
 use crate::error::Error;
-use crate::invitation::{self, Invitation, Status as InvitationStatus, invitations_where};
-use crate::team;
-use crate::token::Purpose;
+use crate::invitation::{
+    self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
+};
+use crate::policy::RoleNames;
+use crate::suppression;
+use crate::token::{self, Purpose};
 use crate::tx::{Tx, sql};
 
 /// What a mail says, by kind.
@@ -75,24 +78,55 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
             .map(Content::DiscordLinked),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.map(Content::NewSignIn),
         Kind::DeliveryFailed => {
-            let failure = failure::read_for(tx, env, mail).await?;
+            let failure = failure::read_for(tx, env.now(), mail).await?;
             failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
         }
     })
 }
 
+/// Whether a mail still leads anywhere.
+pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
+    Ok(match mail.kind {
+        Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
+        Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
+        Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.is_some(),
+        Kind::DeliveryFailed => failure::read_for(tx, now, mail).await?.is_some(),
+    })
+}
+
+/// An offer as one query reads it.
+#[derive(sqlx::FromRow)]
+struct OfferRow {
+    #[sqlx(flatten)]
+    invitation: Invitation,
+    team_name: String,
+    policy: Json<RoleNames>,
+    inviter: String,
+    /// The hash of one of the tokens that this generation was mailed with.
+    noted: Option<Vec<u8>>,
+}
+
 /// The offer that a mail is about, if that very mail still leads anywhere.
 async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, Error> {
-    let Some(invitation) = open_invitation(tx, env, mail).await? else {
+    let found = sql!(fetch_optional OfferRow, tx, concat!(
+        "select ", invitation_columns!(), ", t.name as team_name, t.policy, a.display_name as inviter,
+                (select k.token_hash from invitation_tokens k
+                 where k.invitation_id = i.id and k.generation = i.generation and k.purpose = 'mail' limit 1) as noted
+         from invitations i join teams t on t.id = i.team_id join accounts a on a.id = i.invited_by
+         where i.id = $1 and not exists (select 1 from suppressions where address_hash = $2)"),
+        mail.invitation_id, suppression::hash(&mail.to_address))?;
+    let Some(row) = found.filter(|row| leads_there(&row.invitation, env.now(), mail)) else {
         return Ok(None);
     };
-    let team = team::get(tx, invitation.team_id).await?;
-    let inviter = account::get(tx, invitation.invited_by).await?.display_name;
-    let (token, known) = invitation::link(tx, env, &invitation).await?;
+    let invitation = row.invitation;
+    let (token, hash) = invitation::derived(env, &invitation, Purpose::Mail)?;
+    // With one key there is one token; after a change of keys there may be several.
+    let known = row.noted.as_deref() == Some(&hash[..]) || token::is_noted(tx, &hash).await?;
     Ok(Some(Offer {
-        role: team.policy.role_name(&invitation.role),
-        team: team.name,
-        inviter,
+        role: row.policy.of(&invitation.role),
+        team: row.team_name,
+        inviter: row.inviter,
         token,
         known,
         note: invitation.note,
@@ -100,17 +134,25 @@ async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, 
     }))
 }
 
+fn leads_there(invitation: &Invitation, now: DateTime<Utc>, mail: &Claimed) -> bool {
+    invitation.status(now) == InvitationStatus::Pending && invitation.generation == mail.generation
+}
+
 /// Makes the link of a claimed mail known, as it is derived with the key of today.
 pub async fn note_link(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<(), Error> {
-    if let Some(invitation) = open_invitation(tx, env, mail).await? {
+    if let Some(invitation) = open_invitation(tx, env.now(), mail).await? {
         invitation::token(tx, env, &invitation, Purpose::Mail).await?;
     }
     Ok(())
 }
 
-async fn open_invitation(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Invitation>, Error> {
-    let found = sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), mail.invitation_id)?;
-    Ok(found.filter(|invitation| {
-        invitation.status(env.now()) == InvitationStatus::Pending && invitation.generation == mail.generation
-    }))
+async fn open_invitation(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    mail: &Claimed,
+) -> Result<Option<Invitation>, Error> {
+    let found = sql!(fetch_optional Invitation, tx,
+        invitations_where!("id = $1 and not exists (select 1 from suppressions where address_hash = $2)"),
+        mail.invitation_id, suppression::hash(&mail.to_address))?;
+    Ok(found.filter(|invitation| leads_there(invitation, now, mail)))
 }

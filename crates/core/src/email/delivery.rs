@@ -3,20 +3,24 @@
 //! Nothing here locks a team, so that a thousand mails of a team do not hold up the people who work in it; only a
 //! failure for good does, because the team's log tells about it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::Kind;
+use super::reason::NOT_WANTED;
+use super::{Kind, Status};
 use crate::activity::{self, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
-use crate::job::Job;
+use crate::job::{Job, Queue};
 use crate::locale::Locale;
 use crate::queue;
+use crate::suppression;
 use crate::team;
 use crate::text::EmailAddress;
-use crate::tx::{Tx, sql};
+use crate::tx::{Conn, Tx, sql, sql_many};
 
 /// How long a worker keeps a mail that it is sending without saying so again; after that another may take it.
 pub const LEASE: TimeDelta = TimeDelta::seconds(15);
@@ -70,16 +74,31 @@ pub enum Claim {
 
 /// Takes a mail to send it, or says why not.
 pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> {
+    Ok(claim_all(tx, env, &[id]).await?.remove(0))
+}
+
+/// Takes several mails, at most [`MANY`](crate::tx::MANY); answers in their order.
+pub async fn claim_all(tx: &mut Tx, env: &Env, ids: &[EmailId]) -> Result<Vec<Claim>, Error> {
     let now = env.now();
-    let ours = sql!(fetch_optional Claimed, tx,
-        "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = $2
-         where id = $1 and status in ('queued', 'sending') and next_attempt_at <= $3 and attempts < $4
+    let ours = sql_many!(fetch_all Claimed, tx, ids,
+        "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = v.column2 from (",
+        |row, id| { row.push_bind(*id).push_bind(now + LEASE).push_bind(now).push_bind(MOST_ATTEMPTS); },
+        ") v where emails.id = v.column1 and emails.status in ('queued', 'sending')
+             and emails.next_attempt_at <= v.column3 and emails.attempts < v.column4
          returning id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                   message_id, created_at",
-        id, now + LEASE, now, MOST_ATTEMPTS)?;
-    if let Some(ours) = ours {
-        return Ok(Claim::Ours(Box::new(ours)));
+                   message_id, created_at")?;
+    let mut ours: HashMap<EmailId, Claimed> = ours.into_iter().map(|mail| (mail.id, mail)).collect();
+    let mut claims = Vec::with_capacity(ids.len());
+    for id in ids {
+        claims.push(match ours.remove(id) {
+            Some(mail) => Claim::Ours(Box::new(mail)),
+            None => not_ours(tx, now, *id).await?,
+        });
     }
+    Ok(claims)
+}
+
+async fn not_ours(tx: &mut Tx, now: DateTime<Utc>, id: EmailId) -> Result<Claim, Error> {
     let waits = sql!(values DateTime<Utc>, tx,
         "select next_attempt_at from emails where id = $1 and status in ('queued', 'sending')", id)?;
     Ok(match waits.into_iter().next() {
@@ -98,18 +117,35 @@ pub async fn renew(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<bool, Error
     Ok(kept == 1)
 }
 
-/// The mail server has taken the mail: true whatever else was thought of it meanwhile.
-pub async fn sent(tx: &mut Tx, env: &Env, mail: &Claimed, code: i64, text: &str) -> Result<(), Error> {
-    sql!(execute tx,
-        "update emails set status = 'sent', sent_at = $2, last_code = $3, last_text = $4 where id = $1 and status <> 'sent'",
-        mail.id, env.now(), code, short(text))?;
+/// That the mail server has taken a mail.
+#[derive(Debug, Clone)]
+pub struct Taken<'a> {
+    /// Which.
+    pub mail: &'a Claimed,
+    /// Its reply code.
+    pub code: i64,
+    /// Its words.
+    pub text: &'a str,
+}
+
+/// The mail server has taken these mails, at most [`MANY`](crate::tx::MANY): true whatever else was thought of them
+/// meanwhile.
+pub async fn sent(tx: &mut Tx, env: &Env, taken: &[Taken<'_>]) -> Result<(), Error> {
+    let now = env.now();
+    sql_many!(execute tx, taken,
+        "update emails set status = 'sent', sent_at = v.column2, last_code = v.column3, last_text = v.column4 from (",
+        |row, taken| { row.push_bind(taken.mail.id).push_bind(now).push_bind(taken.code).push_bind(short(taken.text)); },
+        ") v where emails.id = v.column1 and emails.status <> 'sent'")?;
     Ok(())
 }
 
 /// The mail is no longer wanted, and was not begun.
 pub async fn cancel(tx: &mut Tx, mail: &Claimed) -> Result<(), Error> {
+    let unwanted = mail.invitation_id.is_some() && suppression::is_suppressed(tx, &mail.to_address).await?;
     sql!(execute tx,
-        "update emails set status = 'cancelled' where id = $1 and status = 'sending' and attempts = $2", mail.id, mail.attempts)?;
+        "update emails set status = 'cancelled', last_code = null, last_text = $3
+         where id = $1 and status = 'sending' and attempts = $2",
+        mail.id, mail.attempts, unwanted.then_some(NOT_WANTED))?;
     Ok(())
 }
 
@@ -164,13 +200,30 @@ pub async fn not_sent(
     Ok(Fate::RetryAt(at))
 }
 
+#[derive(sqlx::FromRow)]
+struct Stored {
+    #[sqlx(flatten)]
+    mail: Claimed,
+    status: Status,
+}
+
+/// A mail, locked, and how far it has come.
+pub(super) async fn get(tx: &mut Tx, id: EmailId) -> Result<Option<(Claimed, Status)>, Error> {
+    let stored = sql!(lock Stored, tx,
+        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
+                message_id, created_at, status
+         from emails where id = $1", id)?;
+    Ok(stored.map(|stored| (stored.mail, stored.status)))
+}
+
 /// Ends a mail that was tried as often as can be.
 pub async fn give_up(tx: &mut Tx, env: &Env, id: EmailId) -> Result<(), Error> {
-    let mail = sql!(fetch_optional Claimed, tx,
-        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                message_id, created_at
-         from emails where id = $1 and status in ('queued', 'sending') and attempts >= $2", id, MOST_ATTEMPTS)?;
-    let Some(mail) = mail else { return Ok(()) };
+    let Some((mail, Status::Queued | Status::Sending)) = get(tx, id).await? else {
+        return Ok(());
+    };
+    if mail.attempts < MOST_ATTEMPTS {
+        return Ok(());
+    }
     let refusal = Refusal {
         permanent: true,
         code: None,
@@ -211,15 +264,52 @@ pub async fn release_all(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     )
 }
 
-/// Makes sure that every mail that is due has a job: restores what was lost or died. Answers how many it looked at.
-pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
-    let due = sql!(values EmailId, tx,
-        "select id from emails where status in ('queued', 'sending') and next_attempt_at <= $1
-         order by next_attempt_at limit 1000", env.now())?;
-    for email in &due {
+/// The mails that are due and have no job that will send them: it was lost, died, or waits for a later time. At most
+/// 1,000, the longest due first.
+pub async fn without_job(tx: &mut Tx, env: &Env) -> Result<Vec<EmailId>, Error> {
+    macro_rules! due {
+        ($jobs:literal, $now:literal) => {
+            concat!(
+                "select e.id from emails e
+                 where e.status in ('queued', 'sending') and e.next_attempt_at <= $1
+                   and not exists (
+                       select 1 from ",
+                $jobs,
+                " j
+                       where j.job_type = $2 and j.idempotency_key = 'send_email:' || e.id
+                         and (j.status in ('Queued', 'Running')
+                              or (j.status = 'Pending' and j.lock_by is null and j.run_at <= ",
+                $now,
+                ")))
+                 order by e.next_attempt_at limit 1000"
+            )
+        };
+    }
+    let (now, queue) = (env.now(), Queue::Interactive.as_str());
+    Ok(match &mut tx.conn {
+        Conn::Sqlite(t) => {
+            sqlx::query_scalar(due!("Jobs", "cast(strftime('%s', 'now') as integer)"))
+                .bind(now)
+                .bind(queue)
+                .fetch_all(&mut **t)
+                .await?
+        }
+        Conn::Postgres(t) => {
+            sqlx::query_scalar(due!("apalis.jobs", "now()"))
+                .bind(now)
+                .bind(queue)
+                .fetch_all(&mut **t)
+                .await?
+        }
+    })
+}
+
+/// Makes sure that mails have a job that runs now.
+pub async fn restore_jobs(tx: &mut Tx, env: &Env, mails: &[EmailId]) -> Result<(), Error> {
+    for email in mails {
         queue::ensure(tx, env, &Job::SendEmail { email: *email }).await?;
     }
-    Ok(due.len())
+    Ok(())
 }
 
 fn short(text: &str) -> String {

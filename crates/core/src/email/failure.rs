@@ -1,7 +1,9 @@
 //! A mail of an invitation that failed for good, as its inviter is told about it: by mail, and by the bot.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::admin::without_addresses;
 use super::delivery::Claimed;
 use super::{Kind, NewMail, Status, notice};
 use crate::account::{self, Account};
@@ -50,19 +52,9 @@ impl Failure {
         }
     }
 
-    /// The same for where the address must not be seen: whatever looks like one is masked.
+    /// The same for where the address must not be seen.
     pub fn masked_reply(&self) -> String {
-        let reply = self.reply();
-        let words = reply.split(' ').map(|word| {
-            let shown = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.@".contains(c);
-            let bare = word.trim_matches(|c| !shown(c));
-            match EmailAddress::parse(bare.trim_end_matches('.')) {
-                Ok(address) => word.replace(bare, &address.masked()),
-                Err(_) if word.contains('@') => "…@…".to_owned(),
-                Err(_) => word.to_owned(),
-            }
-        });
-        words.collect::<Vec<_>>().join(" ")
+        without_addresses(&self.reply())
     }
 }
 
@@ -86,7 +78,7 @@ struct Reach {
 
 /// Reads a failure, as long as the inviter can do something about it: the invitation waits for its answer, was not mailed
 /// again meanwhile, and they still manage invitations, so that they may see its address.
-pub async fn read(tx: &mut Tx, env: &Env, email: EmailId) -> Result<Option<Failure>, Error> {
+pub async fn read(tx: &mut Tx, now: DateTime<Utc>, email: EmailId) -> Result<Option<Failure>, Error> {
     let failed = sql!(fetch_optional Failed, tx,
         "select e.status, e.invitation_id, e.generation, e.to_address, e.last_code, e.last_text,
                 exists (select 1 from emails later where later.invitation_id = e.invitation_id
@@ -100,12 +92,11 @@ pub async fn read(tx: &mut Tx, env: &Env, email: EmailId) -> Result<Option<Failu
     let invitation =
         sql!(fetch_optional Invitation, tx, invitations_where!("id = $1"), failed.invitation_id)?;
     let Some(invitation) = invitation.filter(|invitation| {
-        invitation.status(env.now()) == InvitationStatus::Pending
-            && invitation.generation == failed.generation
+        invitation.status(now) == InvitationStatus::Pending && invitation.generation == failed.generation
     }) else {
         return Ok(None);
     };
-    let team = team::get(tx, invitation.team_id).await?;
+    let team = team::lock(tx, invitation.team_id).await?;
     let member = member::of_account(tx, team.id, invitation.invited_by).await?;
     let manages = member.is_some_and(|member| {
         member.status == MemberStatus::Active
@@ -149,12 +140,16 @@ pub async fn mail_inviter(tx: &mut Tx, env: &Env, failure: &Failure) -> Result<(
 }
 
 /// The failure that a mail tells its inviter about, if it still matters to them.
-pub(super) async fn read_for(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Failure>, Error> {
+pub(super) async fn read_for(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    mail: &Claimed,
+) -> Result<Option<Failure>, Error> {
     let Some(account) = notice::recipient(tx, mail).await? else {
         return Ok(None);
     };
     let email = mail.details.get("email").and_then(|id| id.as_str()?.parse().ok());
     let email = email.ok_or_else(|| Error::internal("a mail about a failed one does not name it"))?;
-    let failure = read(tx, env, email).await?;
+    let failure = read(tx, now, email).await?;
     Ok(failure.filter(|failure| failure.inviter.id == account.id))
 }

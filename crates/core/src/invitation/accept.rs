@@ -60,16 +60,17 @@ pub struct Accepted {
     pub team: Team,
 }
 
+/// What a token leads to.
 #[derive(sqlx::FromRow)]
-struct Known {
+pub(crate) struct Known {
     #[sqlx(flatten)]
-    invitation: Invitation,
+    pub(crate) invitation: Invitation,
     token_generation: i64,
-    purpose: Purpose,
+    pub(crate) purpose: Purpose,
 }
 
 /// The invitation that a token belongs to, whatever has become of it. Unknown tokens all look the same.
-async fn by_token(tx: &mut Tx, token: &str) -> Result<Known, Error> {
+pub(crate) async fn by_token(tx: &mut Tx, token: &str) -> Result<Known, Error> {
     let hash = token::hash(token).ok_or(Error::NotFound("invitation"))?;
     sql!(fetch_optional Known, tx,
         concat!("select ", invitation_columns!(), ", t.generation as token_generation, t.purpose
@@ -213,7 +214,7 @@ async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Erro
 }
 
 /// Nobody grants a role that the policy does not let them grant now, whatever it let them do when they invited.
-async fn check_offer(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<(), Error> {
+pub(super) async fn check_offer(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<(), Error> {
     let inviter = member::of_account(tx, team.id, invitation.invited_by).await?;
     let stands = inviter.is_some_and(|inviter| {
         inviter.status == member::Status::Active

@@ -1,48 +1,76 @@
 //! Making expiry durable: every reader already treats an invitation past its time as expired; the sweep writes it down
 //! and logs it.
 
+use std::collections::{BTreeSet, HashSet};
+
 use serde_json::json;
 
-use super::{Invitation, invitations_where};
 use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::TeamId;
+use crate::ids::{InvitationId, TeamId};
+use crate::policy::RoleKey;
 use crate::team;
-use crate::tx::{Tx, sql};
+use crate::text::EmailAddress;
+use crate::tx::{MANY, Tx, sql, sql_many};
 
-/// How many invitations one transaction of the sweep closes at most.
-pub const BATCH: i64 = 1000;
+/// How many invitations one transaction of the sweep closes at most: a hundredth of a second's work or two.
+pub const BATCH: usize = MANY / 2;
 
-/// Closes up to [`BATCH`] invitations of one team whose time is over; answers how many. Nought means that none is left
-/// in any team.
-pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
-    let now = env.now();
-    let due = sql!(values TeamId, tx,
-        "select team_id from invitations where status = 'pending' and expires_at <= $1 order by expires_at limit 1", now)?;
-    let Some(&team_id) = due.first() else { return Ok(0) };
-    team::lock(tx, team_id).await?;
-    let lapsed = sql!(fetch_all Invitation, tx,
-        invitations_where!("team_id = $1 and status = 'pending' and expires_at <= $2 order by expires_at, id limit $3"),
-        team_id, now, BATCH)?;
-    expire(tx, env, team_id, &lapsed).await?;
-    // Another worker may have closed the ones that were seen before the lock; there may still be others.
-    Ok(lapsed.len().max(1))
+/// An invitation whose time is over.
+#[derive(sqlx::FromRow)]
+pub(super) struct Lapsed {
+    pub(super) id: InvitationId,
+    pub(super) team_id: TeamId,
+    pub(super) email: EmailAddress,
+    pub(super) role: RoleKey,
 }
 
-/// Closes invitations of one team, which is locked, as expired.
-pub(super) async fn expire(tx: &mut Tx, env: &Env, team: TeamId, lapsed: &[Invitation]) -> Result<(), Error> {
-    let mut entries = Vec::with_capacity(lapsed.len());
-    for invitation in lapsed {
-        super::send::close(tx, env, invitation, super::Status::Expired).await?;
-        entries.push(NewEntry {
-            kind: Kind::InvitationExpired,
-            actor: None,
-            surface: Surface::Job,
-            subject: invitation.email.masked(),
-            details: json!({ "invitation": invitation.id, "role": invitation.role }),
-        });
+/// Closes up to [`BATCH`] invitations whose time is over, whichever teams they are of; answers how many it saw. Nought
+/// means that none is left.
+pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
+    let lapsed = sql!(fetch_all Lapsed, tx,
+        "select id, team_id, email, role from invitations where status = 'pending' and expires_at <= $1
+         order by expires_at, team_id limit $2", env.now(), i64::try_from(BATCH).map_err(Error::internal)?)?;
+    if !lapsed.is_empty() {
+        let teams: BTreeSet<TeamId> = lapsed.iter().map(|invitation| invitation.team_id).collect();
+        team::lock_all(tx, &teams).await?;
+        expire(tx, env, &lapsed).await?;
     }
-    activity::append_all(tx, env, team, entries).await?;
-    Ok(())
+    Ok(lapsed.len())
+}
+
+/// Closes invitations of teams that are locked, as expired. Those that somebody has closed meanwhile are left alone.
+pub(super) async fn expire(tx: &mut Tx, env: &Env, lapsed: &[Lapsed]) -> Result<(), Error> {
+    let closed = sql_many!(
+        fetch_all(InvitationId,),
+        tx,
+        lapsed,
+        "update invitations set status = 'expired', closed_at = v.column2 from (",
+        |row, invitation| {
+            row.push_bind(invitation.id).push_bind(env.now());
+        },
+        ") v where invitations.id = v.column1 and invitations.status = 'pending' returning invitations.id"
+    )?;
+    let closed: HashSet<InvitationId> = closed.into_iter().map(|(id,)| id).collect();
+    if closed.is_empty() {
+        return Ok(());
+    }
+    sql_many!(execute tx, &closed,
+        "update emails set status = 'cancelled' where status = 'queued' and invitation_id in (",
+        |row, id| { row.push_bind(*id); }, ")")?;
+    let entries = lapsed
+        .iter()
+        .filter(|invitation| closed.contains(&invitation.id))
+        .map(|invitation| {
+            let entry = NewEntry {
+                kind: Kind::InvitationExpired,
+                actor: None,
+                surface: Surface::Job,
+                subject: invitation.email.masked(),
+                details: json!({ "invitation": invitation.id, "role": invitation.role }),
+            };
+            (invitation.team_id, entry)
+        });
+    activity::append_all(tx, env, entries.collect()).await
 }

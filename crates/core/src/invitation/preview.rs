@@ -9,6 +9,7 @@ use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::policy::{Permission, Reinvite};
 use crate::rate_limit;
+use crate::suppression;
 use crate::text::EmailAddress;
 use crate::tx::{Tx, sql};
 
@@ -28,6 +29,8 @@ pub enum Standing {
     Member,
     /// It has an account, and this team's rules refuse those.
     ExistingAccount,
+    /// It wants no invitations.
+    Suppressed,
     /// It was mailed a moment ago and has to wait until this time.
     Cooldown(DateTime<Utc>),
 }
@@ -53,6 +56,9 @@ async fn standing(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddress) -
         Err(Error::Rule(Rule::AlreadyMember)) => return Ok(Standing::Member),
         Err(Error::Rule(Rule::ExistingAccount { .. })) => return Ok(Standing::ExistingAccount),
         other => other?,
+    }
+    if suppression::is_suppressed(tx, email).await? {
+        return Ok(Standing::Suppressed);
     }
     if let Some(until) = rate_limit::cooldown(tx, env, team, &grant.team.policy, email).await? {
         return Ok(Standing::Cooldown(until));

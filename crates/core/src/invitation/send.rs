@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::types::Json;
 
+use super::expiry::Lapsed;
 use super::{Invitation, Status, get, invitations_where};
 use crate::account;
 use crate::activity::{self, Kind, NewEntry};
@@ -17,6 +18,7 @@ use crate::ids::InvitationId;
 use crate::member;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
 use crate::rate_limit;
+use crate::suppression;
 use crate::text::EmailAddress;
 use crate::token::Purpose;
 use crate::tx::{Tx, sql};
@@ -50,6 +52,7 @@ pub async fn send(tx: &mut Tx, env: &Env, grant: &Grant, new: NewInvitation) -> 
     check_role(grant, &new.role)?;
     let details = check_fields(policy.invitation().fields.as_slice(), &new.details)?;
     check_person(tx, grant, &new.email).await?;
+    suppression::check(tx, &new.email).await?;
     rate_limit::check(tx, env, team.id, policy, &new.email).await?;
     let replaced = close_pending(tx, env, grant, &new.email).await?;
 
@@ -100,6 +103,7 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     }
     check_role(grant, &invitation.role)?;
     check_person(tx, grant, &invitation.email).await?;
+    suppression::check(tx, &invitation.email).await?;
     rate_limit::check(tx, env, grant.team.id, policy, &invitation.email).await?;
     invitation.last_sent_at = now;
     // Whoever mails it now answers for the role it offers.
@@ -111,7 +115,7 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     }
     let updated = sql!(execute tx,
         "update invitations set status = 'pending', closed_at = null, generation = $3, last_sent_at = $4, expires_at = $5,
-                                invited_by = $6
+                                invited_by = $6, reminded_at = case when generation = $3 then reminded_at end
          where team_id = $1 and id = $2",
         grant.team.id, id, invitation.generation, now, invitation.expires_at, invitation.invited_by);
     match updated {
@@ -247,7 +251,13 @@ async fn close_pending(
         invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), grant.team.id, email.key())?;
     let Some(old) = old else { return Ok(None) };
     if old.status(env.now()) == Status::Expired {
-        super::expiry::expire(tx, env, grant.team.id, &[old]).await?;
+        let lapsed = Lapsed {
+            id: old.id,
+            team_id: old.team_id,
+            email: old.email,
+            role: old.role,
+        };
+        super::expiry::expire(tx, env, &[lapsed]).await?;
         return Ok(None);
     }
     match grant.team.policy.invitation().reinvite {

@@ -17,7 +17,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::Mutex;
 
-use self::cluster::Cluster;
+pub use self::cluster::Cluster;
 
 /// Every database made here begins so, to be told from a person's own on a server that is shared.
 const PREFIX: &str = "muster_test";

@@ -3,4 +3,6 @@
 mod invitations;
 mod log;
 mod races;
+mod reminders;
 mod roles;
+mod suppression;

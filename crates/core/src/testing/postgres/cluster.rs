@@ -4,58 +4,100 @@
 //! process. When the process is gone, killed or not, the kernel closes the pipe, the script stops the server and removes
 //! the folder. Nothing else would survive a `kill -9`.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
 const USER: &str = "muster_test";
 const ADVICE: &str = "The tests start a PostgreSQL of their own and found none: run `apt-get install postgresql`, or set \
                       TEST_DATABASE_URL to a server on which databases may be created.";
 
 /// Memory holds the cluster when there is room for it: `fsync` stays on, as the program demands, and costs nothing there.
+/// Benchmarks, which must pay for it, name a folder on a disk in TEST_POSTGRES_FOLDER.
 /// A folder of the user that runs the server, so that no other needs to be trusted.
 const SCRIPT: &str = r#"
 umask 077
 memory=/dev/shm
 room=$(df -Pk "$memory" 2>/dev/null | awk 'NR == 2 { print $4 }')
-if [ -w "$memory" ] && [ "${room:-0}" -ge 1048576 ]; then parent=$memory; else parent=/tmp; fi
+if [ -n "$FOLDER" ]; then parent=$FOLDER
+elif [ -w "$memory" ] && [ "${room:-0}" -ge 1048576 ]; then parent=$memory
+else parent=/tmp; fi
 dir=$(mktemp -d "$parent/muster-postgres.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 printf '%s' "$PASSWORD" > "$dir/password"
 unset PASSWORD
 
+start() {
+    "$BIN/pg_ctl" start --pgdata="$dir/data" --log="$dir/log" --wait --timeout=120 --silent --options="\
+        -c listen_addresses=127.0.0.1 -c port=$PORT -c unix_socket_directories='' \
+        -c max_connections=400 -c shared_buffers=128MB -c max_wal_size=256MB \
+        -c fsync=on -c synchronous_commit=on" >> "$dir/log" 2>&1
+}
 "$BIN/initdb" --pgdata="$dir/data" --username="$NAME" --pwfile="$dir/password" --auth=password \
     --encoding=UTF8 --locale=C --no-sync > "$dir/log" 2>&1 &&
-"$BIN/pg_ctl" start --pgdata="$dir/data" --log="$dir/log" --wait --timeout=120 --silent --options="\
-    -c listen_addresses=127.0.0.1 -c port=$PORT -c unix_socket_directories='' \
-    -c max_connections=400 -c shared_buffers=128MB -c max_wal_size=256MB \
-    -c fsync=on -c synchronous_commit=on" >> "$dir/log" 2>&1 ||
+start ||
 { cat "$dir/log"; exit 1; }
 
 echo ready
-exec > /dev/null 2>&1
-cat
+# Who gave an order may be gone before it is answered; the folder is removed all the same.
+trap '' PIPE
+exec 2> /dev/null
+while read -r order; do
+    case $order in
+        crash) "$BIN/pg_ctl" stop --pgdata="$dir/data" --mode=immediate --wait >> "$dir/log" 2>&1 ;;
+        start) start ;;
+    esac && echo ready || { cat "$dir/log"; break; }
+done
+exec > /dev/null
 "$BIN/pg_ctl" stop --pgdata="$dir/data" --mode=fast --wait
 "#;
 
-/// The running cluster. Kept for the rest of the process; its end of the pipe is what keeps the server alive.
+/// A running cluster, for as long as this value is there: its end of the pipe is what keeps the server alive.
 #[derive(Debug)]
-pub(super) struct Cluster {
+pub struct Cluster {
     url: String,
-    _lifeline: ChildStdin,
+    lifeline: ChildStdin,
+    said: BufReader<ChildStdout>,
 }
 
 impl Cluster {
-    pub(super) fn url(&self) -> &str {
+    /// Where its databases are made.
+    pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Starts one, or says in a sentence what is missing.
-    pub(super) fn start() -> Result<Cluster, String> {
+    /// Stops the server as if it had lost its power: no connection is closed in order, nothing is written out.
+    pub fn crash(&mut self) -> Result<(), String> {
+        self.order("crash\n")
+    }
+
+    /// Starts the server again, on the same port and files; it recovers by its log.
+    pub fn start_again(&mut self) -> Result<(), String> {
+        self.order("start\n")
+    }
+
+    fn order(&mut self, order: &str) -> Result<(), String> {
+        let mut said = String::new();
+        let answered = self
+            .lifeline
+            .write_all(order.as_bytes())
+            .and_then(|()| self.said.read_line(&mut said));
+        match answered {
+            Ok(_) if said == "ready\n" => Ok(()),
+            Ok(_) => {
+                let rest = self.said.read_to_string(&mut said);
+                Err(format!("PostgreSQL did not {}: {said} {rest:?}", order.trim()))
+            }
+            Err(error) => Err(format!("PostgreSQL's script has ended: {error}")),
+        }
+    }
+
+    /// Starts one, or says in a sentence what is missing. Takes a second or two.
+    pub fn start() -> Result<Cluster, String> {
         let programs = programs().ok_or(ADVICE)?;
         let mut said = String::new();
         // Between finding a free port and using it somebody else may take it.
@@ -88,6 +130,10 @@ impl Cluster {
             .env("NAME", USER)
             .env("PASSWORD", &password)
             .env("PORT", port.to_string())
+            .env(
+                "FOLDER",
+                std::env::var_os("TEST_POSTGRES_FOLDER").unwrap_or_default(),
+            )
             // The server's user may not be able to enter ours.
             .current_dir("/")
             // A Ctrl-C in the terminal is for the tests; the script sees their end and still has to clean up.
@@ -111,7 +157,8 @@ impl Cluster {
         if said == "ready\n" {
             return Ok(Cluster {
                 url: format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres"),
-                _lifeline: lifeline,
+                lifeline,
+                said: output,
             });
         }
         let rest = heard.and_then(|_| output.read_to_string(&mut said));
