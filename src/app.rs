@@ -150,20 +150,20 @@ impl App {
         })
     }
 
-    /// How the bot reaches Discord, if there is one.
-    fn connection(&self) -> Option<Connection> {
-        Some(Connection {
-            token: self.config.discord_token.clone()?,
-            api_url: self.config.discord_api_url.clone(),
-        })
-    }
-
     fn figures(&self) -> Figures {
         Figures {
             metrics: self.metrics.clone(),
             db: self.db.clone(),
             clock: self.env.clock().clone(),
         }
+    }
+
+    /// How the bot reaches Discord, if there is one.
+    fn connection(&self) -> Option<Connection> {
+        Some(Connection {
+            token: self.config.discord_token.clone()?,
+            api_url: self.config.discord_api_url.clone(),
+        })
     }
 
     fn web(&self) -> anyhow::Result<Web> {

@@ -28,7 +28,6 @@ use tokio::sync::Semaphore;
 
 use crate::books::{Books, Verdict};
 use crate::scene::Scene;
-use crate::strange::Holds;
 
 /// Kills the program at named points and at random, and takes away what it needs. Nothing committed may be lost.
 #[derive(Parser, Clone)]
@@ -157,8 +156,6 @@ enum Course {
 struct Campaign {
     name: String,
     course: Course,
-    /// Known not to hold yet: it runs when it is named.
-    open: bool,
 }
 
 /// Every campaign.
@@ -173,10 +170,7 @@ fn campaigns(outages: &[u64]) -> Vec<Campaign> {
         ("meddling", |plan, scene| queue::meddling(plan, scene).boxed()),
     ];
     let mut all = Vec::new();
-    let mut add = |name: String, course| {
-        let open = false;
-        all.push(Campaign { name, course, open });
-    };
+    let mut add = |name: String, course| all.push(Campaign { name, course });
     for (name, story) in both {
         for (database, kind) in Database::BOTH {
             add(format!("{name}/{database}"), Course::Story(story, kind, 1));
@@ -195,13 +189,12 @@ fn campaigns(outages: &[u64]) -> Vec<Campaign> {
         add(format!("outage-{seconds}s/postgres"), Course::Outage(*seconds));
     }
     let strange: Story = |plan, scene| strange::run(plan, scene).boxed();
-    for (kind, _, holds) in strange::KINDS {
+    for (kind, _) in strange::KINDS {
         for (database, on) in Database::BOTH {
-            all.push(Campaign {
-                name: format!("strange-{kind}/{database}"),
-                course: Course::Story(strange, on, 1),
-                open: holds == Holds::No || (holds == Holds::NotOnPostgres && database == "postgres"),
-            });
+            add(
+                format!("strange-{kind}/{database}"),
+                Course::Story(strange, on, 1),
+            );
         }
     }
     all
@@ -263,17 +256,9 @@ async fn run(line: &Line) -> usize {
         (given, _) => given,
     };
     let named = |name: &str| line.names.iter().any(|part| name.contains(part.as_str()));
-    let (chosen, left): (Vec<_>, Vec<_>) = campaigns(outages)
+    let chosen = campaigns(outages)
         .into_iter()
-        .partition(|campaign| named(&campaign.name) || (line.names.is_empty() && !campaign.open));
-    if line.names.is_empty() {
-        for campaign in left {
-            println!(
-                "{} is known not to hold yet, and runs when it is named",
-                campaign.name
-            );
-        }
-    }
+        .filter(|campaign| line.names.is_empty() || named(&campaign.name));
     let began = Instant::now();
     let at_once = line.at_once.unwrap_or(if line.long { 1 } else { 6 });
     let slots = Arc::new(Semaphore::new(at_once.max(1)));

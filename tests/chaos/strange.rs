@@ -11,24 +11,15 @@ use crate::books::Verdict;
 use crate::look::meddle;
 use crate::scene::Scene;
 
-/// Where the worker comes through, and where it does not yet.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
-    Yes,
-    /// Only once the process has been started again, which PostgreSQL's workers do not take as a reason to look.
-    NotOnPostgres,
-    No,
-}
-
 /// By name, what becomes of the row.
-pub const KINDS: [(&str, &str, Holds); 7] = [
-    ("id-no-ulid", "id = 'no-ulid'", Holds::Yes),
-    ("status-unknown", "status = 'Sleeping'", Holds::Yes),
-    ("attempts-negative", "attempts = -5", Holds::Yes),
-    ("running-nobody", "status = 'Running'", Holds::NotOnPostgres),
-    ("queued-nobody", "status = 'Queued'", Holds::NotOnPostgres),
-    ("most-zero", "max_attempts = 0", Holds::No),
-    ("most-negative", "max_attempts = -1", Holds::No),
+pub const KINDS: [(&str, &str); 7] = [
+    ("id-no-ulid", "id = 'no-ulid'"),
+    ("status-unknown", "status = 'Sleeping'"),
+    ("attempts-negative", "attempts = -5"),
+    ("running-nobody", "status = 'Running'"),
+    ("queued-nobody", "status = 'Queued'"),
+    ("most-zero", "max_attempts = 0"),
+    ("most-negative", "max_attempts = -1"),
 ];
 
 /// How long other mails may take.
@@ -36,8 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One mail's row becomes strange; others are invited before and after.
 pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
-    let kind = KINDS.iter().find(|(name, _, _)| plan.name.contains(name));
-    let (_, set, _) = kind.expect("campaigns are named after a kind");
+    let kind = KINDS.iter().find(|(name, _)| plan.name.contains(name));
+    let (_, set) = kind.expect("campaigns are named after a kind");
     let victim = scene.invite().await?;
     let sql = format!(
         "update JOBS set {set} where idempotency_key = 'send_email:{}'",

@@ -58,6 +58,7 @@ struct Worker {
 impl Worker {
     fn start(world: &World, sink: &SmtpSink) -> Self {
         let context = muster_jobs::Context {
+            discord: None,
             db: world.db.clone(),
             env: world.env.clone(),
             mailer: Mailer::from_url(
@@ -66,7 +67,6 @@ impl Worker {
                 Path::new("outbox"),
             )
             .expect("a good URL"),
-            discord: None,
             public_url: "https://muster.test".parse().expect("a URL"),
             metrics: Metrics::default(),
         };

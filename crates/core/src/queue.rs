@@ -55,21 +55,23 @@ pub async fn ensure(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
     let (queue, bytes) = (job.queue().as_str(), job.to_bytes());
     let changed = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
-            "update Jobs set job = $1, attempts = case when status = 'Pending' then attempts else 0 end,
+            "update Jobs set job = $1, max_attempts = $4, attempts = case when status = 'Pending' then attempts else 0 end,
                     status = 'Pending', run_at = cast(strftime('%s', 'now') as integer),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
                and (status not in ('Pending', 'Queued', 'Running')
+                    or (status <> 'Pending' and lock_by is null)
                     or (status = 'Pending' and (lock_by is not null or run_at > cast(strftime('%s', 'now') as integer))))")
-            .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
+            .bind(bytes).bind(queue).bind(job.key()).bind(job.max_attempts()).execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
-            "update apalis.jobs set job = $1, attempts = case when status = 'Pending' then attempts else 0 end,
+            "update apalis.jobs set job = $1, max_attempts = $4, attempts = case when status = 'Pending' then attempts else 0 end,
                     status = 'Pending', run_at = now(),
                     lock_by = null, lock_at = null, done_at = null, last_result = null
              where job_type = $2 and idempotency_key = $3
                and (status not in ('Pending', 'Queued', 'Running')
+                    or (status <> 'Pending' and lock_by is null)
                     or (status = 'Pending' and (lock_by is not null or run_at > now())))")
-            .bind(bytes).bind(queue).bind(job.key()).execute(&mut **t).await?.rows_affected(),
+            .bind(bytes).bind(queue).bind(job.key()).bind(job.max_attempts()).execute(&mut **t).await?.rows_affected(),
     };
     if changed > 0 {
         tx.note_enqueued();

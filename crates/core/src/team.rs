@@ -97,6 +97,12 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
     Ok(())
 }
 
+/// A team by its id, for those who only read.
+pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
+    sql!(fetch_optional Team, tx, "select id, name, policy, created_at from teams where id = $1", id)?
+        .ok_or(Error::NotFound("team"))
+}
+
 #[derive(sqlx::FromRow)]
 struct Membership {
     #[sqlx(flatten)]

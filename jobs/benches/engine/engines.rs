@@ -18,8 +18,8 @@ pub fn context(world: &World, db: &Db, smtp: &str) -> Context {
         db: db.clone(),
         env: world.env.clone(),
         mailer: Mailer::from_url(Some(smtp), "Muster <team@muster.test>", nowhere).expect("a mailer"),
-        discord: None,
         metrics: muster_jobs::Metrics::default(),
+        discord: None,
         public_url: "https://muster.example".parse().expect("a URL"),
     }
 }

@@ -111,7 +111,7 @@ both_dbs! {
         jobs.idle().await;
         assert_eq!((scene.sink.attempts(), scene.delivery(&old).await.status), (1, Status::Cancelled));
 
-        let bo = || Accepter::New { name: "Bo", password_hash: "a hash", locale: Locale::EnUs };
+        let bo = || Accepter::New { name: "Bo", locale: Locale::EnUs, password_hash: "a hash" };
         assert!(world.accept(&world.mailed_token(&old), bo()).await.is_err());
         world.accept(&world.mailed_token(&new), bo()).await.unwrap();
         jobs.stop().await;

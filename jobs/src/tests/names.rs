@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use muster_core::activity::Surface;
-use muster_core::locale::Locale;
 use muster_core::text::{self, NAME_LENGTH, NOTE_LENGTH};
 use muster_core::{both_dbs, team};
 use smtp_sink::Mail;
@@ -59,7 +58,7 @@ both_dbs! {
             let Ok(name) = text::name("team name", nasty) else {
                 assert!(number < REFUSED, "{nasty:?} is refused");
                 let mut tx = world.db.write().await.unwrap();
-                let founded = team::create(&mut tx, &world.env, scene.ada.account, Surface::Discord, nasty, "campaigns", Locale::EnUs).await;
+                let founded = team::create(&mut tx, &world.env, scene.ada.account, Surface::Discord, nasty, "campaigns", muster_core::locale::Locale::EnUs).await;
                 assert_eq!(founded.unwrap_err().code(), "TEXT-BAD", "{nasty:?}");
                 continue;
             };

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use muster_core::actor::Actor;
 use muster_core::both_dbs;
 use muster_core::email;
-use muster_core::email::delivery::{self, Claim, Claimed, Refusal, Taken};
+use muster_core::email::delivery::{self, Claim, Claimed, Refusal};
 use muster_core::ids::TeamId;
 use muster_core::testing::World;
 
@@ -45,7 +45,7 @@ both_dbs! {
         world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
         let mail = taken(&world, ada, team, "sent@example.org").await;
         let mut tx = world.db.write().await.unwrap();
-        delivery::sent(&mut tx, &world.env, &[Taken { mail: &mail, code: 250, text: "ok" }]).await.unwrap();
+        delivery::sent(&mut tx, &world.env, &[delivery::Taken { mail: &mail, code: 250, text: "ok" }]).await.unwrap();
         tx.commit().await.unwrap();
         world.env.clock().advance(std::time::Duration::from_hours(2));
         let mail = taken(&world, ada, team, "full@example.org").await;

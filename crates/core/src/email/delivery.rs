@@ -277,7 +277,7 @@ pub async fn without_job(tx: &mut Tx, env: &Env) -> Result<Vec<EmailId>, Error> 
                 $jobs,
                 " j
                        where j.job_type = $2 and j.idempotency_key = 'send_email:' || e.id
-                         and (j.status in ('Queued', 'Running')
+                         and ((j.status in ('Queued', 'Running') and j.lock_by is not null)
                               or (j.status = 'Pending' and j.lock_by is null and j.run_at <= ",
                 $now,
                 ")))

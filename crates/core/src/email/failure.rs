@@ -96,7 +96,7 @@ pub async fn read(tx: &mut Tx, now: DateTime<Utc>, email: EmailId) -> Result<Opt
     }) else {
         return Ok(None);
     };
-    let team = team::lock(tx, invitation.team_id).await?;
+    let team = team::get(tx, invitation.team_id).await?;
     let member = member::of_account(tx, team.id, invitation.invited_by).await?;
     let manages = member.is_some_and(|member| {
         member.status == MemberStatus::Active

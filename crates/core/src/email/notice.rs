@@ -164,7 +164,7 @@ pub(super) async fn read_role_changed(tx: &mut Tx, mail: &Claimed) -> Result<Opt
     if !member.is_some_and(|member| member.status == Status::Active && member.role == to) {
         return Ok(None);
     }
-    let team = team::lock(tx, team).await?;
+    let team = team::get(tx, team).await?;
     Ok(Some(RoleChanged {
         team_id: team.id,
         from: team.policy.role_name(&from),

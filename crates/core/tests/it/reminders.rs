@@ -137,7 +137,7 @@ both_dbs! {
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
         let lapsed = world.invite(bo, team, "f@example.org", "owner").await.unwrap();
         world.revoke(ada, team, revoked.id).await.unwrap();
-        world.accept(&world.mailed_token(&accepted), Accepter::New { name: "B", password_hash: "a hash", locale: Locale::EnUs }).await.unwrap();
+        world.accept(&world.mailed_token(&accepted), Accepter::New { name: "B", locale: Locale::EnUs, password_hash: "a hash" }).await.unwrap();
         world.change_role(ada, team, bo.account, "viewer").await.unwrap();
         let mut tx = world.db.write().await.unwrap();
         suppression::stop(&mut tx, &world.env, &world.mailed_token(&unwanted)).await.unwrap();
@@ -190,7 +190,7 @@ both_dbs! {
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
         world.env.clock().advance(5 * DAY);
         remind(&world).await;
-        world.accept(&world.mailed_token(&invitation), Accepter::New { name: "Bo", password_hash: "a hash", locale: Locale::EnUs }).await.unwrap();
+        world.accept(&world.mailed_token(&invitation), Accepter::New { name: "Bo", locale: Locale::EnUs, password_hash: "a hash" }).await.unwrap();
         assert_eq!(reminders(&world, &invitation).await[0].status, Status::Cancelled);
     }
 

@@ -130,7 +130,7 @@ both_dbs! {
         assert_eq!((told.standing, told.text.as_str()), (Delivered::NotSent, "Mail not sent: they want no invitations from here"));
         drop(tx);
         let token = world.mailed_token(&invitation);
-        world.accept(&token, Accepter::New { name: "Bo", password_hash: "a hash", locale: Locale::EnUs }).await.unwrap();
+        world.accept(&token, Accepter::New { name: "Bo", locale: Locale::EnUs, password_hash: "a hash" }).await.unwrap();
     }
 
     async fn a_mail_that_is_underway_is_dropped_when_it_would_be_tried_again(world: World) {
@@ -161,7 +161,7 @@ both_dbs! {
         world.env.clock().advance(MINUTE);
         world.invite(ada, team, "b@example.org", "member").await.unwrap();
         let accepted = world.invite(ada, team, "c@example.org", "member").await.unwrap();
-        world.accept(&world.mailed_token(&accepted), Accepter::New { name: "Cy", password_hash: "a hash", locale: Locale::EnUs }).await.unwrap();
+        world.accept(&world.mailed_token(&accepted), Accepter::New { name: "Cy", locale: Locale::EnUs, password_hash: "a hash" }).await.unwrap();
         let old = world.invite(ada, team, "d@example.org", "member").await.unwrap();
         world.env.clock().advance(Duration::from_hours(8 * 24));
         let expired = world.invite(ada, team, "e@example.org", "member").await.unwrap();
