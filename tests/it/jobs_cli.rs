@@ -201,7 +201,7 @@ both_dbs! {
             assert_eq!(again.code, 1, "{again:?}");
             assert_eq!(again.err, format!("{id}: it is done; only dead jobs can be retried or dropped.\n"));
         }
-        assert_eq!(ids(&world.url, "--state done").await, [id]);
+        assert_eq!(ids(&world.url, "--state done --kind send_email").await, [id]);
         let none = jobs(&world.url, "list").await;
         assert!(none.code == 0 && none.out.starts_with("No dead jobs. Jobs that have failed"), "{none:?}");
         worker.stop().await;
