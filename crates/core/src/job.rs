@@ -128,9 +128,8 @@ impl Job {
         match self {
             // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
             // says when to give up.
-            Self::SendEmail { .. } => 10,
-            // Some hours, until Discord is back.
-            Self::NotifyDeliveryFailure { .. } => 10,
+            // For the message to an inviter it is some hours, until Discord is back.
+            Self::SendEmail { .. } | Self::NotifyDeliveryFailure { .. } => 10,
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
