@@ -168,7 +168,8 @@ both_dbs! {
         let mut worker = Worker::start(&world, &sink);
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.expect("it is sent");
-        worker.settled(1).await;
+        // The mail's, and that of telling its inviter.
+        worker.settled(2).await;
 
         let list = jobs(&world.url, "list").await;
         assert_eq!((list.code, list.err.as_str()), (0, ""), "{list:?}");
@@ -189,7 +190,7 @@ both_dbs! {
         let retry = jobs(&world.url, &format!("retry {id}")).await;
         assert_eq!((retry.code, retry.out.as_str()), (0, "1 job will run again now.\n"), "{retry:?}");
         assert_eq!(sink.next_mail().await.to, ["bo@example.org"]);
-        worker.settled(2).await;
+        worker.settled(3).await;
         let mut tx = world.db.read().await.expect("the database is there");
         let deliveries = email::of_invitation(&mut tx, invitation.id).await.expect("it can be read");
         drop(tx);
@@ -200,7 +201,7 @@ both_dbs! {
             assert_eq!(again.code, 1, "{again:?}");
             assert_eq!(again.err, format!("{id}: it is done; only dead jobs can be retried or dropped.\n"));
         }
-        assert_eq!(ids(&world.url, "--state done").await, [id]);
+        assert_eq!(ids(&world.url, "--state done --kind send_email").await, [id]);
         let none = jobs(&world.url, "list").await;
         assert!(none.code == 0 && none.out.starts_with("No dead jobs. Jobs that have failed"), "{none:?}");
         worker.stop().await;

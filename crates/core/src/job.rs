@@ -137,7 +137,8 @@ impl Job {
     pub fn max_attempts(&self) -> i32 {
         match self {
             // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
-            // says when to give up. Telling of a failure waits some hours for Discord.
+            // says when to give up.
+            // For the message to an inviter it is some hours, until Discord is back.
             Self::SendEmail { .. } | Self::NotifyDeliveryFailure { .. } => 10,
             // The next tick does the same work.
             Self::ExpireInvitations { .. }

@@ -193,7 +193,7 @@ pub struct Done<'a> {
     pub attempt: i32,
 }
 
-/// Writes [`End::Done`] of several jobs down, at most [`MANY`](crate::tx::MANY); answers the ids of those that were still
+/// Writes [`End::Done`] of several jobs down, at most 1,000; answers the ids of those that were still
 /// their worker's.
 pub async fn finish_all(tx: &mut Tx, done: &[Done<'_>]) -> Result<HashSet<String>, Error> {
     let (head, tail) = match tx.conn {

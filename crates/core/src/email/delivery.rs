@@ -77,7 +77,7 @@ pub async fn claim(tx: &mut Tx, env: &Env, id: EmailId) -> Result<Claim, Error> 
     Ok(claim_all(tx, env, &[id]).await?.remove(0))
 }
 
-/// Takes several mails, at most [`MANY`](crate::tx::MANY); answers in their order.
+/// Takes several mails, at most 1,000; answers in their order.
 pub async fn claim_all(tx: &mut Tx, env: &Env, ids: &[EmailId]) -> Result<Vec<Claim>, Error> {
     let now = env.now();
     let ours = sql_many!(fetch_all Claimed, tx, ids,
@@ -128,7 +128,7 @@ pub struct Taken<'a> {
     pub text: &'a str,
 }
 
-/// The mail server has taken these mails, at most [`MANY`](crate::tx::MANY): true whatever else was thought of them
+/// The mail server has taken these mails, at most 1,000: true whatever else was thought of them
 /// meanwhile.
 pub async fn sent(tx: &mut Tx, env: &Env, taken: &[Taken<'_>]) -> Result<(), Error> {
     let now = env.now();
