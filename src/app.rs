@@ -21,8 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::parts::{Parts, on_own_threads};
 use crate::config::{Config, Role};
-use crate::discord::Desk;
-use crate::discord::bot;
+use crate::discord::{Desk, bot, file};
 use crate::metrics::{self, Figures};
 use crate::web::{DiscordOAuth, Web};
 
@@ -203,6 +202,7 @@ impl App {
             tracing::warn!("DISCORD_TOKEN is not set: the bot is off, pages and jobs run");
             return Ok(());
         };
+        let files = file::client().context("no file can be fetched")?;
         let (app, until) = (self.clone(), stop.clone());
         let running = on_own_threads("discord", BOT_GOODBYE, async move {
             let desk = Desk {
@@ -211,6 +211,7 @@ impl App {
                 env: app.env,
                 public_url: app.config.public_url,
                 linking: app.config.discord_oauth.is_some(),
+                files,
             };
             if let Err(refused) = bot::run(desk, connection, until).await {
                 tracing::error!("the bot is off until the next start, pages and jobs go on: {refused}");

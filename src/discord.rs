@@ -13,6 +13,7 @@ pub mod card;
 mod complete;
 pub mod custom_id;
 pub mod error;
+pub mod file;
 pub mod invite;
 pub mod link;
 pub mod member;
@@ -47,6 +48,8 @@ pub struct Desk {
     pub public_url: Url,
     /// Whether people can link: it needs Discord's OAuth2, which the operator has to configure.
     pub linking: bool,
+    /// What fetches the files that people hand to commands.
+    pub files: reqwest::Client,
 }
 
 /// What poise hands to every command.

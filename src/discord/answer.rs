@@ -66,11 +66,15 @@ pub(super) async fn say_at_once(ctx: Context<'_>, card: &Card) -> Result<(), Fau
 }
 
 fn reply(card: &Card) -> CreateReply {
-    CreateReply::default()
+    let reply = CreateReply::default()
         .ephemeral(true)
         .allowed_mentions(no_mentions())
         .embed(card.embed())
-        .components(card.components())
+        .components(card.components());
+    match &card.file {
+        Some(file) => reply.attachment(file.attachment()),
+        None => reply,
+    }
 }
 
 /// Answers a button or select by changing the message that it sits on.
@@ -125,10 +129,16 @@ pub async fn open_form(
 }
 
 fn edit(card: &Card) -> EditInteractionResponse {
-    EditInteractionResponse::new()
+    let edit = EditInteractionResponse::new()
         .allowed_mentions(no_mentions())
         .embed(card.embed())
         .components(card.components())
+        // What the card before it brought goes with that card.
+        .clear_attachments();
+    match &card.file {
+        Some(file) => edit.new_attachment(file.attachment()),
+        None => edit,
+    }
 }
 
 fn shown(desk: &Desk, screen: Result<Card, Error>) -> Card {

@@ -12,6 +12,7 @@ use serenity::all::{
 };
 
 use super::custom_id::Action;
+use super::file::File;
 
 /// What kind of news a card brings: colour, icon and word go together, so that none of them carries it alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct Card {
     pub footer: Option<String>,
     /// What can be done next.
     pub rows: Vec<Row>,
+    /// A file to keep.
+    pub file: Option<File>,
 }
 
 /// One row of controls.
@@ -165,6 +168,7 @@ impl Card {
             fields: Vec::new(),
             footer: None,
             rows: Vec::new(),
+            file: None,
         }
     }
 
@@ -183,6 +187,15 @@ impl Card {
     /// Sets the reference at the foot.
     pub fn footer(mut self, footer: impl Into<String>) -> Self {
         self.footer = Some(footer.into());
+        self
+    }
+
+    /// Brings a file.
+    pub fn with_file(mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.file = Some(File {
+            name: name.into(),
+            bytes: bytes.into(),
+        });
         self
     }
 

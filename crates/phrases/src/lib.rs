@@ -26,19 +26,19 @@ static BUNDLES: LazyLock<HashMap<Locale, Bundle>> = LazyLock::new(|| {
     bundles.collect()
 });
 
-/// The files of a language.
-fn sources(locale: Locale) -> [(&'static str, &'static str); 2] {
-    match locale {
-        Locale::EnUs => [
-            ("en-US/mail.ftl", include_str!("../locales/en-US/mail.ftl")),
-            ("en-US/bot.ftl", include_str!("../locales/en-US/bot.ftl")),
-        ],
-        Locale::De => [
-            ("de/mail.ftl", include_str!("../locales/de/mail.ftl")),
-            ("de/bot.ftl", include_str!("../locales/de/bot.ftl")),
-        ],
-    }
+/// Each file of phrases, in every language: its name, and its text in English and in German.
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        fn sources(locale: Locale) -> Vec<(&'static str, &'static str)> {
+            vec![$(($name, match locale {
+                Locale::EnUs => include_str!(concat!("../locales/en-US/", $name)),
+                Locale::De => include_str!(concat!("../locales/de/", $name)),
+            })),*]
+        }
+    };
 }
+
+files!("bot.ftl", "mail.ftl");
 
 fn bundle(locale: Locale) -> Bundle {
     let language: LanguageIdentifier = locale.as_str().parse().expect("a locale is a language tag");
@@ -47,9 +47,10 @@ fn bundle(locale: Locale) -> Bundle {
     bundle.set_use_isolating(false);
     for (name, source) in sources(locale) {
         let resource = FluentResource::try_new(source.to_owned());
-        let resource = resource.unwrap_or_else(|(_, errors)| panic!("{name} cannot be read: {errors:?}"));
+        let resource =
+            resource.unwrap_or_else(|(_, errors)| panic!("{locale}/{name} cannot be read: {errors:?}"));
         let added = bundle.add_resource(resource);
-        added.unwrap_or_else(|errors| panic!("{name} says something twice: {errors:?}"));
+        added.unwrap_or_else(|errors| panic!("{locale}/{name} says something twice: {errors:?}"));
     }
     bundle
 }
@@ -73,4 +74,12 @@ pub fn say(locale: Locale, id: &str, args: &[(&'static str, Value<'_>)]) -> Stri
         tracing::error!(phrase = id, "a phrase could not be filled in");
     }
     said.into_owned()
+}
+
+/// Says a phrase with what is filled in by name: `say!(locale, "invitation-title", team = name)`.
+#[macro_export]
+macro_rules! say {
+    ($locale:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::say($locale, $id, &[$((stringify!($name), $crate::Value::from($value))),*])
+    };
 }

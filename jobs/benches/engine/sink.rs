@@ -17,7 +17,7 @@ const THERE: &str = "there";
 
 /// Serves until nobody asks any more.
 pub async fn serve() {
-    let sink = SmtpSink::start().await;
+    let sink = SmtpSink::builder().count_only().start().await;
     println!("{}", sink.url());
     // Reading blocks; the server goes on beside it.
     let (ask, mut asked) = tokio::sync::mpsc::channel(1);
@@ -35,7 +35,7 @@ pub async fn serve() {
                 wait(&sink, count.parse().expect("a number to wait for")).await
             );
         } else {
-            let mut ids: Vec<_> = sink.mails().into_iter().map(|mail| mail.message_id).collect();
+            let mut ids = sink.message_ids();
             let all = ids.len();
             ids.sort_unstable();
             ids.dedup();
@@ -48,7 +48,7 @@ pub async fn serve() {
 async fn wait(sink: &SmtpSink, count: usize) -> &'static str {
     let (mut seen, mut since) = (0, Instant::now());
     loop {
-        let now = sink.unread();
+        let now = sink.count();
         if now >= count {
             return THERE;
         }
