@@ -102,12 +102,18 @@ async fn revoke(
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_status(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let locale = answer::caller(ctx).locale;
     let typed = typed.to_lowercase();
     let choices = FILTERS
         .iter()
         .filter(|filter| filter_word(**filter).starts_with(&typed))
-        .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)))
+        .map(|filter| {
+            AutocompleteChoice::new(
+                words::pending::filter_label(locale, *filter),
+                filter_word(*filter),
+            )
+        })
         .collect();
     completed(Ok(choices))
 }

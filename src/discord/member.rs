@@ -132,12 +132,13 @@ async fn remove(
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_status(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let locale = answer::caller(ctx).locale;
     let typed = typed.to_lowercase();
     let choices = Status::ALL
         .iter()
         .filter(|status| status.as_str().starts_with(&typed))
-        .map(|status| AutocompleteChoice::new(words::member::status(*status), status.as_str()))
+        .map(|status| AutocompleteChoice::new(words::member::status(locale, *status), status.as_str()))
         .collect();
     completed(Ok(choices))
 }

@@ -5,6 +5,7 @@
 //! what is missing all the same is said in English.
 
 mod dates;
+mod tell;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use dates::{date, moment};
 pub use fluent_bundle::FluentValue as Value;
+pub use tell::{Style, tell};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -38,7 +40,17 @@ macro_rules! files {
     };
 }
 
-files!("bot.ftl", "mail.ftl");
+files!(
+    "bot.ftl",
+    "cards.ftl",
+    "delivery.ftl",
+    "invitations.ftl",
+    "log.ftl",
+    "mail.ftl",
+    "members.ftl",
+    "refusals.ftl",
+    "teams.ftl",
+);
 
 fn bundle(locale: Locale) -> Bundle {
     let language: LanguageIdentifier = locale.as_str().parse().expect("a locale is a language tag");
