@@ -37,13 +37,10 @@ pub(super) async fn activity_command(_: Context<'_>) -> Result<(), Fault> {
 #[poise::command(slash_command)]
 async fn log(
     ctx: Context<'_>,
-    #[description = "Only entries of this kind"]
     #[rename = "type"]
     #[autocomplete = "complete_kind"]
     kind: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Log { kind }, team).await
 }

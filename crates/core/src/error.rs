@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::ids::TeamId;
 use crate::invitation::Status;
 use crate::message;
-use crate::message::Message;
+use crate::message::{Arg, Message};
 
 /// Why something was not done. Whatever the kind, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +93,7 @@ impl Error {
         match self {
             Self::Rule(rule) => rule.message(),
             Self::Denied(message) => message.clone(),
-            Self::NotFound(what) => message!("not-found", what = what.replace(' ', "-")),
+            Self::NotFound(what) => message!("not-found", what = Arg::word(what.replace(' ', "-"))),
             Self::Internal(fault) if fault.unavailable => message!("unavailable"),
             Self::Internal(_) => message!("internal"),
         }
@@ -293,7 +293,7 @@ impl Rule {
             }
             Self::PasswordWeak { reason } => message!("password-weak", reason = reason.clone()),
             Self::SignInLimit { until } => message!("sign-in-limit", until = *until),
-            Self::Closed(status) => message!("closed", status = status.as_str()),
+            Self::Closed(status) => message!("closed", status = Arg::word(status.as_str())),
             Self::OldLink => message!("old-link"),
             Self::AlreadyMember => message!("already-member"),
             Self::AlreadyInvited => message!("already-invited"),

@@ -19,6 +19,8 @@ pub struct Message {
 pub enum Arg {
     /// A name or other text of people's own. Whoever shows it escapes it.
     Text(String),
+    /// A word of ours that chooses between the variants of a phrase. Nobody sees it.
+    Word(String),
     /// A number, which may choose between one and many.
     Number(i64),
     /// A moment, which each front door writes in its way.
@@ -57,6 +59,13 @@ impl From<String> for Arg {
 impl From<&str> for Arg {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl Arg {
+    /// A word of ours that chooses between the variants of a phrase.
+    pub fn word(word: impl Into<String>) -> Self {
+        Self::Word(word.into())
     }
 }
 

@@ -43,6 +43,7 @@ macro_rules! files {
 files!(
     "bot.ftl",
     "cards.ftl",
+    "commands.ftl",
     "delivery.ftl",
     "invitations.ftl",
     "log.ftl",
@@ -67,6 +68,11 @@ fn bundle(locale: Locale) -> Bundle {
     bundle
 }
 
+/// Whether there is such a phrase.
+pub fn knows(id: &str) -> bool {
+    BUNDLES[&Locale::default()].has_message(id)
+}
+
 /// Says a phrase. Names and other texts go in as they are: whoever shows the phrase escapes it as a whole.
 pub fn say(locale: Locale, id: &str, args: &[(&'static str, Value<'_>)]) -> String {
     let found = [locale, Locale::default()].into_iter().find_map(|locale| {
@@ -85,8 +91,15 @@ pub fn say(locale: Locale, id: &str, args: &[(&'static str, Value<'_>)]) -> Stri
     if !errors.is_empty() {
         tracing::error!(phrase = id, "a phrase could not be filled in");
     }
+    if *BRACKETS {
+        return format!("⟦{said}⟧");
+    }
     said.into_owned()
 }
+
+/// Whether every phrase stands in brackets, so that a test can see what was said without one.
+static BRACKETS: LazyLock<bool> =
+    LazyLock::new(|| cfg!(feature = "pseudo") && std::env::var_os("MUSTER_PSEUDO").is_some());
 
 /// Says a phrase with what is filled in by name: `say!(locale, "invitation-title", team = name)`.
 #[macro_export]

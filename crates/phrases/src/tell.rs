@@ -29,6 +29,7 @@ pub fn tell(locale: Locale, message: &Message, style: Style<'_>) -> String {
 fn filled(locale: Locale, arg: &Arg, style: Style<'_>) -> FluentValue<'static> {
     match arg {
         Arg::Text(text) => (style.text)(text).into(),
+        Arg::Word(word) => word.clone().into(),
         Arg::Number(number) => (*number).into(),
         Arg::Time(at) => (style.time)(*at).into(),
         Arg::All(names) => list(locale, names, "list-all", style).into(),

@@ -115,3 +115,18 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
         relative(entry.at)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_entry_has_words_of_its_own() {
+        for locale in Locale::ALL {
+            let other = say!(*locale, "log-kind", kind = "other");
+            for kind in Kind::ALL {
+                assert_ne!(label(*locale, *kind), other, "{kind} in {locale}");
+            }
+        }
+    }
+}

@@ -9,6 +9,7 @@ use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
 use crate::message;
+use crate::message::Arg;
 use crate::policy::{Permission, Refusal, SelfRemoval};
 use crate::seat;
 use crate::tx::{Tx, sql};
@@ -163,7 +164,7 @@ fn out_of_reach(grant: &Grant, member: &Row, act: &'static str) -> Error {
     Error::Denied(message!(
         "beyond-reach",
         role = grant.role_name(),
-        act = act,
+        act = Arg::word(act),
         whose = grant.team.policy.role_name(&member.role),
     ))
 }

@@ -169,8 +169,8 @@ impl Policy {
             .iter()
             .filter(|role| role.permissions.contains(&permission));
         match plurals(allowed) {
-            nobody if nobody.is_empty() => message!("only-nobody", act = act),
-            some => message!("only-roles", roles = Arg::All(some), act = act),
+            nobody if nobody.is_empty() => message!("only-nobody", act = Arg::word(act)),
+            some => message!("only-roles", roles = Arg::All(some), act = Arg::word(act)),
         }
     }
 }

@@ -39,7 +39,7 @@ invite-sent-some = { $count ->
    *[other] { $count } Einladungen verschickt, die übrigen nicht
  }
 invite-none-sent = Keine Einladung wurde verschickt
-invite-link-expires = der Link gilt bis { $expires }
+invite-link-expires = der Link läuft { $expires } ab
 
 ## Die Liste
 
@@ -63,7 +63,7 @@ invitation-status-replaced = Ersetzt
 invitation-status-declined = Abgelehnt
 invitation-by = von { $inviter }
 invitation-sent-at = verschickt { $at }
-invitation-expires-at = läuft ab { $at }
+invitation-expires-at = läuft { $at } ab
 invitation-expired-at = abgelaufen { $at }
 invitation-mail-failed = Mail nicht zugestellt
 invitation-mail-retrying = Mail noch nicht angenommen
@@ -77,8 +77,8 @@ invitation-resend = Noch einmal schicken
 invitation-resend-from = Noch einmal schicken geht { $at }.
 invitation-revoke = Zurückziehen …
 invitation-resent-title = Noch einmal geschickt an { $address }
-invitation-resent = Der Link ist derselbe und läuft ab { $expires }.
-invitation-revived = Sie war abgelaufen und ist wieder offen, mit einem neuen Link; er läuft ab { $expires }.
+invitation-resent = Der Link ist derselbe und läuft { $expires } ab.
+invitation-revived = Sie war abgelaufen und ist wieder offen, mit einem neuen Link; er läuft { $expires } ab.
 invitation-see-delivery = Die Zustellung ansehen
 invitation-ask-revoke-title = Die Einladung von { $address } zurückziehen?
 invitation-ask-revoke = Der Link in der Mail vom { $mailed } gilt sofort nicht mehr. Neu einladen geht später immer.

@@ -52,7 +52,7 @@ role-ask-from-top = { $name } ist dann nicht mehr { $from }. Wer sonst { $top } 
 role-do = { $name } zu { $role } machen
 role-done-title = { $name } ist jetzt { $role }
 role-done = Vorher: { $from }. Es gilt ab dem nächsten Klick der Person.
-role-done-undo = Vorher: { $from }. Es gilt ab dem nächsten Klick der Person. Rückgängig machen geht bis { $until }.
+role-done-undo = Vorher: { $from }. Es gilt ab dem nächsten Klick der Person. Rückgängig machen endet { $until }.
 
 ## Das Ende einer Mitgliedschaft
 
