@@ -25,6 +25,7 @@ pub mod invitation;
 pub mod job;
 pub mod locale;
 pub mod member;
+pub mod message;
 pub mod operator;
 pub mod page;
 pub mod password;
