@@ -76,6 +76,12 @@ pub fn router(web: Web) -> Router {
         .route("/i/{token}/decline", post(pages::invitation::decline))
         .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
         .route("/i/{token}/again", post(pages::stop::take_back))
+        .route("/join/{token}", get(pages::join::show).post(pages::join::join))
+        .route("/join/{token}/sign-up", post(pages::join::sign_up))
+        .route(
+            "/join/new/{token}",
+            get(pages::join_new::show).post(pages::join_new::finish),
+        )
         .route("/login", get(pages::login::show).post(pages::login::sign_in))
         .route("/logout", post(pages::login::sign_out))
         .route("/account", get(pages::account::show))

@@ -73,9 +73,14 @@ fn title(error: &Error) -> &'static str {
             Rule::NotLinked => "Link your account first",
             Rule::NoTeam => "No team yet",
             Rule::WhichTeam => "Which team?",
-            Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => "Not yet",
+            Rule::Cooldown { .. }
+            | Rule::HourlyLimit { .. }
+            | Rule::SignInLimit { .. }
+            | Rule::SignUpLimit { .. } => "Not yet",
             Rule::Stale | Rule::Repeated => "That was a moment ago",
             Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "This invitation is closed",
+            Rule::LinksOff { .. } => "Invite links are off",
+            Rule::LinkEnded(_) => "This invite link is over",
             Rule::Plan { .. } => "This needs another plan",
             Rule::Seats { .. } => "No seat is left",
             _ => "Nothing was changed",

@@ -4,6 +4,8 @@ pub mod account;
 pub mod health;
 pub mod home;
 pub mod invitation;
+pub mod join;
+pub mod join_new;
 pub mod link;
 pub mod login;
 pub mod stop;

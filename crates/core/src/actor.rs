@@ -83,10 +83,7 @@ impl Actor {
             });
         }
         if deactivated {
-            return Err(Error::Denied(format!(
-                "Your membership of {} is deactivated. Ask somebody who manages the team to reactivate it.",
-                team.name
-            )));
+            return Err(deactivated(&team));
         }
         Err(Error::NotFound("team"))
     }
@@ -187,6 +184,14 @@ impl Grant {
     pub fn role_name(&self) -> String {
         role_name(&self.team, &self.role, self.super_admin)
     }
+}
+
+/// What somebody is told whose membership is suspended.
+pub(crate) fn deactivated(team: &Team) -> Error {
+    Error::Denied(format!(
+        "Your membership of {} is deactivated. Ask somebody who manages the team to reactivate it.",
+        team.name
+    ))
 }
 
 fn role_name(team: &Team, role: &RoleKey, super_admin: bool) -> String {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::TeamId;
 use crate::invitation::Status;
+use crate::invite_link::End;
 
 /// Why something was not done. Whatever the kind, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -187,6 +188,18 @@ pub enum Rule {
     LinkOther { started: String, found: String },
     /// The linking page was used, is too old or belongs to another browser.
     LinkDead,
+    /// The policy has invite links off.
+    LinksOff { sentence: String },
+    /// The team has as many live invite links as it may.
+    LinkLimit { most: u32 },
+    /// The invite link is over.
+    LinkEnded(End),
+    /// The invite link is for addresses of other domains.
+    LinkDomain { domains: String },
+    /// The invite link has caused as many mails as it may in an hour.
+    SignUpLimit { until: DateTime<Utc> },
+    /// The link to sign up was used or is too old.
+    SignUpOver,
     /// What was shown is no longer so.
     Stale,
     /// This very interaction has acted already.
@@ -245,6 +258,14 @@ impl Rule {
             Self::LinkTaken { .. } => "LINK-TAKEN",
             Self::LinkOther { .. } => "LINK-OTHER",
             Self::LinkDead => "LINK-DEAD",
+            Self::LinksOff { .. } => "LINKS-OFF",
+            Self::LinkLimit { .. } => "LINK-LIMIT",
+            Self::LinkEnded(End::Disabled) => "LINK-DISABLED",
+            Self::LinkEnded(End::Expired) => "LINK-EXPIRED",
+            Self::LinkEnded(End::Full) => "LINK-FULL",
+            Self::LinkDomain { .. } => "LINK-DOMAIN",
+            Self::SignUpLimit { .. } => "LIMIT",
+            Self::SignUpOver => "SIGN-UP-OVER",
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
             Self::NotConfigured { .. } => "NOT-CONFIGURED",
@@ -254,9 +275,10 @@ impl Rule {
     /// When trying again makes sense, for the rules that say so.
     pub fn retry_at(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::Cooldown { until } | Self::HourlyLimit { until, .. } | Self::SignInLimit { until } => {
-                Some(*until)
-            }
+            Self::Cooldown { until }
+            | Self::HourlyLimit { until, .. }
+            | Self::SignInLimit { until }
+            | Self::SignUpLimit { until } => Some(*until),
             _ => None,
         }
     }
@@ -280,6 +302,7 @@ impl Rule {
             | Self::Plan { sentence, .. }
             | Self::Seats { sentence, .. }
             | Self::OwnRole { sentence }
+            | Self::LinksOff { sentence }
             | Self::LinkTaken { sentence } => return sentence.clone(),
             Self::Cooldown { until } => {
                 return format!(
@@ -308,6 +331,34 @@ impl Rule {
             Self::PasswordWeak { reason } => return format!("That password is not strong enough. {reason}"),
             Self::SignInLimit { until } => {
                 return format!("Too many attempts for this address. Try again {}.", time(*until));
+            }
+            Self::LinkLimit { most } => {
+                return format!(
+                    "This team has {most} live invite links, which is the most. Disable one first."
+                );
+            }
+            Self::LinkDomain { domains } => {
+                return format!(
+                    "This link is for people with a verified address at {domains}. Use such an address, or ask somebody in the team for an invitation by mail."
+                );
+            }
+            Self::SignUpLimit { until } => {
+                return format!(
+                    "This link has caused as many mails as it may in an hour. Try again {}.",
+                    time(*until)
+                );
+            }
+            Self::LinkEnded(End::Disabled) => {
+                "This invite link was disabled. Ask somebody in the team for another."
+            }
+            Self::LinkEnded(End::Expired) => {
+                "This invite link has expired. Ask somebody in the team for another."
+            }
+            Self::LinkEnded(End::Full) => {
+                "This invite link was used as often as it can be. Ask somebody in the team for another."
+            }
+            Self::SignUpOver => {
+                "This link was already used or is too old. Open the invite link again and ask for a new mail."
             }
             Self::Closed(status) => match status {
                 Status::Pending => "This invitation is open again. Reload to see it.",

@@ -1,5 +1,9 @@
 //! Names, notes and email addresses: read once at the edge, trusted afterwards.
 
+mod domain;
+
+pub use domain::Domain;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -80,19 +84,10 @@ impl EmailAddress {
         {
             return bad("the part before the @ has characters that mail servers refuse");
         }
-        let Ok(domain) = idna::domain_to_ascii_strict(domain) else {
-            return bad("the domain is not a valid one");
+        let domain = match domain::ascii(domain) {
+            Ok(domain) => domain,
+            Err(reason) => return bad(reason),
         };
-        if !domain.contains('.') || domain.ends_with('.') || domain.split('.').any(str::is_empty) {
-            return bad("the domain is not complete");
-        }
-        if domain
-            .rsplit('.')
-            .next()
-            .is_some_and(|top| top.chars().all(|c| c.is_ascii_digit()))
-        {
-            return bad("the domain is a number");
-        }
         let address = format!("{local}@{domain}");
         if address.len() > 254 {
             bad("it is longer than 254 characters")
