@@ -62,7 +62,7 @@ impl Actor {
     pub async fn enter(&self, tx: &mut Tx, team: TeamId) -> Result<Standing, Error> {
         let team = team::lock(tx, team).await?;
         let member = member::of_account(tx, team.id, self.account).await?;
-        let deactivated = match member {
+        let suspended = match member {
             Some(member) if member.status == Status::Active => {
                 return Ok(Standing {
                     team,
@@ -82,7 +82,7 @@ impl Actor {
                 super_admin: true,
             });
         }
-        if deactivated {
+        if suspended {
             return Err(deactivated(&team));
         }
         Err(Error::NotFound("team"))
