@@ -2,9 +2,11 @@
 
 mod invitations;
 mod life;
+mod links;
 mod log;
 mod members;
 mod races;
 mod reminders;
 mod roles;
+mod sign_ups;
 mod suppression;
