@@ -97,17 +97,18 @@ both_dbs! {
         let ask = said(ada.slash(&format!("/invite link disable link:{named}")).await);
         has(&ask.text(), &[&format!("Disable the invite link {named}?"), "The person who joined by it stays."]);
         assert_eq!(app.browser().open(&url).await.status, 200, "not before the answer");
+        let second = said(ada.slash(&format!("/invite link disable link:{named}")).await);
         let done = said(ada.click(&ask, &format!("Disable {named}")).await);
         has(&done.text(), &[&format!("Disabled the invite link {named}")]);
         assert_eq!(app.browser().open(&url).await.status, 410);
-        let again = said(ada.click(&ask, &format!("Disable {named}")).await);
+        let again = said(ada.click(&second, &format!("Disable {named}")).await);
         has(&again.text(), &["LINK-DISABLED"]);
         let shown = said(ada.click(&again, "Reload").await);
         has(&shown.text(), &["Disabled"]);
         has(&said(ada.slash("/activity log").await).text(), &[
-            &format!("Ada disabled the invite link {named}"),
+            &format!("Ada disabled the invite link `{named}`"),
             "Bo joined by an invite link as Moderator",
-            &format!("Ada created the invite link {named} for Moderator"),
+            &format!("Ada created the invite link `{named}` for Moderator"),
         ]);
         app.end().await;
     }

@@ -11,7 +11,7 @@ use muster_core::testing::{End, World};
 use muster_core::text::Domain;
 use muster_core::{activity, session};
 
-use super::support::{Browser, PASSWORD, site};
+use super::support::{Browser, HERE, PASSWORD, site};
 
 /// A team with a link, and the link's path.
 async fn linked(world: &World, new: NewLink) -> (Actor, TeamId, InviteLink, String) {
@@ -245,5 +245,61 @@ both_dbs! {
         browser.get(&new).await.says(200, "has an account by now");
         let answer = browser.post(&new, &[("name", "Bo"), ("password", PASSWORD)]).await;
         answer.says(200, &format!("/login?next={}", path.replace('/', "%2F")));
+    }
+
+    async fn the_team_page_makes_and_disables_links_for_those_who_may(world: World) {
+        let (_, team) = world.founder(1, "Ada", "Aurora", "workspace").await;
+        let site = site(&world);
+        let path = format!("/teams/{team}");
+        for (n, role) in [(2, "moderator"), (3, "member")] {
+            let who = world.seated(team, n, role, role).await;
+            world.set_password(who.account, PASSWORD).await;
+        }
+        let mut mo = Browser::signed_in(&site, "moderator@example.org", PASSWORD).await;
+        mo.get(&path).await.says(200, "A link lets in whoever has it");
+        let create = format!("{path}/links");
+        let fields = |role, max_uses, domains| [("role", role), ("expires", "1d"), ("max_uses", max_uses), ("domains", domains)];
+        for (role, max_uses, domains, says) in [
+            ("moderator", "", "", "NEED-ROLE"),
+            ("pirate", "", "", "ROLE-UNKNOWN"),
+            ("Not a key", "", "", "ROLE-UNKNOWN"),
+            ("member", "many", "", "it is not a number"),
+            ("member", "0", "", "it has to be from 1 to 10000"),
+            ("member", "", "example", "the domain is not complete"),
+        ] {
+            let answer = mo.post(&create, &fields(role, max_uses, domains)).await;
+            assert!(answer.status.is_client_error() && answer.body.contains(says), "{says} is not in {}", answer.body);
+        }
+        let made = mo.post(&create, &fields("member", "3", "example.org, example.net")).await;
+        assert_eq!(made.location(), format!("{path}#links"));
+        let page = mo.get(&path).await;
+        page.says(200, "0 of 3");
+        page.says(200, "for addresses at example.org, example.net");
+        let url = page.body.split("<code class=\"block\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap().to_owned();
+        let join = url.strip_prefix(HERE).unwrap();
+        Browser::new(&site).get(join).await.says(200, "3 left");
+        let action = page.body.split("action=\"").find_map(|rest| rest.split('"').next().filter(|path| path.ends_with("/disable"))).unwrap().to_owned();
+
+        // A member sees nothing of it and can do nothing.
+        let mut bo = Browser::signed_in(&site, "member@example.org", PASSWORD).await;
+        let page = bo.get(&path).await;
+        assert!(!page.body.contains("Invite links") && !page.body.contains(&url));
+        bo.post(&create, &fields("member", "", "")).await.says(403, "NEED-ROLE");
+        bo.post(&action, &[]).await.says(403, "NEED-ROLE");
+        let (_, other) = world.founder(9, "Eve", "Borealis", "workspace").await;
+        let elsewhere = action.replace(&team.to_string(), &other.to_string());
+        mo.post(&elsewhere, &[]).await.says(404, "NOT-FOUND");
+
+        assert_eq!(mo.post(&action, &[]).await.location(), format!("{path}#links"));
+        mo.get(&path).await.says(200, "Disabled");
+        assert_eq!(mo.post(&action, &[]).await.location(), format!("{path}#links"), "disabling twice is disabling once");
+        Browser::new(&site).get(join).await.says(410, "LINK-DISABLED");
+        // Where links are off and there are none, the page does not speak of them.
+        let (_, off) = world.founder(4, "Dee", "Corona", "campaigns").await;
+        let olga = world.seated(off, 5, "Olga", "owner").await;
+        world.set_password(olga.account, PASSWORD).await;
+        let page = Browser::signed_in(&site, "olga@example.org", PASSWORD).await.get(&format!("/teams/{off}")).await;
+        assert!(!page.body.contains("Invite links"));
+        assert_eq!(world.log(team).await[0].actor_name, "moderator");
     }
 }

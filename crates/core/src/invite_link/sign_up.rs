@@ -77,7 +77,8 @@ pub async fn ask(
     locale: Locale,
 ) -> Result<(), Error> {
     let (link, team) = open(tx, token).await?;
-    check_open(tx, env, &team, &link, Some(email)).await?;
+    // An invitation of the address does not count for it here: nothing is proved yet, and a full team's answer would tell.
+    check_open(tx, env, &team, &link, None).await?;
     check_domain(&link, Some(email))?;
     check_rate(tx, env, &link, email).await?;
     let (id, now) = (env.new_id::<SignUpId>(), env.now());

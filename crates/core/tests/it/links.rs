@@ -5,15 +5,18 @@ use std::time::Duration;
 use futures::future::join_all;
 use muster_core::activity::Kind;
 use muster_core::both_dbs;
+use muster_core::db::Pools;
 use muster_core::env::Keys;
 use muster_core::error::Error;
+use muster_core::ids::TeamId;
 use muster_core::invite_link::join;
 use muster_core::invite_link::{self, Lifetime, NewLink};
 use muster_core::member::Status;
 use muster_core::page::Slice;
 use muster_core::policy::{Permission, RoleKey};
-use muster_core::testing::{End, World, env};
+use muster_core::testing::{End, env};
 use muster_core::text::Domain;
+use sqlx::AssertSqlSafe;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -21,8 +24,12 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
     result.expect_err("it should be refused").code()
 }
 
-fn role(key: &str) -> Option<RoleKey> {
-    Some(RoleKey::parse(key).unwrap())
+/// A link that gives a role.
+fn giving(role: &str) -> NewLink {
+    NewLink {
+        role: Some(RoleKey::parse(role).unwrap()),
+        ..NewLink::default()
+    }
 }
 
 fn for_domain(domain: &str) -> NewLink {
@@ -183,12 +190,11 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "workspace").await;
         let mo = world.seated(team, 2, "Mo", "moderator").await;
         let bo = world.seated(team, 3, "Bo", "member").await;
-        let with = |key: &str| NewLink { role: role(key), ..NewLink::default() };
         assert_eq!(code(world.link(bo, team, NewLink::default()).await), "NEED-ROLE");
-        assert_eq!(code(world.link(mo, team, with("moderator")).await), "NEED-ROLE");
-        assert_eq!(code(world.link(ada, team, with("owner")).await), "NEED-ROLE");
-        assert_eq!(code(world.link(ada, team, with("pirate")).await), "ROLE-UNKNOWN");
-        let theirs = world.link(ada, team, with("moderator")).await.unwrap();
+        assert_eq!(code(world.link(mo, team, giving("moderator")).await), "NEED-ROLE");
+        assert_eq!(code(world.link(ada, team, giving("owner")).await), "NEED-ROLE");
+        assert_eq!(code(world.link(ada, team, giving("pirate")).await), "ROLE-UNKNOWN");
+        let theirs = world.link(ada, team, giving("moderator")).await.unwrap();
         assert_eq!(code(world.disable_link(bo, team, theirs.id).await), "NEED-ROLE");
         assert_eq!(code(world.disable_link(mo, team, theirs.id).await), "NEED-ROLE", "as with invitations");
         world.disable_link(ada, team, theirs.id).await.unwrap();
@@ -205,8 +211,7 @@ both_dbs! {
     async fn the_top_role_is_never_given_by_a_link(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.edit_policy(team, "[link]\nenabled = false", "[link]\nenabled = true\nrole = \"member\"").await;
-        let owner = NewLink { role: role("owner"), ..NewLink::default() };
-        let refused = world.link(ada, team, owner).await.unwrap_err();
+        let refused = world.link(ada, team, giving("owner")).await.unwrap_err();
         assert!(refused.to_string().contains("can't give the role Owner"), "{refused}");
         // Another role becomes the top one after the link was made.
         let link = world.link(ada, team, NewLink::default()).await.unwrap();
@@ -334,6 +339,33 @@ both_dbs! {
         let bo = world.guest("bo@example.org").await;
         let mut tx = world.db.write().await.unwrap();
         join::join(&mut tx, &another, &token, bo).await.unwrap();
+    }
+
+    async fn the_database_itself_keeps_links_within_bounds_and_teams_apart(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "workspace").await;
+        let (_, other) = world.founder(2, "Eve", "Borealis", "workspace").await;
+        let new = NewLink { max_uses: Some(1), ..NewLink::default() };
+        let link = world.link(ada, team, new).await.unwrap();
+        let bo = world.guest("bo@example.org").await;
+        world.join(&world.link_token(&link), bo).await.unwrap();
+        let insert = |number: i64, team: TeamId| {
+            format!("insert into invite_link_uses (link_id, number, team_id, account_id, at)
+                     values ('{}', {number}, '{team}', '{bo}', '2026-11-22T09:00:00Z')", link.id)
+        };
+        for (attack, refused) in [
+            (format!("update invite_links set uses = 2 where id = '{}'", link.id), true),
+            (format!("update invite_links set uses = -1 where id = '{}'", link.id), true),
+            (format!("update invite_links set max_uses = 0 where id = '{}'", link.id), true),
+            (insert(1, team), true),
+            (insert(2, other), true),
+            (insert(2, team), false),
+        ] {
+            let done = match world.db.pools() {
+                Pools::Sqlite { writer, .. } => sqlx::query(AssertSqlSafe(attack.clone())).execute(writer).await.map(|_| ()),
+                Pools::Postgres(pool) => sqlx::query(AssertSqlSafe(attack.clone())).execute(pool).await.map(|_| ()),
+            };
+            assert_eq!(done.is_err(), refused, "{attack}: {done:?}");
+        }
     }
 
     async fn the_links_of_a_deleted_team_are_unknown_and_purged_with_it(world: World) {
