@@ -66,7 +66,7 @@ both_dbs! {
         let page = browser.open(&url).await;
         has(&page.text(), &["Join Aurora", "as Moderator", "2 left", "Addresses at example.org"]);
         let sent = page.submit("Send me the link", &[("email", "bo@example.org")]).await;
-        has(&sent.text(), &["We have sent a mail to bo@example.org"]);
+        has(&sent.text(), &["A mail is on its way to bo@example.org"]);
         let mail = app.mail_to("bo@example.org").await;
         assert_eq!(mail.subject, "Join Aurora");
         has(&mail.text, &["wants to join Aurora as Moderator"]);
