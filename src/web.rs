@@ -76,11 +76,22 @@ pub fn router(web: Web) -> Router {
         .route("/i/{token}/decline", post(pages::invitation::decline))
         .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
         .route("/i/{token}/again", post(pages::stop::take_back))
+        .route("/join/{token}", get(pages::join::show).post(pages::join::join))
+        .route("/join/{token}/sign-up", post(pages::join::sign_up))
+        .route(
+            "/join/new/{token}",
+            get(pages::join_new::show).post(pages::join_new::finish),
+        )
         .route("/login", get(pages::login::show).post(pages::login::sign_in))
         .route("/logout", post(pages::login::sign_out))
         .route("/account", get(pages::account::show))
         .route("/account/link", post(pages::account::start_link))
         .route("/teams/{id}", get(pages::team::show))
+        .route("/teams/{id}/links", post(pages::invite_links::create))
+        .route(
+            "/teams/{id}/links/{link}/disable",
+            post(pages::invite_links::disable),
+        )
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))

@@ -7,6 +7,7 @@ use muster_core::browser::Browser;
 use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
+use muster_core::email::join::{Join, Way};
 use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
 use muster_core::ids::TeamId;
 use muster_core::locale::Locale;
@@ -80,6 +81,7 @@ pub(crate) fn letter(
         unsubscribe: match content {
             Content::Reminder(offer) => Some(writer.stop_link(offer)),
             Content::Invitation(_)
+            | Content::Join(_)
             | Content::RoleChanged(_)
             | Content::DiscordLinked(_)
             | Content::NewSignIn(_)
@@ -99,6 +101,7 @@ impl Writer<'_> {
         match content {
             Content::Invitation(offer) => self.invitation(offer),
             Content::Reminder(offer) => self.reminder(offer),
+            Content::Join(join) => self.join(join),
             Content::RoleChanged(change) => self.role_changed(change),
             Content::DiscordLinked(linked) => self.discord_linked(linked),
             Content::NewSignIn(sign_in) => self.new_sign_in(sign_in),
@@ -164,6 +167,39 @@ impl Writer<'_> {
                 self.say("invitation-unexpected", &[]),
             ],
             ..self.invitation(offer)
+        }
+    }
+
+    fn join(&self, join: &Join) -> Sheet {
+        let team = join.team.as_str();
+        let args = [("team", team.into()), ("role", join.role.as_str().into())];
+        let subject = self.say("join-subject", &[("team", team.into())]);
+        let (text, until, button, link) = match &join.way {
+            Way::SignUp { token, expires_at } => (
+                self.say("join-sign-up-text", &args),
+                Some(self.say(
+                    "join-sign-up-until",
+                    &[("until", moment(self.locale, *expires_at).into())],
+                )),
+                "join-sign-up-button",
+                self.link(&format!("join/new/{token}")),
+            ),
+            Way::SignIn { token } => (
+                self.say("join-sign-in-text", &args),
+                None,
+                "join-sign-in-button",
+                token
+                    .as_ref()
+                    .map_or_else(|| self.link("login"), |token| self.link(&format!("join/{token}"))),
+            ),
+        };
+        Sheet {
+            texts: vec![text],
+            notes: until
+                .into_iter()
+                .chain([self.say("join-unexpected", &[])])
+                .collect(),
+            ..self.plain(subject, button, link)
         }
     }
 

@@ -1,6 +1,7 @@
 //! The engine with real databases and a real SMTP server.
 
 mod engine;
+mod joins;
 mod kinds;
 mod letters;
 mod mail;

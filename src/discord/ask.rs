@@ -12,6 +12,7 @@ use serenity::all::CreateModal;
 use super::caller::Caller;
 use super::card::Card;
 use super::custom_id::Action;
+use super::invite::link::Wanted;
 use super::which::Which;
 use super::{Desk, words};
 
@@ -80,6 +81,18 @@ pub enum Ask {
     Revoke {
         /// Which.
         invitation: String,
+    },
+    /// `/invite link create`
+    CreateLink {
+        /// What it is to be.
+        wanted: Wanted,
+    },
+    /// `/invite link list`
+    Links,
+    /// `/invite link disable`
+    DisableLink {
+        /// Which.
+        link: String,
     },
     /// `/activity log`
     Log {
@@ -200,6 +213,9 @@ impl Desk {
             Ask::Invitation { invitation } => self.invitation(caller, team, invitation.as_str().into()).await,
             Ask::Resend { invitation } => self.resend(caller, team, invitation.as_str().into()).await,
             Ask::Revoke { invitation } => self.ask_revoke(caller, team, invitation.as_str().into()).await,
+            Ask::CreateLink { wanted } => self.create_link(caller, team, wanted).await,
+            Ask::Links => self.links(caller, team, 0).await,
+            Ask::DisableLink { link } => self.ask_disable_link(caller, team, link.as_str().into()).await,
             Ask::Log { kind } => self.activity_log(caller, team, kind.as_deref()).await,
             Ask::Overview => self.overview(caller, team).await,
             Ask::Transfer { member } => self.ask_transfer(caller, team, member.as_str().into()).await,

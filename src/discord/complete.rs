@@ -2,6 +2,7 @@
 
 use muster_core::error::Error;
 use muster_core::invitation;
+use muster_core::invite_link;
 use muster_core::member;
 use muster_core::operator;
 use muster_core::policy::{Permission, Role};
@@ -12,7 +13,7 @@ use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 use super::caller::Caller;
 use super::card::cut;
 use super::words::pending::status_word;
-use super::{Context, Desk, answer};
+use super::{Context, Desk, answer, words};
 
 /// How many choices Discord shows.
 const CHOICES: i64 = 25;
@@ -89,6 +90,16 @@ pub(super) async fn invitation(ctx: Context<'_>, typed: &str) -> CreateAutocompl
     completed(
         ctx.data()
             .invitation_choices(&caller, typed, team.as_deref())
+            .await,
+    )
+}
+
+/// The invite links of the team that are live.
+pub(super) async fn invite_link(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let (caller, team) = (answer::caller(ctx), team_option(ctx));
+    completed(
+        ctx.data()
+            .invite_link_choices(&caller, typed, team.as_deref())
             .await,
     )
 }
@@ -179,6 +190,26 @@ impl Desk {
                 let status = status_word(caller.locale, invitation.status(now));
                 let label = format!("{} · {status}", invitation.email);
                 AutocompleteChoice::new(cut(&label, 100), invitation.id.to_string())
+            })
+            .collect())
+    }
+
+    async fn invite_link_choices(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        team: Option<&str>,
+    ) -> Result<Vec<AutocompleteChoice>, Error> {
+        let mut tx = self.db.read().await?;
+        let grant = self
+            .grant(&mut tx, caller, team.into(), Permission::LinksManage)
+            .await?;
+        let found = invite_link::search(&mut tx, &self.env, &grant, typed, CHOICES).await?;
+        Ok(found
+            .iter()
+            .map(|link| {
+                let label = words::invite_link::choice(caller.locale, &grant, link);
+                AutocompleteChoice::new(cut(&label, 100), link.id.to_string())
             })
             .collect())
     }

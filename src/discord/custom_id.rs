@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use muster_core::activity::Kind;
-use muster_core::ids::{DraftId, InvitationId, MemberId, TeamId};
+use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, TeamId};
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
@@ -109,6 +109,18 @@ pub enum Action {
     AskRevoke { team: TeamId, id: InvitationId },
     /// Cancels an invitation, after the question.
     Revoke { team: TeamId, id: InvitationId },
+    /// Makes an invite link of the usual kind.
+    CreateLink { team: TeamId },
+    /// A page of a team's invite links.
+    Links { team: TeamId, page: u32 },
+    /// Chooses one of the listed links.
+    OpenLink { team: TeamId },
+    /// One invite link.
+    InviteLink { team: TeamId, id: InviteLinkId },
+    /// Asks whether to disable an invite link.
+    AskDisableLink { team: TeamId, id: InviteLinkId },
+    /// Disables an invite link, after the question.
+    DisableLink { team: TeamId, id: InviteLinkId },
     /// A page of a team's log.
     Activity {
         team: TeamId,
@@ -172,6 +184,12 @@ impl fmt::Display for Action {
             Self::Resend { team, id } => write!(f, "resend|{team}|{id}"),
             Self::AskRevoke { team, id } => write!(f, "ask-revoke|{team}|{id}"),
             Self::Revoke { team, id } => write!(f, "revoke|{team}|{id}"),
+            Self::CreateLink { team } => write!(f, "create-link|{team}"),
+            Self::Links { team, page } => write!(f, "links|{team}|{page}"),
+            Self::OpenLink { team } => write!(f, "open-link|{team}"),
+            Self::InviteLink { team, id } => write!(f, "invite-link|{team}|{id}"),
+            Self::AskDisableLink { team, id } => write!(f, "ask-disable-link|{team}|{id}"),
+            Self::DisableLink { team, id } => write!(f, "disable-link|{team}|{id}"),
             Self::Activity { team, kind, page } => {
                 write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
             }
@@ -199,6 +217,12 @@ impl Action {
                     page: 0,
                 },
             ),
+            Self::AskDisableLink { team, id } | Self::DisableLink { team, id } => {
+                ("Reload", Self::InviteLink { team, id })
+            }
+            Self::InviteLink { team, .. } | Self::OpenLink { team } => {
+                ("Reload", Self::Links { team, page: 0 })
+            }
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
                 ("card-try-again", Self::AskTransfer { team, id })
             }
@@ -293,6 +317,12 @@ impl FromStr for Action {
             "resend" => keys.two(|team, id| Self::Resend { team, id })?,
             "ask-revoke" => keys.two(|team, id| Self::AskRevoke { team, id })?,
             "revoke" => keys.two(|team, id| Self::Revoke { team, id })?,
+            "create-link" => Self::CreateLink { team: keys.next()? },
+            "links" => keys.two(|team, page| Self::Links { team, page })?,
+            "open-link" => Self::OpenLink { team: keys.next()? },
+            "invite-link" => keys.two(|team, id| Self::InviteLink { team, id })?,
+            "ask-disable-link" => keys.two(|team, id| Self::AskDisableLink { team, id })?,
+            "disable-link" => keys.two(|team, id| Self::DisableLink { team, id })?,
             "activity" => Self::Activity {
                 team: keys.next()?,
                 kind: match keys.text()? {

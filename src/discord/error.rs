@@ -60,9 +60,14 @@ fn title(error: &Error) -> &'static str {
             Rule::NotLinked => "refused-not-linked",
             Rule::NoTeam => "refused-no-team",
             Rule::WhichTeam => "teams-which-title",
-            Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => "refused-not-yet",
+            Rule::Cooldown { .. }
+            | Rule::HourlyLimit { .. }
+            | Rule::SignInLimit { .. }
+            | Rule::SignUpLimit { .. } => "refused-not-yet",
             Rule::Stale | Rule::Repeated => "refused-stale",
             Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "refused-closed",
+            Rule::LinksOff { .. } => "refused-links-off",
+            Rule::LinkEnded(_) => "refused-link-over",
             Rule::Plan { .. } => "refused-plan",
             Rule::Seats { .. } => "refused-seats",
             _ => "card-nothing-changed",

@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod form;
+pub mod link;
 pub mod pending;
 
 pub use draft::{Draft, Line};
@@ -15,12 +16,13 @@ use super::error::Fault;
 use super::words::pending::FILTERS;
 use super::{Context, answer, words};
 use draft::open_form;
+use link::link;
 
 /// Invite people and look after invitations
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("email", "list", "show", "resend", "revoke"),
+    subcommands("email", "list", "show", "resend", "revoke", "link"),
     subcommand_required
 )]
 #[expect(

@@ -44,6 +44,11 @@ fn describe(command: &mut poise::Command<Desk, Fault>, parent: &str) {
         let (description, others) = in_every_language(&id);
         option.description = Some(description);
         option.description_localizations = others;
+        for choice in option.choices.to_mut() {
+            let slug = choice.name.to_lowercase().replace(' ', "-");
+            let (_, others) = in_every_language(&format!("choice-{}-{slug}", option.name));
+            choice.localizations = others;
+        }
     }
     for subcommand in &mut command.subcommands {
         describe(subcommand, &path);

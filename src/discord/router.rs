@@ -17,6 +17,7 @@ use super::caller::Caller;
 use super::card::{Button, Card};
 use super::custom_id::{Action, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
+use super::invite::link::Wanted;
 use super::{Desk, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
@@ -81,6 +82,7 @@ fn with_way_out(
                 | Rule::AlreadyActive
                 | Rule::SameRole { .. }
                 | Rule::Closed(_)
+                | Rule::LinkEnded(_)
                 | Rule::NameMismatch { .. }
         ),
         Error::Denied(_) | Error::Internal(_) => false,
@@ -149,6 +151,12 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Resend { team, id } => desk.resend(caller, team.into(), id.into()).await,
         Action::AskRevoke { team, id } => desk.ask_revoke(caller, team.into(), id.into()).await,
         Action::Revoke { team, id } => desk.revoke(caller, team, id).await,
+        Action::CreateLink { team } => desk.create_link(caller, team.into(), &Wanted::default()).await,
+        Action::Links { team, page } => desk.links(caller, team.into(), page).await,
+        Action::OpenLink { team } => desk.invite_link(caller, team, chosen_id(Some(chosen()?))?).await,
+        Action::InviteLink { team, id } => desk.invite_link(caller, team, id).await,
+        Action::AskDisableLink { team, id } => desk.ask_disable_link(caller, team.into(), id.into()).await,
+        Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
         Action::Activity { team, kind, page } => desk.activity_page(caller, team, kind, page).await,
         Action::ActivityFilter { team } => desk.activity_page(caller, team, chosen()?.parse().ok(), 0).await,
         // Labels, and ids of forms: nothing that can be pressed.

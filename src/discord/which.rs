@@ -5,8 +5,9 @@
 use muster_core::Tx;
 use muster_core::actor::Grant;
 use muster_core::error::Error;
-use muster_core::ids::{InvitationId, MemberId, TeamId};
+use muster_core::ids::{InvitationId, InviteLinkId, MemberId, TeamId};
 use muster_core::invitation::{self, Invitation};
+use muster_core::invite_link;
 use muster_core::member::{self, Row};
 
 /// The team that is meant.
@@ -30,7 +31,7 @@ impl<'a> From<Option<&'a str>> for Which<'a> {
     }
 }
 
-/// The one member or invitation of a team that is meant.
+/// The one member, invitation or invite link of a team that is meant.
 #[derive(Debug, Clone, Copy)]
 pub enum One<'a, Id> {
     /// As a command names it.
@@ -57,6 +58,12 @@ impl From<InvitationId> for One<'_, InvitationId> {
     }
 }
 
+impl From<InviteLinkId> for One<'_, InviteLinkId> {
+    fn from(id: InviteLinkId) -> Self {
+        Self::Id(id)
+    }
+}
+
 impl One<'_, MemberId> {
     /// That member of the grant's team.
     pub(crate) async fn find(self, tx: &mut Tx, grant: &Grant) -> Result<Row, Error> {
@@ -73,6 +80,16 @@ impl One<'_, InvitationId> {
         match self {
             Self::Named(text) => invitation::resolve(tx, grant, text).await,
             Self::Id(id) => invitation::get(tx, grant, id).await,
+        }
+    }
+}
+
+impl One<'_, InviteLinkId> {
+    /// That invite link of the grant's team.
+    pub(crate) async fn find(self, tx: &mut Tx, grant: &Grant) -> Result<invite_link::Row, Error> {
+        match self {
+            Self::Named(text) => invite_link::resolve(tx, grant, text).await,
+            Self::Id(id) => invite_link::get(tx, grant, id).await,
         }
     }
 }

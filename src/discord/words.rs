@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod ending;
 pub mod invite;
+pub mod invite_link;
 pub mod member;
 pub mod pending;
 pub mod team;

@@ -145,11 +145,19 @@ fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
 pub fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::Core(Error::Rule(rule)) => match rule {
-            Rule::Closed(_) | Rule::OldLink | Rule::LinkDead => StatusCode::GONE,
-            Rule::WrongAccount { .. } | Rule::LinkOther { .. } => StatusCode::FORBIDDEN,
-            Rule::Cooldown { .. } | Rule::HourlyLimit { .. } | Rule::SignInLimit { .. } => {
-                StatusCode::TOO_MANY_REQUESTS
+            Rule::Closed(_)
+            | Rule::OldLink
+            | Rule::LinkDead
+            | Rule::LinkEnded(_)
+            | Rule::LinksOff { .. }
+            | Rule::SignUpOver => StatusCode::GONE,
+            Rule::WrongAccount { .. } | Rule::LinkOther { .. } | Rule::LinkDomain { .. } => {
+                StatusCode::FORBIDDEN
             }
+            Rule::Cooldown { .. }
+            | Rule::HourlyLimit { .. }
+            | Rule::SignInLimit { .. }
+            | Rule::SignUpLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
             Rule::EmailBad { .. } | Rule::TextBad { .. } | Rule::PasswordWeak { .. } | Rule::SignInFailed => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -219,7 +227,8 @@ pub fn sentence(problem: &Problem, env: &Env) -> String {
     fixed.to_owned()
 }
 
-fn code(problem: &Problem) -> &'static str {
+/// The stable name of a problem.
+pub fn code(problem: &Problem) -> &'static str {
     match problem {
         Problem::Core(error) => error.code(),
         Problem::SignIn(_) => "SIGN-IN",

@@ -3,6 +3,7 @@
 mod deliveries;
 mod forms;
 mod invitations;
+mod joining;
 mod linking;
 mod pages;
 mod server;

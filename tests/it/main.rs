@@ -6,6 +6,7 @@ mod crash;
 mod delivery;
 mod jobs_cli;
 mod keyboard;
+mod links;
 mod matrix;
 mod members;
 mod metrics;

@@ -7,7 +7,9 @@ use discord_sim::{Permissions, Person, Reply};
 use muster_core::actor::Actor;
 use muster_core::both_dbs;
 use muster_core::ids::TeamId;
+use muster_core::invite_link::NewLink;
 use muster_core::member::Status;
+use muster_core::policy::RoleKey;
 use muster_core::testing::World;
 use serde::Deserialize;
 
@@ -29,6 +31,8 @@ struct Discord {
     to_members: BTreeMap<String, Reach>,
     #[serde(rename = "to invitations")]
     to_invitations: BTreeMap<String, Reach>,
+    #[serde(rename = "to links")]
+    to_links: BTreeMap<String, Reach>,
     alone: BTreeMap<String, Vec<String>>,
     oneself: BTreeMap<String, String>,
 }
@@ -288,6 +292,37 @@ impl Stage {
         }
     }
 
+    async fn links(&mut self, preset: &str, matrix: &BTreeMap<String, Reach>) {
+        let (maker, top) = (self.actors[0].who, self.actors[0].role.clone());
+        let roles: Vec<String> = self.targets.iter().map(|one| one.role.clone()).collect();
+        for role in roles {
+            for actor in 0..self.actors.len() {
+                let by = self.actors[actor].role.clone();
+                let may = listed(&matrix["create"], &by, &role);
+                let command = format!("/invite link create role:{role}");
+                self.expect(&format!("{by} for {role}"), actor, &command, may, true)
+                    .await;
+            }
+            let new = NewLink {
+                role: RoleKey::parse(&role).ok(),
+                ..NewLink::default()
+            };
+            let made = self.app.world.link(maker, self.team, new).await;
+            if made.is_ok() != listed(&matrix["create"], &top, &role) {
+                self.wrong
+                    .push(format!("{preset}: a link of the top role for {role}: {made:?}"));
+            }
+            let Ok(link) = made else { continue };
+            for actor in 0..self.actors.len() {
+                let by = self.actors[actor].role.clone();
+                let may = listed(&matrix["disable"], &by, &role);
+                let command = format!("/invite link disable link:{}", link.reference());
+                self.expect(&format!("{by} for {role}"), actor, &command, may, false)
+                    .await;
+            }
+        }
+    }
+
     async fn alone(&mut self, action: &str, roles: &[String]) {
         let command = match action {
             "overview" => "/team overview",
@@ -361,6 +396,7 @@ async fn every_cell_of(world: World, name: &str) {
         stage.oneself(action, sentence, &preset.discord.to_members).await;
     }
     stage.invitations(name, &preset.discord.to_invitations).await;
+    stage.links(name, &preset.discord.to_links).await;
     for (action, roles) in &preset.discord.alone {
         stage.alone(action, roles).await;
     }

@@ -42,6 +42,12 @@ words! {
         InvitationReminded = "invitation.reminded",
         /// The invited person wants no more invitations from anybody.
         InvitationSuppressed = "invitation.suppressed",
+        /// An invite link was made.
+        LinkCreated = "link.created",
+        /// It was disabled.
+        LinkDisabled = "link.disabled",
+        /// Somebody joined by one; the details name it.
+        MemberJoinedByLink = "member.joined_by_link",
         /// A member's access was ended by somebody else.
         MemberRemoved = "member.removed",
         /// A member was suspended.

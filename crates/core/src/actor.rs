@@ -63,7 +63,7 @@ impl Actor {
     pub async fn enter(&self, tx: &mut Tx, team: TeamId) -> Result<Standing, Error> {
         let team = team::lock(tx, team).await?;
         let member = member::of_account(tx, team.id, self.account).await?;
-        let deactivated = match member {
+        let suspended = match member {
             Some(member) if member.status == Status::Active => {
                 return Ok(Standing {
                     team,
@@ -83,8 +83,8 @@ impl Actor {
                 super_admin: true,
             });
         }
-        if deactivated {
-            return Err(Error::Denied(message!("deactivated", team = team.name)));
+        if suspended {
+            return Err(deactivated(&team));
         }
         Err(Error::NotFound("team"))
     }
@@ -184,6 +184,11 @@ impl Grant {
     pub fn role_name(&self) -> String {
         role_name(&self.team, &self.role, self.super_admin)
     }
+}
+
+/// What somebody is told whose membership is suspended.
+pub(crate) fn deactivated(team: &Team) -> Error {
+    Error::Denied(message!("deactivated", team = team.name.as_str()))
 }
 
 fn role_name(team: &Team, role: &RoleKey, super_admin: bool) -> String {

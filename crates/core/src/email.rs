@@ -7,6 +7,7 @@ pub mod admin;
 pub mod content;
 pub mod delivery;
 pub mod failure;
+pub mod join;
 pub mod notice;
 pub mod reason;
 pub mod told;
@@ -21,6 +22,7 @@ use crate::error::Error;
 use crate::ids::{AccountId, EmailId, InvitationId, TeamId};
 use crate::invitation::Invitation;
 use crate::job::Job;
+use crate::locale::Locale;
 use crate::queue;
 use crate::text::EmailAddress;
 use crate::tx::{Tx, sql};
@@ -32,6 +34,8 @@ words! {
         Invitation = "invitation",
         /// The same offer again, before it ends.
         Reminder = "reminder",
+        /// To whoever reads an address that was typed on the page of an invite link.
+        Join = "join",
         /// To a member whose role somebody else changed.
         RoleChanged = "role_changed",
         /// To somebody whose account a Discord user was linked to.
@@ -48,7 +52,9 @@ impl Kind {
     pub fn is_offer(self) -> bool {
         match self {
             Self::Invitation | Self::Reminder => true,
-            Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => false,
+            Self::Join | Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => {
+                false
+            }
         }
     }
 }
@@ -102,6 +108,8 @@ pub(crate) struct NewMail<'a> {
     invitation: Option<(InvitationId, i64)>,
     details: Value,
     about: Option<String>,
+    /// The language of somebody we do not know; the team's when it is not known either.
+    locale: Option<Locale>,
 }
 
 impl<'a> NewMail<'a> {
@@ -115,6 +123,7 @@ impl<'a> NewMail<'a> {
             invitation: Some((invitation.id, invitation.generation)),
             details: json!({}),
             about: None,
+            locale: None,
         }
     }
 }
@@ -129,11 +138,11 @@ pub(crate) async fn queue(tx: &mut Tx, env: &Env, mail: NewMail<'_>) -> Result<(
         "insert into emails (id, team_id, account_id, kind, to_address, to_key, locale, invitation_id, generation, details,
                              about, status, next_attempt_at, message_id, created_at)
          values ($1, $2, $3, $4, $5, $6,
-                 coalesce((select locale from accounts where email_key = $6), (select locale from teams where id = $2), 'en-US'),
+                 coalesce((select locale from accounts where email_key = $6), $13, (select locale from teams where id = $2), 'en-US'),
                  $7, $8, $9, $10, 'queued', $11, $12, $11)
          on conflict (kind, about) where about is not null do nothing",
         id, mail.team, mail.account, mail.kind, mail.to, mail.to.key(), invitation, generation.unwrap_or_default(),
-        Json(&mail.details), &mail.about, now, format!("<{id}@{}>", env.mail_domain()))?;
+        Json(&mail.details), &mail.about, now, format!("<{id}@{}>", env.mail_domain()), mail.locale)?;
     if written == 1 {
         queue::enqueue_in_turn(tx, env, &Job::SendEmail { email: id }, turn).await?;
     }

@@ -187,6 +187,14 @@ impl Keys {
             .into()
     }
 
+    /// What [`Keys::sign`] answers with each of the keys in turn, the current one first: for what was derived before a
+    /// change of keys.
+    pub fn sign_with_each(&self, purpose: &str, parts: &[&[u8]]) -> impl Iterator<Item = [u8; 32]> {
+        self.0
+            .iter()
+            .map(move |key| mac(key.clone(), purpose, parts).finalize().into_bytes().into())
+    }
+
     /// Whether `signature` was made by [`Keys::sign`] with any of the keys, compared in constant time.
     pub fn verify(&self, purpose: &str, parts: &[&[u8]], signature: &[u8]) -> bool {
         self.0

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::TeamId;
 use crate::invitation::Status;
+use crate::invite_link::End;
 use crate::message;
 use crate::message::{Arg, Message};
 
@@ -186,6 +187,18 @@ pub enum Rule {
     LinkOther { started: String, found: String },
     /// The linking page was used, is too old or belongs to another browser.
     LinkDead,
+    /// The policy has invite links off.
+    LinksOff { sentence: Message },
+    /// The team has as many live invite links as it may.
+    LinkLimit { most: u32 },
+    /// The invite link is over.
+    LinkEnded(End),
+    /// The invite link is for addresses of other domains.
+    LinkDomain { domains: String },
+    /// The invite link has caused as many mails as it may in an hour.
+    SignUpLimit { until: DateTime<Utc> },
+    /// The link to sign up was used or is too old.
+    SignUpOver,
     /// What was shown is no longer so.
     Stale,
     /// This very interaction has acted already.
@@ -207,7 +220,7 @@ impl Rule {
             Self::ExistingAccount { .. } => "EXISTING-ACCOUNT",
             Self::Suppressed => "SUPPRESSED",
             Self::Cooldown { .. } => "COOLDOWN",
-            Self::HourlyLimit { .. } => "LIMIT",
+            Self::HourlyLimit { .. } | Self::SignUpLimit { .. } => "LIMIT",
             Self::LastOwner { .. } => "LAST-OWNER",
             Self::SelfRemove { .. } => "SELF-REMOVE",
             Self::SelfDeactivate { .. } => "SELF-DEACTIVATE",
@@ -244,6 +257,13 @@ impl Rule {
             Self::LinkTaken { .. } => "LINK-TAKEN",
             Self::LinkOther { .. } => "LINK-OTHER",
             Self::LinkDead => "LINK-DEAD",
+            Self::LinksOff { .. } => "LINKS-OFF",
+            Self::LinkLimit { .. } => "LINK-LIMIT",
+            Self::LinkEnded(End::Disabled) => "LINK-DISABLED",
+            Self::LinkEnded(End::Expired) => "LINK-EXPIRED",
+            Self::LinkEnded(End::Full) => "LINK-FULL",
+            Self::LinkDomain { .. } => "LINK-DOMAIN",
+            Self::SignUpOver => "SIGN-UP-OVER",
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
             Self::NotConfigured { .. } => "NOT-CONFIGURED",
@@ -253,9 +273,10 @@ impl Rule {
     /// When trying again makes sense, for the rules that say so.
     pub fn retry_at(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::Cooldown { until } | Self::HourlyLimit { until, .. } | Self::SignInLimit { until } => {
-                Some(*until)
-            }
+            Self::Cooldown { until }
+            | Self::HourlyLimit { until, .. }
+            | Self::SignInLimit { until }
+            | Self::SignUpLimit { until } => Some(*until),
             _ => None,
         }
     }
@@ -279,6 +300,7 @@ impl Rule {
             | Self::Plan { sentence, .. }
             | Self::Seats { sentence, .. }
             | Self::OwnRole { sentence }
+            | Self::LinksOff { sentence }
             | Self::LinkTaken { sentence }
             | Self::NotConfigured { sentence } => sentence.clone(),
             Self::Cooldown { until } => message!("cooldown", until = *until),
@@ -294,6 +316,15 @@ impl Rule {
             Self::PasswordWeak { reason } => message!("password-weak", reason = reason.clone()),
             Self::SignInLimit { until } => message!("sign-in-limit", until = *until),
             Self::Closed(status) => message!("closed", status = Arg::word(status.as_str())),
+            Self::LinkLimit { most } => message!("link-limit", most = *most),
+            Self::LinkDomain { domains } => message!("link-domain", domains = domains.as_str()),
+            Self::SignUpLimit { until } => message!("sign-up-limit", until = *until),
+            Self::LinkEnded(end) => match end {
+                End::Disabled => message!("link-disabled"),
+                End::Expired => message!("link-expired"),
+                End::Full => message!("link-full"),
+            },
+            Self::SignUpOver => message!("sign-up-over"),
             Self::OldLink => message!("old-link"),
             Self::AlreadyMember => message!("already-member"),
             Self::AlreadyInvited => message!("already-invited"),

@@ -74,6 +74,14 @@ ulid_id! {
     InvitationId
 }
 ulid_id! {
+    /// A shareable link to join with a fixed role.
+    InviteLinkId
+}
+ulid_id! {
+    /// Somebody's wish to join by an invite link, until they have proved their address.
+    SignUpId
+}
+ulid_id! {
     /// A mail and its delivery.
     EmailId
 }

@@ -7,6 +7,7 @@ pub mod preview;
 pub mod reminder;
 mod send;
 
+pub(crate) use send::close_joined;
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};
 
 use std::collections::BTreeMap;

@@ -22,6 +22,7 @@ pub mod error;
 pub mod guild;
 pub mod ids;
 pub mod invitation;
+pub mod invite_link;
 pub mod job;
 pub mod locale;
 pub mod member;

@@ -5,11 +5,13 @@
 //! the log says about it stays about the same person.
 
 mod end;
+mod join;
 mod leave;
 mod role;
 mod transfer;
 
 pub use end::{Ended, deactivate, reactivate, remove};
+pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
 pub use transfer::{Transferred, transfer};

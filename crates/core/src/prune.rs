@@ -19,7 +19,7 @@ const LINKS: TimeDelta = TimeDelta::days(1);
 /// Jobs that are done are kept for questions about yesterday, dead ones until somebody drops them.
 pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
 
-/// Deletes some of what is too old: expired sessions, drafts and attempts, old interactions,
+/// Deletes some of what is too old: expired sessions, drafts, sign-ups and attempts, old interactions,
 /// browsers that were not used for long, jobs that are long done, and
 /// workers that have gone. Answers how many rows; nought means that nothing is left to delete.
 pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
@@ -31,6 +31,9 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from link_attempts where nonce_hash in (select nonce_hash from link_attempts where expires_at < $1 limit $2)",
         now - LINKS, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from invite_link_sign_ups where id in (select id from invite_link_sign_ups where expires_at < $1 limit $2)",
+        now, BATCH)?;
     gone += sql!(execute tx,
         "delete from sign_in_attempts where id in (select id from sign_in_attempts where at < $1 limit $2)",
         now - SIGN_INS, BATCH)?;

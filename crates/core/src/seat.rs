@@ -46,16 +46,12 @@ pub(crate) async fn check_invited(
     team: &Team,
     who: &EmailAddress,
 ) -> Result<(), Error> {
-    check_plan(team)?;
-    let seats = counted(tx, env, team, Some(who)).await?;
-    refuse_above(team, seats.members + seats.pending, seats.cap)
+    check_one_more(tx, env, team, Some(who)).await
 }
 
 /// Refuses to make somebody active again when no seat is left.
 pub(crate) async fn check_returning(tx: &mut Tx, env: &Env, team: &Team) -> Result<(), Error> {
-    check_plan(team)?;
-    let seats = counted(tx, env, team, None).await?;
-    refuse_above(team, seats.members + seats.pending, seats.cap)
+    check_one_more(tx, env, team, None).await
 }
 
 /// Refuses an invited person when the members alone fill the plan. Invitations do not count: whoever accepts gives up
@@ -64,6 +60,19 @@ pub(crate) async fn check_joining(tx: &mut Tx, env: &Env, team: &Team) -> Result
     check_plan(team)?;
     let seats = counted(tx, env, team, None).await?;
     refuse_above(team, seats.members, seats.cap)
+}
+
+/// Refuses one more active member, as somebody who comes in by a link is, when no seat is left. The invitation that waits
+/// for their address, if they have one, does not count against them.
+pub(crate) async fn check_one_more(
+    tx: &mut Tx,
+    env: &Env,
+    team: &Team,
+    besides: Option<&EmailAddress>,
+) -> Result<(), Error> {
+    check_plan(team)?;
+    let seats = counted(tx, env, team, besides).await?;
+    refuse_above(team, seats.members + seats.pending, seats.cap)
 }
 
 fn refuse_above(team: &Team, used: i64, cap: Option<u32>) -> Result<(), Error> {

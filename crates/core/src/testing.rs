@@ -8,6 +8,7 @@
     reason = "a fixture that cannot be made fails its test"
 )]
 
+pub mod links;
 pub mod members;
 pub mod postgres;
 

@@ -1,5 +1,9 @@
 //! Names, notes and email addresses: read once at the edge, trusted afterwards.
 
+mod domain;
+
+pub use domain::Domain;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -82,19 +86,10 @@ impl EmailAddress {
         {
             return bad("email-local-characters");
         }
-        let Ok(domain) = idna::domain_to_ascii_strict(domain) else {
-            return bad("email-domain-invalid");
+        let domain = match domain::ascii(domain) {
+            Ok(domain) => domain,
+            Err(reason) => return bad(reason),
         };
-        if !domain.contains('.') || domain.ends_with('.') || domain.split('.').any(str::is_empty) {
-            return bad("email-domain-incomplete");
-        }
-        if domain
-            .rsplit('.')
-            .next()
-            .is_some_and(|top| top.chars().all(|c| c.is_ascii_digit()))
-        {
-            return bad("email-domain-number");
-        }
         let address = format!("{local}@{domain}");
         if address.len() > 254 {
             bad("email-long")

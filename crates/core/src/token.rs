@@ -1,7 +1,7 @@
 //! Secrets that travel in links, and what the database keeps of them.
 //!
-//! An invitation's token is derived from the key, the invitation and its generation, so it can be mailed again without
-//! being stored; every other secret is random. Rows hold SHA-256 only.
+//! The tokens of invitations and invite links are derived from the key and the row, so they can be mailed and shown again
+//! without being stored; every other secret is random. Rows hold SHA-256 only.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -33,6 +33,40 @@ pub fn of_invitation(env: &Env, purpose: Purpose, id: InvitationId, generation: 
         &[id.to_string().as_bytes(), &generation.to_be_bytes(), nonce],
     );
     BASE64_URL_SAFE_NO_PAD.encode(mac)
+}
+
+/// What a token is derived for whose row keeps the one hash that it is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Derived {
+    /// To join by an invite link.
+    Link,
+    /// To make an account and join.
+    SignUp,
+}
+
+impl Derived {
+    fn purpose(self) -> &'static str {
+        match self {
+            Self::Link => "invite link",
+            Self::SignUp => "sign-up by invite link",
+        }
+    }
+
+    /// A new token, derived with the key of today, and its hash.
+    pub(crate) fn first(self, env: &Env, id: &str, nonce: &[u8]) -> Result<(String, [u8; 32]), Error> {
+        let mac = env.keys().sign(self.purpose(), &[id.as_bytes(), nonce]);
+        let token = BASE64_URL_SAFE_NO_PAD.encode(mac);
+        let hash = hash(&token).ok_or_else(|| Error::internal("a derived token has the wrong form"))?;
+        Ok((token, hash))
+    }
+
+    /// The token that a row knows by its hash, derived again; none when the key it was made with has been taken away.
+    pub(crate) fn again(self, env: &Env, id: &str, nonce: &[u8], known: &[u8]) -> Option<String> {
+        env.keys()
+            .sign_with_each(self.purpose(), &[id.as_bytes(), nonce])
+            .map(|mac| BASE64_URL_SAFE_NO_PAD.encode(mac))
+            .find(|token| hash(token).is_some_and(|hash| hash == known))
+    }
 }
 
 /// A new random token of 256 bits.

@@ -46,6 +46,7 @@ files!(
     "commands.ftl",
     "delivery.ftl",
     "invitations.ftl",
+    "link.ftl",
     "log.ftl",
     "mail.ftl",
     "members.ftl",

@@ -11,6 +11,7 @@ use muster_core::email::Kind;
 use muster_core::email::content::Content;
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
+use muster_core::email::join::{Join, Way};
 use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
 use muster_core::locale::Locale;
 use muster_core::testing::{beginning, offer};
@@ -28,6 +29,10 @@ fn content(kind: Kind) -> Content {
     match kind {
         Kind::Invitation => Content::Invitation(offer(TOKEN, Some("Hi Bo,\nsee you on Monday <3"), expires)),
         Kind::Reminder => Content::Reminder(offer(TOKEN, None, expires)),
+        Kind::Join => join(Way::SignUp {
+            token: TOKEN.to_owned(),
+            expires_at: expires,
+        }),
         Kind::RoleChanged => Content::RoleChanged(RoleChanged {
             team_id: TEAM.parse().unwrap(),
             team: "Aurora".to_owned(),
@@ -62,7 +67,15 @@ fn content(kind: Kind) -> Content {
     }
 }
 
-fn written(kind: Kind, locale: Locale) -> Letter {
+fn join(way: Way) -> Content {
+    Content::Join(Join {
+        team: "Aurora".to_owned(),
+        role: "Member".to_owned(),
+        way,
+    })
+}
+
+fn written(kind: Kind, content: &Content, locale: Locale) -> Letter {
     let mail = Claimed {
         id: TEAM.parse().unwrap(),
         kind,
@@ -78,20 +91,32 @@ fn written(kind: Kind, locale: Locale) -> Letter {
         created_at: beginning(),
     };
     let public_url: Url = "https://muster.example".parse().unwrap();
-    letter(&public_url, beginning(), &mail, &content(kind)).unwrap()
+    letter(&public_url, beginning(), &mail, content).unwrap()
 }
 
-fn every() -> impl Iterator<Item = (Kind, Locale)> {
-    let kinds = Kind::ALL.iter();
-    kinds.flat_map(|kind| Locale::ALL.iter().map(|locale| (*kind, *locale)))
+/// Each kind with its name, and those again that can say something else.
+fn every() -> Vec<(String, Letter, Locale)> {
+    let known = join(Way::SignIn {
+        token: Some(TOKEN.to_owned()),
+    });
+    let kinds = Kind::ALL
+        .iter()
+        .map(|kind| (kind.to_string(), *kind, content(*kind)));
+    let again = [("join of somebody known".to_owned(), Kind::Join, known)];
+    let all = kinds.chain(again).flat_map(|(name, kind, content)| {
+        let locales = Locale::ALL.iter();
+        locales
+            .map(|locale| (name.clone(), written(kind, &content, *locale), *locale))
+            .collect::<Vec<_>>()
+    });
+    all.collect()
 }
 
 #[test]
 fn every_kind_says_in_every_language_what_it_should() {
     let mailer = Mailer::from_url(None, "Muster <team@muster.test>", Path::new("/nonexistent")).unwrap();
     let mut seen = String::new();
-    for (kind, locale) in every() {
-        let letter = written(kind, locale);
+    for (kind, letter, locale) in every() {
         let _ = writeln!(seen, "════ {kind}, {locale} ════");
         let message = mailer.message(&letter).unwrap();
         for name in [
@@ -111,8 +136,7 @@ fn every_kind_says_in_every_language_what_it_should() {
 
 #[test]
 fn pages_of_mails_load_nothing_and_lead_only_to_us() {
-    for (kind, locale) in every() {
-        let Letter { html, subject, .. } = written(kind, locale);
+    for (kind, Letter { html, subject, .. }, locale) in every() {
         for foreign in ["<img", "<script", "<link", "url(", "@import", "src=", "<3"] {
             assert!(!html.contains(foreign), "{foreign} in {kind}, {locale}");
         }

@@ -7,6 +7,7 @@ fn one_of_each() -> Vec<Action> {
     let (id, draft) = ("01JZ0000000000000000000002", "01JZ0000000000000000000003");
     let (id, draft) = (id.parse().unwrap(), draft.parse().unwrap());
     let member = "01JZ0000000000000000000004".parse().unwrap();
+    let link = "01JZ0000000000000000000005".parse().unwrap();
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
@@ -79,6 +80,12 @@ fn one_of_each() -> Vec<Action> {
         Action::Resend { team, id },
         Action::AskRevoke { team, id },
         Action::Revoke { team, id },
+        Action::CreateLink { team },
+        Action::Links { team, page: u32::MAX },
+        Action::OpenLink { team },
+        Action::InviteLink { team, id: link },
+        Action::AskDisableLink { team, id: link },
+        Action::DisableLink { team, id: link },
         Action::Activity {
             team,
             kind: Some(Kind::InvitationAccepted),

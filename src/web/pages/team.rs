@@ -16,7 +16,7 @@ use muster_core::page::{Paged, Slice};
 use muster_core::policy::{Permission, Policy};
 use muster_core::{discord_link, member};
 
-use super::{Params, Part, part};
+use super::{Params, Part, invite_links, part};
 use crate::web::error::Problem;
 use crate::web::session::Visitor;
 use crate::web::words::{self, Moment};
@@ -39,18 +39,24 @@ struct Page {
     members: Result<List<MemberRow>, String>,
     emails: bool,
     invitations: Option<List<InvitationRow>>,
+    links: Option<invite_links::Section>,
 }
 
 /// A list cut into pages, counted from 1.
-struct List<T> {
-    rows: Vec<T>,
-    total: u64,
-    page: u32,
-    pages: u32,
+pub struct List<T> {
+    /// The rows of this page.
+    pub rows: Vec<T>,
+    /// How many rows the whole list has.
+    pub total: u64,
+    /// This page.
+    pub page: u32,
+    /// How many pages there are.
+    pub pages: u32,
 }
 
 impl<T> List<T> {
-    fn new<R>(paged: Paged<R>, row: impl Fn(R) -> T) -> Self {
+    /// A list of rows as the page shows them.
+    pub fn new<R>(paged: Paged<R>, row: impl Fn(R) -> T) -> Self {
         let Paged {
             rows,
             total,
@@ -183,6 +189,10 @@ pub async fn show(
             }))
         }
     };
+    let links = match permitted(actor.may(&mut tx, id, Permission::LinksManage).await)? {
+        Ok(grant) => invite_links::section(&mut tx, &site, &grant, &params).await?,
+        Err(_) => None,
+    };
     let linked = discord_link::of_account(&mut tx, me).await?.is_some();
     let page = Page {
         shell: visitor.shell(&site),
@@ -198,6 +208,7 @@ pub async fn show(
         members,
         emails,
         invitations,
+        links,
         team: team.name.clone(),
     };
     html(StatusCode::OK, &page)
@@ -213,7 +224,7 @@ fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, Message>, Error> {
 }
 
 /// The page of a list that the address asks for; anything that is no number means the first.
-fn slice(params: &Params, name: &str) -> Slice {
+pub fn slice(params: &Params, name: &str) -> Slice {
     let page: u32 = params.get(name).and_then(|page| page.parse().ok()).unwrap_or(1);
     Slice::page(page.saturating_sub(1), ROWS)
 }

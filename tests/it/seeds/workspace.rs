@@ -5,7 +5,8 @@ use std::time::Duration;
 use muster_core::both_dbs;
 
 use super::{has, pressed, told};
-use crate::app::{TestApp, link, said};
+use crate::app::{PASSWORD, TestApp, link, said};
+use crate::links::{shared, way_in};
 
 both_dbs! {
     async fn seed_001_inviting_is_by_email_as_member_or_moderator(world: World) {
@@ -21,6 +22,41 @@ both_dbs! {
         let browser = app.accept_as_new(&mail, "Bo").await;
         let page = browser.open(&format!("/teams/{}", app.team().await)).await;
         has(&page.text(), &["You are Moderator"]);
+        app.end().await;
+    }
+
+    async fn seed_001_a_shareable_link_lets_anybody_in_after_sign_in(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("workspace").await;
+        let made = said(ada.slash("/invite link create").await);
+        // Bo has an account, from another team.
+        let bo = app.world.guest("bo@example.net").await;
+        app.world.set_password(bo, PASSWORD).await;
+        let page = app.browser().open(&shared(&made)).await;
+        has(&page.text(), &["Join Aurora", "as Member"]);
+        let browser = app.browser();
+        let login = format!("/login?next={}", shared(&made).replace(&app.url, ""));
+        let page = browser.open(&login).await.submit("Sign in", &[("email", "bo@example.net"), ("password", PASSWORD)]).await;
+        let team = page.submit("Join", &[]).await;
+        has(&team.text(), &["You are in. Welcome to Aurora", "You are Member"]);
+        app.end().await;
+    }
+
+    async fn seed_001_a_shareable_link_lets_anybody_in_after_sign_up(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("workspace").await;
+        let mo = app.seated("Mo", "moderator").await;
+        let made = said(mo.slash("/invite link create").await);
+        for name in ["Bo", "Cy"] {
+            let address = format!("{}@example.net", name.to_lowercase());
+            let browser = app.browser();
+            browser.open(&shared(&made)).await.submit("Send me the link", &[("email", &address)]).await;
+            let mail = app.mail_to(&address).await;
+            let page = browser.open(&way_in(&mail)).await;
+            let team = page.submit("Create account & join", &[("name", name), ("password", PASSWORD)]).await;
+            has(&team.text(), &["You are in. Welcome to Aurora", "You are Member"]);
+        }
+        has(&told(&ada, "/member list").await, &["4 members", "Bo · Member", "Cy · Member"]);
         app.end().await;
     }
 

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use super::Kind;
 use super::delivery::Claimed;
 use super::failure::{self, Failure};
+use super::join::{self, Join};
 use super::notice::{self, DiscordLinked, NewSignIn, RoleChanged};
 use crate::env::Env;
 use crate::error::Error;
@@ -24,6 +25,8 @@ pub enum Content {
     Invitation(Offer),
     /// The same offer again, before it ends.
     Reminder(Offer),
+    /// The recipient's address was typed on the page of an invite link.
+    Join(Join),
     /// Somebody else changed the recipient's role.
     RoleChanged(RoleChanged),
     /// A Discord user was linked to the recipient's account.
@@ -39,9 +42,11 @@ impl Content {
     pub fn link_is_known(&self) -> bool {
         match self {
             Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
-            Self::RoleChanged(_) | Self::DiscordLinked(_) | Self::NewSignIn(_) | Self::DeliveryFailed(_) => {
-                true
-            }
+            Self::Join(_)
+            | Self::RoleChanged(_)
+            | Self::DiscordLinked(_)
+            | Self::NewSignIn(_)
+            | Self::DeliveryFailed(_) => true,
         }
     }
 }
@@ -70,6 +75,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
+        Kind::Join => join::read(tx, env, mail).await?.map(Content::Join),
         Kind::RoleChanged => notice::read_role_changed(tx, mail)
             .await?
             .map(Content::RoleChanged),
@@ -88,6 +94,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
 pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
     Ok(match mail.kind {
         Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::Join => join::wanted(tx, now, mail).await?.is_some(),
         Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.is_some(),

@@ -135,6 +135,7 @@ pub async fn mail_inviter(tx: &mut Tx, env: &Env, failure: &Failure) -> Result<(
         invitation: None,
         details: json!({ "email": failure.email }),
         about: Some(failure.email.to_string()),
+        locale: None,
     };
     super::queue(tx, env, mail).await
 }

@@ -133,6 +133,7 @@ async fn tell(
         invitation: None,
         details: serde_json::to_value(details).map_err(Error::internal)?,
         about: None,
+        locale: None,
     };
     super::queue(tx, env, mail).await
 }

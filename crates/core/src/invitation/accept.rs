@@ -9,10 +9,11 @@ use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::email;
 use crate::env::Env;
 use crate::error::{Error, Rule};
-use crate::ids::{AccountId, MemberId};
+use crate::ids::AccountId;
 use crate::locale::Locale;
 use crate::member;
 use crate::operator;
+use crate::policy::RoleKey;
 use crate::seat;
 use crate::team::{self, Team};
 use crate::text::EmailAddress;
@@ -144,7 +145,8 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
             account::create(tx, env, name, &invitation.email, password_hash, locale).await?
         }
     };
-    join(tx, env, &team, &invitation, &account).await?;
+    let (role, by) = (&invitation.role, invitation.invited_by);
+    member::join(tx, env, &team, account.id, role, by).await?;
     let accepted = sql!(execute tx,
         "update invitations set status = 'accepted', closed_at = $3, accepted_by = $4
          where id = $1 and status = 'pending' and generation = $2 and expires_at > $3",
@@ -217,43 +219,28 @@ async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Erro
 
 /// Nobody grants a role that the policy does not let them grant now, whatever it let them do when they invited.
 pub(super) async fn check_offer(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<(), Error> {
-    let inviter = member::of_account(tx, team.id, invitation.invited_by).await?;
+    check_offer_by(tx, team, invitation.invited_by, &invitation.role).await
+}
+
+/// The same for an offer of whatever form: by an active member, or by a super-admin, who has the authority of the top role
+/// for as long as they are one.
+pub(crate) async fn check_offer_by(
+    tx: &mut Tx,
+    team: &Team,
+    by: AccountId,
+    role: &RoleKey,
+) -> Result<(), Error> {
+    let inviter = member::of_account(tx, team.id, by).await?;
     let as_member = inviter.is_some_and(|inviter| {
-        inviter.status == member::Status::Active && team.policy.may_invite(&inviter.role, &invitation.role)
+        inviter.status == member::Status::Active && team.policy.may_invite(&inviter.role, role)
     });
-    if as_member || as_super_admin(tx, team, invitation).await? {
+    if as_member || as_super_admin(tx, team, by, role).await? {
         Ok(())
     } else {
         Err(Rule::OfferLapsed.into())
     }
 }
 
-/// Whether the offer is a super-admin's, who has the authority of the top role for as long as they are one.
-async fn as_super_admin(tx: &mut Tx, team: &Team, invitation: &Invitation) -> Result<bool, Error> {
-    Ok(team.policy.may_invite(team.policy.top_role(), &invitation.role)
-        && operator::is_super_admin(tx, invitation.invited_by).await?)
-}
-
-/// Writes the membership; whoever was a member before becomes one again.
-async fn join(
-    tx: &mut Tx,
-    env: &Env,
-    team: &Team,
-    invitation: &Invitation,
-    account: &Account,
-) -> Result<(), Error> {
-    let joined = sql!(execute tx,
-        "insert into members (id, team_id, account_id, role, top, status, invited_by, joined_at, last_active_at)
-         values ($1, $2, $3, $4, $5, 'active', $6, $7, $7)
-         on conflict (team_id, account_id) do update
-         set role = excluded.role, top = excluded.top, status = 'active', invited_by = excluded.invited_by,
-             joined_at = excluded.joined_at, last_active_at = excluded.last_active_at
-         where members.status in ('removed', 'left')",
-        env.new_id::<MemberId>(), team.id, account.id, &invitation.role, team.policy.is_top(&invitation.role),
-        invitation.invited_by, env.now())?;
-    if joined == 1 {
-        Ok(())
-    } else {
-        Err(Rule::AlreadyMember.into())
-    }
+async fn as_super_admin(tx: &mut Tx, team: &Team, by: AccountId, role: &RoleKey) -> Result<bool, Error> {
+    Ok(team.policy.may_invite(team.policy.top_role(), role) && operator::is_super_admin(tx, by).await?)
 }

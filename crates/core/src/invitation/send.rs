@@ -14,7 +14,7 @@ use crate::actor::Grant;
 use crate::email::{self, NewMail};
 use crate::env::Env;
 use crate::error::{Error, Rule};
-use crate::ids::InvitationId;
+use crate::ids::{InvitationId, TeamId};
 use crate::member;
 use crate::message;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
@@ -184,6 +184,23 @@ pub(super) async fn close(
         return Err(Rule::Stale.into());
     }
     email::cancel_for_invitation(tx, invitation.id).await
+}
+
+/// Closes the pending invitation of somebody who has come in by another way, and so needs it no longer.
+pub(crate) async fn close_joined(
+    tx: &mut Tx,
+    env: &Env,
+    team: TeamId,
+    email: &EmailAddress,
+) -> Result<Option<InvitationId>, Error> {
+    let pending = sql!(fetch_optional Invitation, tx,
+        invitations_where!("team_id = $1 and email_key = $2 and status = 'pending' and expires_at > $3"),
+        team, email.key(), env.now())?;
+    let Some(invitation) = pending else {
+        return Ok(None);
+    };
+    close(tx, env, &invitation, Status::Replaced).await?;
+    Ok(Some(invitation.id))
 }
 
 /// Members are not invited again, and people with an account only where the policy lets them join.

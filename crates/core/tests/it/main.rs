@@ -2,12 +2,14 @@
 
 mod invitations;
 mod life;
+mod links;
 mod log;
 mod members;
 mod policy;
 mod races;
 mod reminders;
 mod roles;
+mod sign_ups;
 mod suppression;
 mod told;
 

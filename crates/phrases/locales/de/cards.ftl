@@ -30,5 +30,7 @@ refused-no-team = Noch kein Team
 refused-not-yet = Noch nicht
 refused-stale = Das war eben noch so
 refused-closed = Diese Einladung ist geschlossen
+refused-links-off = Einladungslinks sind aus
+refused-link-over = Dieser Einladungslink gilt nicht mehr
 refused-plan = Das braucht einen anderen Tarif
 refused-seats = Kein Platz ist frei

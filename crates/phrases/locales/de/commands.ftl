@@ -27,6 +27,10 @@ command-member-reactivate = Einem Mitglied den ausgesetzten Zugang zurückgeben
 command-member-remove = Den Zugang eines Mitglieds beenden; du wirst vorher gefragt
 command-activity = Was in deinem Team geschah
 command-activity-log = Das Protokoll des Teams lesen, das Neueste zuerst
+command-invite-link = Links, über die Leute beitreten
+command-invite-link-create = Einen Link erstellen, der alle einlässt, die ihn haben
+command-invite-link-list = Die Links ansehen und wie oft sie benutzt wurden
+command-invite-link-disable = Einen Link abschalten; er lässt dann niemanden mehr ein
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -48,3 +52,16 @@ option-invite-email-role = Die Rolle, die sie bekommen; bis zum Verschicken änd
 option-invite-list-status = Nur solche, die so weit sind
 option-invitation = Welche Einladung
 option-type = Nur Einträge dieser Art
+option-invite-link-create-role = Die Rolle, die sie bekommen
+option-expires = Wann er endet; ohne Wahl in 7 Tagen
+option-max-uses = Wie viele Leute darüber beitreten können
+option-domain = Nur bestätigte Adressen dieser Domain; mehrere mit Kommas dazwischen
+option-invite-link-disable-link = Welchen Link
+
+## Zur Wahl
+
+choice-expires-in-1-hour = In 1 Stunde
+choice-expires-in-1-day = In 1 Tag
+choice-expires-in-7-days = In 7 Tagen
+choice-expires-in-30-days = In 30 Tagen
+choice-expires-never = Nie

@@ -2,6 +2,9 @@
 
 log-title = { $count ->
     [one] Was geschah: 1 Eintrag
+    [link-created] Einladungslinks erstellt
+    [link-disabled] Einladungslinks abgeschaltet
+    [member-joined-by-link] Mitglieder, die per Link beitraten
    *[other] Was geschah: { $count } Einträge
  }
 log-none = Dergleichen ist noch nicht geschehen.
@@ -57,6 +60,9 @@ log-row = { $kind ->
     [team-deleted] { $actor } hat das Team { $subject } gelöscht
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
+    [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
+    [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
    *[other] { $actor } hat etwas mit { $subject } getan
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt

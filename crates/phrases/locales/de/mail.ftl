@@ -23,6 +23,16 @@ reminder-title = Deine Einladung zu { $team } ist noch offen
 reminder-text = { $inviter } lädt dich ein, bei { $team } als { $role } mitzumachen. Die Einladung endet am { $until }, danach geht ihr Link nicht mehr.
 reminder-once = Weitere Erinnerungen gibt es nicht. Wenn du nicht mitmachen möchtest, brauchst du nichts zu tun.
 
+## Mit einem Einladungslink beitreten
+
+join-subject = Bei { $team } mitmachen
+join-sign-up-text = Jemand, wahrscheinlich du, möchte mit dieser Adresse als { $role } bei { $team } mitmachen. Wähle einen Namen und ein Passwort, dann bist du dabei.
+join-sign-up-until = Der Link gilt einmal, und zwar bis { $until }. Er beweist, dass diese Adresse deine ist: Bitte gib ihn nicht weiter.
+join-sign-up-button = Mein Konto anlegen
+join-sign-in-text = Jemand, wahrscheinlich du, möchte mit dieser Adresse als { $role } bei { $team } mitmachen. Du hast schon ein Konto: Melde dich an, öffne den Einladungslink und drück auf „Join“.
+join-sign-in-button = Anmelden und mitmachen
+join-unexpected = Das warst nicht du? Dann beachte diese Mail nicht. Solange niemand den Link benutzt, passiert nichts.
+
 ## Andere Rolle
 
 role-changed-subject = Deine Rolle bei { $team } ist jetzt { $to }

@@ -30,5 +30,7 @@ refused-no-team = No team yet
 refused-not-yet = Not yet
 refused-stale = That was a moment ago
 refused-closed = This invitation is closed
+refused-links-off = Invite links are off
+refused-link-over = This invite link is over
 refused-plan = This needs another plan
 refused-seats = No seat is left

@@ -27,6 +27,10 @@ command-member-reactivate = Give a suspended member their access back
 command-member-remove = End a member's access; you are asked first
 command-activity = What happened in your team
 command-activity-log = Read the team's log, newest first
+command-invite-link = Links that let people join
+command-invite-link-create = Make a link that lets in whoever has it
+command-invite-link-list = See the links and how often they were used
+command-invite-link-disable = Disable a link; it lets nobody in any more
 
 ## Options; one with the name of a command in front is for that command alone
 
@@ -48,3 +52,16 @@ option-invite-email-role = The role they get; you can change it before sending
 option-invite-list-status = Only those that have come this far
 option-invitation = Which invitation
 option-type = Only entries of this kind
+option-invite-link-create-role = The role they get
+option-expires = When it ends; in 7 days if you choose nothing
+option-max-uses = How many people can join by it
+option-domain = Only verified addresses of this domain; several with commas between
+option-invite-link-disable-link = Which link
+
+## Choices
+
+choice-expires-in-1-hour = In 1 hour
+choice-expires-in-1-day = In 1 day
+choice-expires-in-7-days = In 7 days
+choice-expires-in-30-days = In 30 days
+choice-expires-never = Never

@@ -2,6 +2,9 @@
 
 log-title = { $count ->
     [one] What happened: 1 entry
+    [link-created] Invite links created
+    [link-disabled] Invite links disabled
+    [member-joined-by-link] Members who joined by a link
    *[other] What happened: { $count } entries
  }
 log-none = Nothing of this kind has happened yet.
@@ -57,6 +60,9 @@ log-row = { $kind ->
     [team-deleted] { $actor } deleted the team { $subject }
     [team-restored] { $actor } brought the team { $subject } back
     [discord-linked] { $actor } linked the Discord account { $username }
+    [link-created] { $actor } created the invite link `{ $subject }` for { $role }
+    [link-disabled] { $actor } disabled the invite link `{ $subject }`
+    [member-joined-by-link] { $actor } joined by an invite link as { $role }
    *[other] { $actor } did something with { $subject }
  }
 log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation

@@ -23,6 +23,16 @@ reminder-title = Your invitation to { $team } is still open
 reminder-text = { $inviter } invited you to join { $team } as { $role }. The invitation ends on { $until }, and then its link no longer works.
 reminder-once = This is the only reminder. If you don't want to join, there is nothing to do.
 
+## Joining by an invite link
+
+join-subject = Join { $team }
+join-sign-up-text = Somebody, probably you, wants to join { $team } as { $role } with this address. Choose a name and a password, and you are in.
+join-sign-up-until = The link works once, until { $until }. It proves that this address is yours: please do not pass it on.
+join-sign-up-button = Create my account
+join-sign-in-text = Somebody, probably you, wants to join { $team } as { $role } with this address. You have an account already: sign in, open the invite link, and press “Join”.
+join-sign-in-button = Sign in and join
+join-unexpected = Wasn't it you? Then ignore this mail. Nothing happens unless the link is used.
+
 ## Role changed
 
 role-changed-subject = Your role in { $team } is now { $to }
