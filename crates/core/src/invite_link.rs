@@ -250,7 +250,7 @@ fn check_limits(domains: &[Domain], max_uses: Option<i64>) -> Result<(), Error> 
     if max_uses.is_some_and(|most| !(1..=MOST_USES).contains(&most)) {
         return Err(Rule::TextBad {
             what: "what-uses",
-            reason: message!("number-range", least = 1_u32, most = MOST_USES),
+            reason: message!("number-range", least = 1_i64, most = MOST_USES),
         }
         .into());
     }
