@@ -22,6 +22,7 @@ mod mailer;
 mod metrics;
 mod notify_delivery_failure;
 mod outcome;
+mod pace;
 mod prune;
 mod purge_teams;
 mod remind_pending;

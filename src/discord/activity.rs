@@ -3,6 +3,7 @@
 use muster_core::activity::{self, Kind};
 use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
+use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 
@@ -36,23 +37,21 @@ pub(super) async fn activity_command(_: Context<'_>) -> Result<(), Fault> {
 #[poise::command(slash_command)]
 async fn log(
     ctx: Context<'_>,
-    #[description = "Only entries of this kind"]
     #[rename = "type"]
     #[autocomplete = "complete_kind"]
     kind: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Log { kind }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_kind(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_kind(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let locale = answer::caller(ctx).locale;
     let typed = typed.to_lowercase();
     let choices = Kind::ALL
         .iter()
-        .map(|kind| (words::activity::label(*kind), kind.as_str()))
+        .map(|kind| (words::activity::label(locale, *kind), kind.as_str()))
         .filter(|(label, word)| label.to_lowercase().contains(&typed) || word.starts_with(&typed))
         .take(25)
         .map(|(label, word)| AutocompleteChoice::new(label, word))
@@ -69,15 +68,15 @@ impl Desk {
         kind: Option<&str>,
     ) -> Result<Card, Error> {
         let kind = kind.map(str::parse).transpose().map_err(|_| Rule::TextBad {
-            what: "type",
-            reason: "choose one of those that are offered".to_owned(),
+            what: "what-kind",
+            reason: message!("choose-offered"),
         })?;
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::ActivityView)
             .await?;
         let entries = activity::list(&mut tx, grant.team.id, kind, Slice::page(0, words::PAGE)).await?;
-        Ok(words::activity::log(&grant, &entries, kind))
+        Ok(words::activity::log(caller.locale, &grant, &entries, kind))
     }
 
     /// Another page of the log, or entries of another kind.
@@ -93,6 +92,6 @@ impl Desk {
             .grant(&mut tx, caller, team.into(), Permission::ActivityView)
             .await?;
         let entries = activity::list(&mut tx, team, kind, Slice::page(page, words::PAGE)).await?;
-        Ok(words::activity::log(&grant, &entries, kind))
+        Ok(words::activity::log(caller.locale, &grant, &entries, kind))
     }
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::atomic::Ordering;
 
 use muster_core::error::Error;
+use muster_core::locale::Locale;
 use poise::CreateReply;
 use serenity::all::{
     ComponentInteraction, Context as Serenity, CreateInteractionResponse, CreateInteractionResponseMessage,
@@ -31,7 +32,7 @@ pub async fn command(
     screen: impl Future<Output = Result<Card, Error>>,
 ) -> Result<(), Fault> {
     ctx.defer_ephemeral().await?;
-    let card = shown(ctx.data(), screen.await);
+    let card = shown(ctx.data(), caller(ctx).locale, screen.await);
     ctx.send(reply(&card)).await?;
     Ok(())
 }
@@ -56,7 +57,7 @@ pub async fn command_form(ctx: Context<'_>, form: CreateModal) -> Result<(), Fau
 
 /// Answers a command at once, where a form could have been opened instead.
 pub async fn refuse_command(ctx: Context<'_>, error: &Error) -> Result<(), Fault> {
-    say_at_once(ctx, &error_card(&ctx.data().env, error)).await
+    say_at_once(ctx, &error_card(&ctx.data().env, caller(ctx).locale, error)).await
 }
 
 /// Answers a command at once with a card, where a form could have been opened instead.
@@ -85,7 +86,7 @@ pub async fn component(
     screen: impl Future<Output = Result<Card, Error>>,
 ) -> Result<(), Fault> {
     it.defer(ctx).await?;
-    let card = shown(desk, screen.await);
+    let card = shown(desk, Locale::of_discord(Some(&it.locale)), screen.await);
     it.edit_response(ctx, edit(&card)).await?;
     Ok(())
 }
@@ -101,7 +102,7 @@ pub async fn form(
         Some(_) => it.defer(ctx).await?,
         None => it.defer_ephemeral(ctx).await?,
     }
-    let card = shown(desk, screen.await);
+    let card = shown(desk, Locale::of_discord(Some(&it.locale)), screen.await);
     it.edit_response(ctx, edit(&card)).await?;
     Ok(())
 }
@@ -116,7 +117,7 @@ pub async fn open_form(
     let response = match form {
         Ok(modal) => CreateInteractionResponse::Modal(modal),
         Err(error) => {
-            let card = error_card(&desk.env, &error);
+            let card = error_card(&desk.env, Locale::of_discord(Some(&it.locale)), &error);
             CreateInteractionResponse::UpdateMessage(
                 CreateInteractionResponseMessage::new()
                     .allowed_mentions(no_mentions())
@@ -141,6 +142,6 @@ fn edit(card: &Card) -> EditInteractionResponse {
     }
 }
 
-fn shown(desk: &Desk, screen: Result<Card, Error>) -> Card {
-    screen.unwrap_or_else(|error| error_card(&desk.env, &error))
+fn shown(desk: &Desk, locale: Locale, screen: Result<Card, Error>) -> Card {
+    screen.unwrap_or_else(|error| error_card(&desk.env, locale, &error))
 }

@@ -183,7 +183,7 @@ impl Desk {
         let teams = self.teams_of(&mut tx, actor).await?;
         let draft = draft::save(&mut tx, &self.env, actor.account, None, waiting).await?;
         tx.commit().await?;
-        Ok(words::teams::which(&teams, action(draft)))
+        Ok(words::teams::which(caller.locale, &teams, action(draft)))
     }
 
     async fn perform(&self, caller: &Caller, ask: &Ask, team: Which<'_>) -> Result<Card, Error> {

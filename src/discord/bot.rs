@@ -190,7 +190,8 @@ async fn on_error(error: poise::FrameworkError<'_, Desk, Fault>) {
 
 /// A command as an earlier version registered it.
 async fn stale_command(ctx: super::Context<'_>) {
-    if let Err(error) = answer::command(ctx, async { Ok(unknown_action()) }).await {
+    let locale = answer::caller(ctx).locale;
+    if let Err(error) = answer::command(ctx, async { Ok(unknown_action(locale)) }).await {
         tracing::warn!("Discord did not take an answer: {error}");
     }
 }

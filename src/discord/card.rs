@@ -3,7 +3,6 @@
 //! A card is plain data, made by the pure functions in [`super::words`]; this file alone knows how it becomes Discord's
 //! embeds and buttons.
 
-use muster_core::error::Error;
 use muster_jobs::discord::COULDNT;
 pub use muster_jobs::discord::{cut, no_mentions, plain};
 use serenity::all::{
@@ -296,9 +295,4 @@ pub fn relative(at: chrono::DateTime<chrono::Utc>) -> String {
 /// A day as Discord shows it to each reader.
 pub fn day(at: chrono::DateTime<chrono::Utc>) -> String {
     format!("<t:{}:D>", at.timestamp())
-}
-
-/// What a refusal says, with times as Discord shows them.
-pub fn sentence(error: &Error) -> String {
-    error.sentence(&relative)
 }

@@ -7,10 +7,12 @@ use muster_core::member;
 use muster_core::operator;
 use muster_core::policy::{Permission, Role};
 use muster_core::team as teams;
+use muster_phrases::say;
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::caller::Caller;
 use super::card::cut;
+use super::words::pending::status_word;
 use super::{Context, Desk, answer, words};
 
 /// How many choices Discord shows.
@@ -158,10 +160,13 @@ impl Desk {
             .iter()
             .map(|row| {
                 let role = grant.team.policy.role_name(&row.role);
-                let mut label = format!("{} · {role}", row.display_name);
-                if row.status == member::Status::Deactivated {
-                    label.push_str(" · deactivated");
-                }
+                let member = format!("{} · {role}", row.display_name);
+                let label = match row.status {
+                    member::Status::Deactivated => {
+                        say!(caller.locale, "member-choice-deactivated", member = member)
+                    }
+                    _ => member,
+                };
                 AutocompleteChoice::new(cut(&label, 100), row.id.to_string())
             })
             .collect())
@@ -182,7 +187,8 @@ impl Desk {
         Ok(found
             .iter()
             .map(|invitation| {
-                let label = format!("{} · {}", invitation.email, invitation.status(now));
+                let status = status_word(caller.locale, invitation.status(now));
+                let label = format!("{} · {status}", invitation.email);
                 AutocompleteChoice::new(cut(&label, 100), invitation.id.to_string())
             })
             .collect())
@@ -243,14 +249,16 @@ impl Desk {
     ) -> Result<Vec<AutocompleteChoice>, Error> {
         let mut tx = self.db.read().await?;
         let (_, standing) = self.standing(&mut tx, caller, team.into()).await?;
-        let typed = typed.to_lowercase();
+        let (typed, locale) = (typed.to_lowercase(), caller.locale);
         let plans = standing.team.policy.plans().iter().map(|plan| {
-            let seats = plan
-                .seats
-                .map_or_else(|| "no cap".to_owned(), |seats| format!("{seats} seats"));
-            (plan.key.clone(), format!("{}: {seats}", plan.name))
+            let name = plan.name.as_str();
+            let label = match plan.seats {
+                Some(seats) => say!(locale, "plan-choice", plan = name, seats = seats),
+                None => say!(locale, "plan-choice-uncapped", plan = name),
+            };
+            (plan.key.clone(), label)
         });
-        let none = ("none".to_owned(), "None".to_owned());
+        let none = ("none".to_owned(), say!(locale, "plan-choice-none"));
         Ok(plans
             .chain([none])
             .filter(|(key, label)| key.starts_with(&typed) || label.to_lowercase().starts_with(&typed))

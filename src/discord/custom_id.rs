@@ -202,18 +202,18 @@ impl fmt::Display for Action {
 }
 
 impl Action {
-    /// What shows the present state of what this was about, with the words of the button that leads there; for when
+    /// What shows the present state of what this was about, with the phrase on the button that leads there; for when
     /// something has changed meanwhile, or was mistyped.
     pub fn again(&self) -> Option<(&'static str, Self)> {
         Some(match *self {
             Self::Deactivate { team, id } | Self::Reactivate { team, id } | Self::AskRemove { team, id } => {
-                ("Reload", Self::Member { team, id })
+                ("card-reload", Self::Member { team, id })
             }
             Self::Resend { team, id } | Self::AskRevoke { team, id } | Self::Revoke { team, id } => {
-                ("Reload", Self::Invitation { team, id })
+                ("card-reload", Self::Invitation { team, id })
             }
             Self::UndoRole { team, .. } | Self::Member { team, .. } | Self::OpenMember { team } => (
-                "Reload",
+                "card-reload",
                 Self::Members {
                     team,
                     filter: Members::default(),
@@ -221,16 +221,16 @@ impl Action {
                 },
             ),
             Self::AskDisableLink { team, id } | Self::DisableLink { team, id } => {
-                ("Reload", Self::InviteLink { team, id })
+                ("card-reload", Self::InviteLink { team, id })
             }
             Self::InviteLink { team, .. } | Self::OpenLink { team } => {
-                ("Reload", Self::Links { team, page: 0 })
+                ("card-reload", Self::Links { team, page: 0 })
             }
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
-                ("Try again", Self::AskTransfer { team, id })
+                ("card-try-again", Self::AskTransfer { team, id })
             }
             Self::DeleteTeamForm { team } | Self::DeleteTeam { team } => {
-                ("Try again", Self::AskDeleteTeam { team })
+                ("card-try-again", Self::AskDeleteTeam { team })
             }
             Self::Leave { .. }
             | Self::RestoreTeam { .. }
@@ -238,7 +238,7 @@ impl Action {
             | Self::Remove { .. }
             | Self::SetRole { .. }
             | Self::SendDraft { .. }
-            | Self::WhichTeam { .. } => ("See my teams", Self::Teams),
+            | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
             _ => return None,
         })
     }

@@ -2,106 +2,90 @@
 
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
-use muster_core::ids::{IncidentId, TeamId};
-use muster_core::invitation::Filter;
-use muster_core::member;
+use muster_core::ids::IncidentId;
+use muster_core::locale::Locale;
+use muster_core::message;
+use muster_phrases::say;
 
-use super::card::{Button, Card, Tone, sentence};
+use super::card::{Button, Card, Tone};
 use super::custom_id::Action;
+use super::words::{sentence, teams};
 
 /// Why an interaction was not answered with a card: only Discord itself can be in the way.
 pub type Fault = serenity::Error;
 
 /// The card for something that was not done. A fault of ours is logged here, once, under the incident id it shows.
-pub fn card(env: &Env, error: &Error) -> Card {
-    let card = Card::new(Tone::Couldnt, title(error), sentence(error)).footer(error.code());
+pub fn card(env: &Env, locale: Locale, error: &Error) -> Card {
+    let card =
+        Card::new(Tone::Couldnt, say!(locale, title(error)), sentence(locale, error)).footer(error.code());
     match error {
-        Error::Rule(Rule::NotLinked) => card.buttons(vec![Button::primary("Link my account", Action::Link)]),
-        Error::Rule(Rule::NoTeam) => card.buttons(vec![Button::primary("Create a team", Action::NewTeam)]),
+        Error::Rule(Rule::NotLinked) => {
+            card.buttons(vec![Button::primary(say!(locale, "account-link"), Action::Link)])
+        }
+        Error::Rule(Rule::NoTeam) => card.buttons(vec![teams::create(locale)]),
         Error::Rule(
             Rule::LastOwner { team, .. }
             | Rule::SelfRemove {
                 team, leave: false, ..
             },
-        ) => card.buttons(vec![see_members(*team)]),
+        ) => card.buttons(vec![teams::see_members(locale, *team)]),
         Error::Rule(Rule::SelfRemove {
             team, leave: true, ..
         }) => card.buttons(vec![Button::primary(
-            "Leave the team…",
+            say!(locale, "leave-instead"),
             Action::AskLeave { team: *team },
         )]),
-        Error::Rule(Rule::Plan { team, .. }) => card.buttons(vec![Button::secondary(
-            "See the team",
-            Action::Overview { team: *team },
-        )]),
+        Error::Rule(Rule::Plan { team, .. }) => card.buttons(vec![teams::see(locale, *team)]),
         Error::Rule(Rule::Seats { team, .. }) => card.buttons(vec![
-            see_members(*team),
-            Button::secondary(
-                "See invitations",
-                Action::Invitations {
-                    team: *team,
-                    filter: Filter::Open,
-                    page: 0,
-                },
-            ),
+            teams::see_members(locale, *team),
+            teams::see_invitations(locale, *team),
         ]),
         Error::Internal(fault) => {
             let incident: IncidentId = env.new_id();
             tracing::error!(%incident, unavailable = fault.is_unavailable(), "an interaction failed: {fault}");
-            card.footer(format!("Incident {incident}"))
+            card.footer(say!(locale, "card-incident", id = incident.to_string()))
         }
         Error::Rule(_) | Error::Denied(_) | Error::NotFound(_) => card,
     }
 }
 
-fn see_members(team: TeamId) -> Button {
-    let action = Action::Members {
-        team,
-        filter: member::Filter::default(),
-        page: 0,
-    };
-    Button::secondary("See members", action)
-}
-
+/// The phrase for the title.
 fn title(error: &Error) -> &'static str {
     match error {
-        Error::Denied(_) => "That is not yours to do",
-        Error::NotFound(_) => "Not found",
-        Error::Internal(fault) if fault.is_unavailable() => "Not available right now",
-        Error::Internal(_) => "Something broke on our side",
+        Error::Denied(_) => "refused-denied",
+        Error::NotFound(_) => "refused-not-found",
+        Error::Internal(fault) if fault.is_unavailable() => "refused-unavailable",
+        Error::Internal(_) => "refused-internal",
         Error::Rule(rule) => match rule {
-            Rule::NotLinked => "Link your account first",
-            Rule::NoTeam => "No team yet",
-            Rule::WhichTeam => "Which team?",
+            Rule::NotLinked => "refused-not-linked",
+            Rule::NoTeam => "refused-no-team",
+            Rule::WhichTeam => "teams-which-title",
             Rule::Cooldown { .. }
             | Rule::HourlyLimit { .. }
             | Rule::SignInLimit { .. }
-            | Rule::SignUpLimit { .. } => "Not yet",
-            Rule::Stale | Rule::Repeated => "That was a moment ago",
-            Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "This invitation is closed",
-            Rule::LinksOff { .. } => "Invite links are off",
-            Rule::LinkEnded(_) => "This invite link is over",
-            Rule::Plan { .. } => "This needs another plan",
-            Rule::Seats { .. } => "No seat is left",
-            _ => "Nothing was changed",
+            | Rule::SignUpLimit { .. } => "refused-not-yet",
+            Rule::Stale | Rule::Repeated => "refused-stale",
+            Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "refused-closed",
+            Rule::LinksOff { .. } => "refused-links-off",
+            Rule::LinkEnded(_) => "refused-link-over",
+            Rule::Plan { .. } => "refused-plan",
+            Rule::Seats { .. } => "refused-seats",
+            _ => "card-nothing-changed",
         },
     }
 }
 
 /// The refusal for somebody who may not manage the server.
 pub fn needs_manage_guild() -> Error {
-    Error::Denied(
-        "Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it."
-            .to_owned(),
-    )
+    Error::Denied(message!("needs-manage-guild"))
 }
 
 /// What is shown when a button or form is older than this version.
-pub fn unknown_action() -> Card {
+pub fn unknown_action(locale: Locale) -> Card {
     Card::new(
         Tone::Information,
-        "This button is from an earlier version",
-        "Run the command again to get a fresh one.",
+        say!(locale, "card-old-title"),
+        say!(locale, "card-old-text"),
     )
     .footer("STALE")
 }

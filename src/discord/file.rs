@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use muster_core::error::{Error, Rule};
+use muster_core::message;
 use serenity::all::{Attachment, CreateAttachment};
 
 /// How long fetching a file from Discord may take.
@@ -35,8 +36,8 @@ pub fn client() -> reqwest::Result<reqwest::Client> {
 /// UTF-8, as spreadsheets write it, is left out.
 pub(super) async fn read(files: &reqwest::Client, file: &Attachment, most: usize) -> Result<String, Error> {
     let too_long = || Rule::TextBad {
-        what: "file",
-        reason: format!("it has more than {} KiB", most / 1024),
+        what: "what-file",
+        reason: message!("file-too-long", most = most / 1024),
     };
     if file.size as usize > most {
         return Err(too_long().into());
@@ -51,8 +52,8 @@ pub(super) async fn read(files: &reqwest::Client, file: &Attachment, most: usize
         }
     }
     let text = String::from_utf8(bytes).map_err(|_| Rule::TextBad {
-        what: "file",
-        reason: "it is not text in UTF-8; save it as UTF-8 and hand it over again".to_owned(),
+        what: "what-file",
+        reason: message!("file-not-utf8"),
     })?;
     Ok(text
         .strip_prefix('\u{feff}')
@@ -71,8 +72,8 @@ fn unavailable(error: reqwest::Error) -> Error {
         error.without_url()
     );
     Rule::TextBad {
-        what: "file",
-        reason: "Discord does not give it out right now; hand it over again in a minute".to_owned(),
+        what: "what-file",
+        reason: message!("file-away"),
     }
     .into()
 }

@@ -37,12 +37,8 @@ pub(super) async fn invite(_: Context<'_>) -> Result<(), Fault> {
 #[poise::command(slash_command)]
 async fn email(
     ctx: Context<'_>,
-    #[description = "The role they get; you can change it before sending"]
-    #[autocomplete = "complete::offered_role"]
-    role: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::offered_role"] role: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     open_form(ctx, role.as_deref(), team.as_deref()).await
 }
@@ -51,12 +47,8 @@ async fn email(
 #[poise::command(slash_command)]
 async fn list(
     ctx: Context<'_>,
-    #[description = "Only those that have come this far"]
-    #[autocomplete = "complete_status"]
-    status: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete_status"] status: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Invitations { status }, team).await
 }
@@ -65,12 +57,8 @@ async fn list(
 #[poise::command(slash_command)]
 async fn show(
     ctx: Context<'_>,
-    #[description = "Which invitation"]
-    #[autocomplete = "complete::invitation"]
-    invitation: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::invitation"] invitation: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Invitation { invitation }, team).await
 }
@@ -79,12 +67,8 @@ async fn show(
 #[poise::command(slash_command)]
 async fn resend(
     ctx: Context<'_>,
-    #[description = "Which invitation"]
-    #[autocomplete = "complete::invitation"]
-    invitation: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::invitation"] invitation: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Resend { invitation }, team).await
 }
@@ -93,23 +77,25 @@ async fn resend(
 #[poise::command(slash_command)]
 async fn revoke(
     ctx: Context<'_>,
-    #[description = "Which invitation"]
-    #[autocomplete = "complete::invitation"]
-    invitation: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::invitation"] invitation: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Revoke { invitation }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_status(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let locale = answer::caller(ctx).locale;
     let typed = typed.to_lowercase();
     let choices = FILTERS
         .iter()
         .filter(|filter| filter_word(**filter).starts_with(&typed))
-        .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)))
+        .map(|filter| {
+            AutocompleteChoice::new(
+                words::pending::filter_label(locale, *filter),
+                filter_word(*filter),
+            )
+        })
         .collect();
     completed(Ok(choices))
 }

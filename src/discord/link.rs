@@ -5,6 +5,7 @@ use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::discord_link;
 use muster_core::error::{Error, Rule};
+use muster_core::message;
 
 use super::caller::Caller;
 use super::card::Card;
@@ -28,19 +29,22 @@ impl Desk {
                 surface: Surface::Discord,
             };
             return Ok(words::team::already_linked(
+                caller.locale,
                 &account,
                 &self.teams_of(&mut tx, actor).await?,
             ));
         }
         if !self.linking {
-            let sentence = "Linking is not set up here: whoever runs Muster has to give it DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET.";
-            return Err(Rule::NotConfigured { sentence }.into());
+            return Err(Rule::NotConfigured {
+                sentence: message!("linking-off-bot"),
+            }
+            .into());
         }
         let nonce = discord_link::start(&mut tx, &self.env, Some(&caller.user)).await?;
         tx.commit().await?;
-        Ok(words::team::link(format!(
-            "{}/link/{nonce}",
-            self.public_url.as_str().trim_end_matches('/')
-        )))
+        Ok(words::team::link(
+            caller.locale,
+            format!("{}/link/{nonce}", self.public_url.as_str().trim_end_matches('/')),
+        ))
     }
 }

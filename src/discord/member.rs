@@ -33,15 +33,9 @@ pub(super) async fn member(_: Context<'_>) -> Result<(), Fault> {
 #[poise::command(slash_command)]
 async fn list(
     ctx: Context<'_>,
-    #[description = "Only members with this role"]
-    #[autocomplete = "complete::role"]
-    role: Option<String>,
-    #[description = "Only members of this status; otherwise everybody who is in"]
-    #[autocomplete = "complete_status"]
-    status: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::role"] role: Option<String>,
+    #[autocomplete = "complete_status"] status: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Members { role, status }, team).await
 }
@@ -50,12 +44,8 @@ async fn list(
 #[poise::command(slash_command)]
 async fn show(
     ctx: Context<'_>,
-    #[description = "Whom"]
-    #[autocomplete = "complete::member"]
-    member: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::member"] member: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Member { member }, team).await
 }
@@ -64,18 +54,10 @@ async fn show(
 #[poise::command(slash_command)]
 async fn role(
     ctx: Context<'_>,
-    #[description = "Whose role"]
-    #[autocomplete = "complete::member"]
-    member: String,
-    #[description = "The new role"]
-    #[autocomplete = "complete::new_role"]
-    role: String,
-    #[description = "Why, for the log"]
-    #[max_length = 200]
-    reason: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::member"] member: String,
+    #[autocomplete = "complete::new_role"] role: String,
+    #[max_length = 200] reason: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Role { member, role, reason }, team).await
 }
@@ -84,15 +66,9 @@ async fn role(
 #[poise::command(slash_command)]
 async fn deactivate(
     ctx: Context<'_>,
-    #[description = "Whose access"]
-    #[autocomplete = "complete::member"]
-    member: String,
-    #[description = "Why, for the log"]
-    #[max_length = 200]
-    reason: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::member"] member: String,
+    #[max_length = 200] reason: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Deactivate { member, reason }, team).await
 }
@@ -101,15 +77,9 @@ async fn deactivate(
 #[poise::command(slash_command)]
 async fn reactivate(
     ctx: Context<'_>,
-    #[description = "Whose access"]
-    #[autocomplete = "complete::member"]
-    member: String,
-    #[description = "Why, for the log"]
-    #[max_length = 200]
-    reason: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::member"] member: String,
+    #[max_length = 200] reason: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Reactivate { member, reason }, team).await
 }
@@ -118,26 +88,21 @@ async fn reactivate(
 #[poise::command(slash_command)]
 async fn remove(
     ctx: Context<'_>,
-    #[description = "Whom"]
-    #[autocomplete = "complete::member"]
-    member: String,
-    #[description = "Why, for the log"]
-    #[max_length = 200]
-    reason: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::member"] member: String,
+    #[max_length = 200] reason: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Remove { member, reason }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_status(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let locale = answer::caller(ctx).locale;
     let typed = typed.to_lowercase();
     let choices = Status::ALL
         .iter()
         .filter(|status| status.as_str().starts_with(&typed))
-        .map(|status| AutocompleteChoice::new(words::member::status(*status), status.as_str()))
+        .map(|status| AutocompleteChoice::new(words::member::status(locale, *status), status.as_str()))
         .collect();
     completed(Ok(choices))
 }

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{InvitationId, MemberId, TeamId};
+use muster_core::locale::Locale;
 use muster_core::policy::RoleKey;
+use muster_phrases::say;
 use serenity::all::{
     ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context as Serenity,
     ModalInteraction,
@@ -22,7 +24,7 @@ use super::{Desk, answer, team, words};
 pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -> Result<(), Fault> {
     let caller = Caller::from(it);
     let Ok(action) = it.data.custom_id.parse::<Action>() else {
-        return answer::component(ctx, desk, it, async { Ok(unknown_action()) }).await;
+        return answer::component(ctx, desk, it, async { Ok(unknown_action(caller.locale)) }).await;
     };
     let chosen = match &it.data.kind {
         ComponentInteractionDataKind::StringSelect { values } => values.first().map(String::as_str),
@@ -30,11 +32,13 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
     };
     match action {
         // A form has to be the first answer, so it cannot be deferred.
-        Action::NewTeam => answer::open_form(ctx, desk, it, Ok(team::new_team_form())).await,
+        Action::NewTeam => answer::open_form(ctx, desk, it, Ok(team::new_team_form(caller.locale))).await,
         Action::Transfer { team, id } => {
-            answer::open_form(ctx, desk, it, Ok(team::transfer_form(team, id))).await
+            answer::open_form(ctx, desk, it, Ok(team::transfer_form(caller.locale, team, id))).await
         }
-        Action::DeleteTeam { team } => answer::open_form(ctx, desk, it, Ok(team::delete_form(team))).await,
+        Action::DeleteTeam { team } => {
+            answer::open_form(ctx, desk, it, Ok(team::delete_form(caller.locale, team))).await
+        }
         Action::Invite { team, role } => {
             let role = role.as_ref().map(RoleKey::as_str);
             let form = desk.invite_form(&caller, role, team.into()).await;
@@ -55,7 +59,7 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let again = action.again();
             let screen = async {
                 let pressed = press(desk, &caller, action, chosen).await;
-                pressed.or_else(|error| with_way_out(desk, error, again))
+                pressed.or_else(|error| with_way_out(desk, caller.locale, error, again))
             };
             answer::component(ctx, desk, it, screen).await
         }
@@ -63,7 +67,12 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
 }
 
 /// The card of a refusal whose button shows how things are now, where that helps.
-fn with_way_out(desk: &Desk, error: Error, again: Option<(&str, Action)>) -> Result<Card, Error> {
+fn with_way_out(
+    desk: &Desk,
+    locale: Locale,
+    error: Error,
+    again: Option<(&'static str, Action)>,
+) -> Result<Card, Error> {
     let changed = match &error {
         Error::NotFound(_) => true,
         Error::Rule(rule) => matches!(
@@ -80,7 +89,8 @@ fn with_way_out(desk: &Desk, error: Error, again: Option<(&str, Action)>) -> Res
     };
     match again.filter(|_| changed) {
         Some((label, action)) => {
-            Ok(error_card(&desk.env, &error).buttons(vec![Button::primary(label, action)]))
+            let way_out = Button::primary(say!(locale, label), action);
+            Ok(error_card(&desk.env, locale, &error).buttons(vec![way_out]))
         }
         None => Err(error),
     }
@@ -95,7 +105,7 @@ fn chosen_id<T: FromStr>(chosen: Option<&str>) -> Result<T, Error> {
 async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str>) -> Result<Card, Error> {
     let chosen = || chosen.ok_or(Error::Rule(Rule::Stale));
     match action {
-        Action::Dismiss => Ok(words::team::dismissed()),
+        Action::Dismiss => Ok(words::team::dismissed(caller.locale)),
         Action::Link => desk.start_linking(caller).await,
         Action::Members { team, filter, page } => desk.members_page(caller, team, filter, page).await,
         Action::MembersFilter { team } => {
@@ -161,7 +171,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         | Action::Invite { .. }
         | Action::InviteForm { .. }
         | Action::EditDraft { .. }
-        | Action::EditDraftForm { .. } => Ok(unknown_action()),
+        | Action::EditDraftForm { .. } => Ok(unknown_action(caller.locale)),
     }
 }
 
@@ -175,7 +185,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
     let filled = filled(it);
     let get = |id: &str| filled.get(id).map(String::as_str).unwrap_or_default();
     let Ok(action) = it.data.custom_id.parse::<Action>() else {
-        return Ok(unknown_action());
+        return Ok(unknown_action(caller.locale));
     };
     let again = action.again();
     let screen = match action {
@@ -184,9 +194,9 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
         Action::EditDraftForm { draft } => desk.review_edited(&caller, draft, &filled).await,
         Action::TransferForm { team, id } => desk.transfer(&caller, team, id, get("name")).await,
         Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
-        _ => Ok(unknown_action()),
+        _ => Ok(unknown_action(caller.locale)),
     };
-    screen.or_else(|error| with_way_out(desk, error, again))
+    screen.or_else(|error| with_way_out(desk, caller.locale, error, again))
 }
 
 fn filled(it: &ModalInteraction) -> BTreeMap<String, String> {

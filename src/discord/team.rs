@@ -33,12 +33,8 @@ pub(super) async fn team(_: Context<'_>) -> Result<(), Fault> {
 #[poise::command(slash_command)]
 async fn create(
     ctx: Context<'_>,
-    #[description = "What people call the team"]
-    #[max_length = 64]
-    name: String,
-    #[description = "Which rules it starts with"]
-    #[autocomplete = "complete_preset"]
-    preset: String,
+    #[max_length = 64] name: String,
+    #[autocomplete = "complete_preset"] preset: String,
 ) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
     answer::command(ctx, ctx.data().create_team(&caller, &name, &preset)).await
@@ -48,9 +44,7 @@ async fn create(
 #[poise::command(slash_command)]
 async fn overview(
     ctx: Context<'_>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Overview, team).await
 }
@@ -64,12 +58,7 @@ async fn list(ctx: Context<'_>) -> Result<(), Fault> {
 
 /// Choose the team that you work with
 #[poise::command(slash_command)]
-async fn switch(
-    ctx: Context<'_>,
-    #[description = "Which team"]
-    #[autocomplete = "complete::team"]
-    team: String,
-) -> Result<(), Fault> {
+async fn switch(ctx: Context<'_>, #[autocomplete = "complete::team"] team: String) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
     answer::command(ctx, ctx.data().switch_team(&caller, Some(team.as_str()).into())).await
 }
@@ -78,12 +67,8 @@ async fn switch(
 #[poise::command(slash_command)]
 async fn transfer(
     ctx: Context<'_>,
-    #[description = "To whom"]
-    #[autocomplete = "complete::member"]
-    member: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::member"] member: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Transfer { member }, team).await
 }
@@ -92,9 +77,7 @@ async fn transfer(
 #[poise::command(slash_command)]
 async fn leave(
     ctx: Context<'_>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Leave, team).await
 }
@@ -103,9 +86,7 @@ async fn leave(
 #[poise::command(slash_command)]
 async fn delete(
     ctx: Context<'_>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Delete, team).await
 }
@@ -114,12 +95,8 @@ async fn delete(
 #[poise::command(slash_command)]
 async fn plan(
     ctx: Context<'_>,
-    #[description = "Which plan, or none"]
-    #[autocomplete = "complete::plan"]
-    plan: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::plan"] plan: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Plan { plan }, team).await
 }

@@ -211,7 +211,7 @@ fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str
 /// What happened, for people.
 pub fn sentence(problem: &Problem, env: &Env) -> String {
     let fixed = match problem {
-        Problem::Core(error) => return error.sentence(&|at| words::when(at, env.now())),
+        Problem::Core(error) => return words::told(&error.message(), env.now()),
         Problem::Field(reason) => {
             return format!("The form was not filled in the way this page asks: {reason}.");
         }

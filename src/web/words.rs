@@ -1,6 +1,9 @@
-//! How the pages write times.
+//! How the pages write times, and what core has to say.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use muster_core::locale::Locale;
+use muster_core::message::Message;
+use muster_phrases::{Style, tell};
 
 /// A moment for a `<time>` element.
 pub struct Moment {
@@ -30,6 +33,20 @@ impl Moment {
 pub fn when(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let moment = Moment::new(at, now);
     format!("{} ({})", moment.away, moment.date)
+}
+
+/// A message as a sentence of its own, seen from `now`.
+pub fn told(message: &Message, now: DateTime<Utc>) -> String {
+    said(message, &|at| when(at, now))
+}
+
+/// A message with moments written in a way of its own. The templates escape it as a whole.
+pub fn said(message: &Message, time: &dyn Fn(DateTime<Utc>) -> String) -> String {
+    let style = Style {
+        time,
+        text: &str::to_owned,
+    };
+    tell(Locale::EnUs, message, style)
 }
 
 /// A span in its largest unit, rounded up ahead of us, so that waiting that long is enough, and down behind us.

@@ -1,9 +1,12 @@
-//! What the bot says on the way, word for word, in one snapshot: the same on both databases.
+//! What the bot says on the way, word for word, in one snapshot for each language: the same on both databases.
 
 use std::fmt::Write;
 
 use discord_sim::{Message, Permissions, Reply};
 use muster_core::both_dbs;
+use muster_core::locale::Locale;
+use muster_core::testing::World;
+use muster_phrases::say;
 
 use crate::app::{TestApp, said};
 
@@ -49,79 +52,243 @@ fn without_ids(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Ada founds a team, invites, changes roles, removes, deletes; in one language, whose words are on the buttons.
+async fn tour(world: World, locale: Locale) -> String {
+    let app = TestApp::start(world).await;
+    let mut seen = Seen::default();
+    let (user, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
+    user.set_locale(locale.as_str());
+    seen.card(
+        "a stranger asks for their account",
+        &said(ada.slash("/account status").await),
+    );
+    seen.card(
+        "a team is founded",
+        &said(ada.slash("/team create name:Aurora preset:campaigns").await),
+    );
+    seen.card("nobody is invited yet", &said(ada.slash("/invite list").await));
+    let form = ada.slash("/invite email").await.expect("it answers");
+    let Reply::Modal(form) = form else {
+        panic!("a form opens, not {form:?}")
+    };
+    let filled: [(&str, &str); 2] = [
+        (
+            &say!(locale, "invite-form-emails"),
+            "bo@example.org\nbo@gmial.com\nnonsense",
+        ),
+        (&say!(locale, "invite-form-note"), "See *you* there"),
+    ];
+    let review = said(ada.submit(&form, &filled).await);
+    seen.card("the review", &review);
+    let sent = said(ada.click(&review, &say!(locale, "invite-send", count = 2)).await);
+    seen.card("two are sent", &sent);
+    // They are sent side by side, in either order.
+    let mails = [app.sink.next_mail().await, app.sink.next_mail().await];
+    let mail = mails
+        .into_iter()
+        .find(|mail| mail.to == ["bo@example.org"])
+        .expect("Bo has mail");
+    app.settle().await;
+    let list = said(ada.click(&sent, &say!(locale, "invitations-see")).await);
+    seen.card("the invitations", &list);
+    seen.card(
+        "one invitation",
+        &said(ada.slash("/invite show invitation:bo@gmial.com").await),
+    );
+    seen.card(
+        "too early",
+        &said(ada.slash("/invite resend invitation:bo@gmial.com").await),
+    );
+    let ask = said(ada.slash("/invite revoke invitation:bo@gmial.com").await);
+    seen.card("before cancelling", &ask);
+    seen.card(
+        "after cancelling",
+        &said(
+            ada.click(
+                &ask,
+                &say!(locale, "invitation-do-revoke", address = "bo@gmial.com"),
+            )
+            .await,
+        ),
+    );
+    let browser = app.accept_as_new(&mail, "Bo").await;
+    let (user, bo) = app.person("Bo", Permissions::NONE);
+    seen.card("linking", &said(bo.slash("/link").await));
+    app.link_discord(&bo, &browser).await;
+    user.set_locale(locale.as_str());
+    seen.card("linked already", &said(bo.slash("/link").await));
+    seen.card("members, as a member", &said(bo.slash("/member list").await));
+    seen.card("members, as an owner", &said(ada.slash("/member list").await));
+    seen.card("not a member's business", &said(bo.slash("/activity log").await));
+    let changed = said(ada.slash("/member role member:Bo role:viewer").await);
+    seen.card("a role is changed", &changed);
+    seen.card(
+        "and changed back",
+        &said(ada.click(&changed, &say!(locale, "card-undo")).await),
+    );
+    let ask = said(ada.slash("/member role member:Bo role:owner").await);
+    seen.card("before giving the top role", &ask);
+    seen.card(
+        "on second thoughts",
+        &said(ada.click(&ask, &say!(locale, "card-cancel")).await),
+    );
+    seen.card(
+        "one's own role",
+        &said(ada.slash("/member role member:Ada role:viewer").await),
+    );
+    seen.card("one member", &said(ada.slash("/member show member:Bo").await));
+    let suspended = said(ada.slash("/member deactivate member:Bo reason:on leave").await);
+    seen.card("a member is suspended", &suspended);
+    seen.card("what the member is told", &said(bo.slash("/member list").await));
+    seen.card(
+        "and is back",
+        &said(ada.click(&suspended, &say!(locale, "card-undo")).await),
+    );
+    seen.card(
+        "one cannot remove oneself",
+        &said(ada.slash("/member remove member:Ada").await),
+    );
+    seen.card("nobody leaves here", &said(bo.slash("/team leave").await));
+    let ask = said(ada.slash("/member remove member:Bo").await);
+    seen.card("before removing", &ask);
+    let ask_transfer = said(ada.slash("/team transfer member:Bo").await);
+    seen.card("before handing over", &ask_transfer);
+    let form = ada
+        .click(&ask_transfer, &say!(locale, "transfer-do", to = "Bo"))
+        .await
+        .expect("it answers");
+    let Reply::Modal(form) = form else {
+        panic!("a form opens, not {form:?}")
+    };
+    let wrong = said(ada.submit(&form, &[(&say!(locale, "name-form"), "Auror")]).await);
+    seen.card("a mistyped name", &wrong);
+    seen.card(
+        "removed",
+        &said(ada.click(&ask, &say!(locale, "remove-do", name = "Bo")).await),
+    );
+    seen.card("a team in numbers", &said(ada.slash("/team overview").await));
+    said(ada.slash("/team create name:Borealis preset:business").await);
+    seen.card("one's teams", &said(ada.slash("/team list").await));
+    seen.card(
+        "another team",
+        &said(ada.slash("/team switch team:Borealis").await),
+    );
+    seen.card("no plan", &said(ada.slash("/invite email").await));
+    seen.card("not a super-admin", &said(ada.slash("/team plan plan:pro").await));
+    let ask = said(ada.slash("/team delete").await);
+    seen.card("before deleting", &ask);
+    let form = ada
+        .click(&ask, &say!(locale, "delete-do", team = "Borealis"))
+        .await
+        .expect("it answers");
+    let Reply::Modal(form) = form else {
+        panic!("a form opens, not {form:?}")
+    };
+    let gone = said(
+        ada.submit(&form, &[(&say!(locale, "name-form"), "Borealis")])
+            .await,
+    );
+    seen.card("deleted", &gone);
+    seen.card(
+        "and back",
+        &said(
+            ada.click(&gone, &say!(locale, "deleted-restore", team = "Borealis"))
+                .await,
+        ),
+    );
+    said(ada.slash("/team switch team:Aurora").await);
+    seen.card("the log", &said(ada.slash("/activity log").await));
+    app.end().await;
+    seen.0
+}
+
+fn snapshot(name: &str, seen: &str) {
+    insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!(name, seen) });
+}
+
 both_dbs! {
     async fn the_bot_says_what_it_should(world: World) {
-        let app = TestApp::start(world).await;
-        let mut seen = Seen::default();
-        let (_, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
-        seen.card("a stranger asks for their account", &said(ada.slash("/account status").await));
-        seen.card("a team is founded", &said(ada.slash("/team create name:Aurora preset:campaigns").await));
-        seen.card("nobody is invited yet", &said(ada.slash("/invite list").await));
-        let form = ada.slash("/invite email").await.expect("it answers");
-        let Reply::Modal(form) = form else { panic!("a form opens, not {form:?}") };
-        let filled = [("Email addresses", "bo@example.org\nbo@gmial.com\nnonsense"), ("A note (optional)", "See *you* there")];
-        let review = said(ada.submit(&form, &filled).await);
-        seen.card("the review", &review);
-        let sent = said(ada.click(&review, "Send 2 invitations").await);
-        seen.card("two are sent", &sent);
-        // They are sent side by side, in either order.
-        let mails = [app.sink.next_mail().await, app.sink.next_mail().await];
-        let mail = mails.into_iter().find(|mail| mail.to == ["bo@example.org"]).expect("Bo has mail");
-        app.settle().await;
-        let list = said(ada.click(&sent, "See invitations").await);
-        seen.card("the invitations", &list);
-        seen.card("one invitation", &said(ada.slash("/invite show invitation:bo@gmial.com").await));
-        seen.card("too early", &said(ada.slash("/invite resend invitation:bo@gmial.com").await));
-        let ask = said(ada.slash("/invite revoke invitation:bo@gmial.com").await);
-        seen.card("before cancelling", &ask);
-        seen.card("after cancelling", &said(ada.click(&ask, "Revoke bo@gmial.com").await));
-        let browser = app.accept_as_new(&mail, "Bo").await;
-        let (_, bo) = app.person("Bo", Permissions::NONE);
-        seen.card("linking", &said(bo.slash("/link").await));
-        app.link_discord(&bo, &browser).await;
-        seen.card("linked already", &said(bo.slash("/link").await));
-        seen.card("members, as a member", &said(bo.slash("/member list").await));
-        seen.card("members, as an owner", &said(ada.slash("/member list").await));
-        seen.card("not a member's business", &said(bo.slash("/activity log").await));
-        let changed = said(ada.slash("/member role member:Bo role:viewer").await);
-        seen.card("a role is changed", &changed);
-        seen.card("and changed back", &said(ada.click(&changed, "Undo").await));
-        let ask = said(ada.slash("/member role member:Bo role:owner").await);
-        seen.card("before giving the top role", &ask);
-        seen.card("on second thoughts", &said(ada.click(&ask, "Cancel").await));
-        seen.card("one's own role", &said(ada.slash("/member role member:Ada role:viewer").await));
-        seen.card("one member", &said(ada.slash("/member show member:Bo").await));
-        let suspended = said(ada.slash("/member deactivate member:Bo reason:on leave").await);
-        seen.card("a member is suspended", &suspended);
-        seen.card("what the member is told", &said(bo.slash("/member list").await));
-        seen.card("and is back", &said(ada.click(&suspended, "Undo").await));
-        seen.card("one cannot remove oneself", &said(ada.slash("/member remove member:Ada").await));
-        seen.card("nobody leaves here", &said(bo.slash("/team leave").await));
-        let ask = said(ada.slash("/member remove member:Bo").await);
-        seen.card("before removing", &ask);
-        let ask_transfer = said(ada.slash("/team transfer member:Bo").await);
-        seen.card("before handing over", &ask_transfer);
-        let form = ada.click(&ask_transfer, "Transfer to Bo…").await.expect("it answers");
-        let Reply::Modal(form) = form else { panic!("a form opens, not {form:?}") };
-        let wrong = said(ada.submit(&form, &[("Type the team's name to go on", "Auror")]).await);
-        seen.card("a mistyped name", &wrong);
-        seen.card("removed", &said(ada.click(&ask, "Remove Bo").await));
-        seen.card("a team in numbers", &said(ada.slash("/team overview").await));
-        said(ada.slash("/team create name:Borealis preset:business").await);
-        seen.card("one's teams", &said(ada.slash("/team list").await));
-        seen.card("another team", &said(ada.slash("/team switch team:Borealis").await));
-        seen.card("no plan", &said(ada.slash("/invite email").await));
-        seen.card("not a super-admin", &said(ada.slash("/team plan plan:pro").await));
-        let ask = said(ada.slash("/team delete").await);
-        seen.card("before deleting", &ask);
-        let form = ada.click(&ask, "Delete Borealis…").await.expect("it answers");
-        let Reply::Modal(form) = form else { panic!("a form opens, not {form:?}") };
-        let gone = said(ada.submit(&form, &[("Type the team's name to go on", "Borealis")]).await);
-        seen.card("deleted", &gone);
-        seen.card("and back", &said(ada.click(&gone, "Restore Borealis").await));
-        said(ada.slash("/team switch team:Aurora").await);
-        seen.card("the log", &said(ada.slash("/activity log").await));
-        insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!("replies", seen.0) });
-        app.end().await;
+        snapshot("replies", &tour(world, Locale::EnUs).await);
     }
+
+    async fn the_bot_says_it_in_german(world: World) {
+        snapshot("replies-de", &tour(world, Locale::De).await);
+    }
+}
+
+/// What stands outside the brackets that mark phrases, word by word. What was cut to fit has lost its closing bracket, so
+/// each line begins anew.
+fn outside(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with("── ")) {
+        let (mut depth, mut word) = (0_u32, String::new());
+        for letter in line.replace('\\', "").chars().chain([' ']) {
+            match letter {
+                '⟦' => depth += 1,
+                '⟧' => depth = depth.saturating_sub(1),
+                letter if depth == 0 && (letter.is_alphanumeric() || "@.-_<>:/".contains(letter)) => {
+                    word.push(letter);
+                    continue;
+                }
+                _ => {}
+            }
+            if word.chars().filter(|letter| letter.is_alphabetic()).count() > 1 {
+                words.push(std::mem::take(&mut word));
+            }
+            word.clear();
+        }
+    }
+    words
+}
+
+/// What is people's own, the policy's, or the same in every language.
+fn is_data(word: &str) -> bool {
+    const DATA: [&str; 21] = [
+        "on",
+        "leave",
+        "Ada",
+        "Bo",
+        "Aurora",
+        "Borealis",
+        "Owner",
+        "Owners",
+        "Member",
+        "Members",
+        "Viewer",
+        "Viewers",
+        "Admin",
+        "Admins",
+        "Super-admin",
+        "nonsense",
+        "Discord",
+        "ID",
+        "URL",
+        "Campaigns",
+        "Business",
+    ];
+    let is_code = word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
+    let is_marked = word.starts_with('<') || word.contains('@') || word.contains('.');
+    DATA.contains(&word) || is_code || is_marked
+}
+
+/// In a process of its own, in which every phrase stands in brackets.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "`everything_that_is_said_is_a_phrase` starts it"]
+async fn in_brackets() {
+    let text = tour(World::sqlite().await, Locale::EnUs).await;
+    assert!(text.contains('⟦'), "no phrase is in brackets: {text}");
+    let found: Vec<_> = outside(&text).into_iter().filter(|word| !is_data(word)).collect();
+    assert!(found.is_empty(), "said without a phrase: {found:?} in\n{text}");
+}
+
+#[test]
+fn everything_that_is_said_is_a_phrase() {
+    let this = std::env::current_exe().expect("this program has a path");
+    let ran = std::process::Command::new(this)
+        .args(["--exact", "replies::in_brackets", "--ignored"])
+        .env("MUSTER_PSEUDO", "1")
+        .output()
+        .expect("this program can be started again");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && said.contains("1 passed"), "{said}");
 }

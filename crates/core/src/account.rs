@@ -35,7 +35,7 @@ pub async fn create(
     }
     let account = Account {
         id: env.new_id(),
-        display_name: text::name("name", name)?,
+        display_name: text::name("what-name", name)?,
         email: Some(email.clone()),
     };
     let now = env.now();
@@ -66,7 +66,7 @@ pub async fn for_discord_user(
         return Ok(account);
     }
     // Discord allows names that we would refuse from a form; the username is always plain.
-    let display_name = text::name("name", name).or_else(|_| text::name("name", username))?;
+    let display_name = text::name("what-name", name).or_else(|_| text::name("what-name", username))?;
     let account = Account {
         id: env.new_id(),
         display_name,

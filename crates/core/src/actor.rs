@@ -12,6 +12,7 @@ use crate::activity::{Kind, NewEntry, Surface};
 use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
 use crate::member::{self, Member, Status};
+use crate::message;
 use crate::operator;
 use crate::policy::{Permission, RoleKey};
 use crate::team::{self, Team};
@@ -95,9 +96,10 @@ impl Actor {
         if !allowed && !standing.super_admin {
             if !operator::is_super_admin(tx, self.account).await? {
                 let refusal = standing.team.policy.refusal(permission.into());
-                return Err(Error::Denied(format!(
-                    "{refusal} You are {}.",
-                    standing.role_name()
+                return Err(Error::Denied(message!(
+                    "need-role",
+                    refusal = refusal,
+                    role = standing.role_name()
                 )));
             }
             standing.role = standing.team.policy.top_role().clone();
@@ -110,9 +112,7 @@ impl Actor {
     pub async fn operate(&self, tx: &mut Tx, team: TeamId) -> Result<Grant, Error> {
         let mut standing = self.enter(tx, team).await?;
         if !operator::is_super_admin(tx, self.account).await? {
-            return Err(Error::Denied(
-                "Only super-admins, whom the operator of this Muster names, can do that.".to_owned(),
-            ));
+            return Err(Error::Denied(message!("super-admins-only")));
         }
         standing.role = standing.team.policy.top_role().clone();
         standing.super_admin = true;
@@ -188,10 +188,7 @@ impl Grant {
 
 /// What somebody is told whose membership is suspended.
 pub(crate) fn deactivated(team: &Team) -> Error {
-    Error::Denied(format!(
-        "Your membership of {} is deactivated. Ask somebody who manages the team to reactivate it.",
-        team.name
-    ))
+    Error::Denied(message!("deactivated", team = team.name.as_str()))
 }
 
 fn role_name(team: &Team, role: &RoleKey, super_admin: bool) -> String {

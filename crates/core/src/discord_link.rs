@@ -8,6 +8,8 @@ use crate::email::notice;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId};
+use crate::message;
+use crate::message::Message;
 use crate::session::Session;
 use crate::team;
 use crate::token;
@@ -174,19 +176,16 @@ pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> 
     }
     let (account, now) = (session.account.id, env.now());
     sql!(execute tx, "update link_attempts set used_at = $2 where nonce_hash = $1", &hash(nonce)?[..], now)?;
-    let taken = |sentence: String| Err(Rule::LinkTaken { sentence }.into());
+    let taken = |sentence: Message| Err(Rule::LinkTaken { sentence }.into());
     match of_discord_user(tx, user.id).await? {
         Some(owner) if owner == account => return Ok(user),
         Some(_) => {
-            return taken(format!(
-                "@{} acts as another Muster account already. Link another Discord account.",
-                user.username
-            ));
+            return taken(message!("discord-user-taken", username = user.username));
         }
         None => {}
     }
     if of_account(tx, account).await?.is_some() {
-        return taken("Your account is linked to another Discord user already, and stays so.".to_owned());
+        return taken(message!("discord-account-taken"));
     }
     let linked = sql!(execute tx,
         "insert into discord_links (discord_user_id, account_id, username, linked_at) values ($1, $2, $3, $4)

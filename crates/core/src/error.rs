@@ -1,13 +1,15 @@
-//! The four ways in which something cannot be done, and every sentence that people read about it.
+//! The four ways in which something cannot be done, and which phrase tells people about each.
 //!
-//! A surface shows [`Error::sentence`] and offers what helps, chosen by [`Error::code`]. Only `Internal` hides what
-//! happened: it is logged once, at the edge, under an incident id.
+//! A front door shows [`Error::message`] in the reader's language and offers what helps, chosen by [`Error::code`]. Only
+//! `Internal` hides what happened: it is logged once, at the edge, under an incident id.
 
 use chrono::{DateTime, Utc};
 
 use crate::ids::TeamId;
 use crate::invitation::Status;
 use crate::invite_link::End;
+use crate::message;
+use crate::message::{Arg, Message};
 
 /// Why something was not done. Whatever the kind, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +18,10 @@ pub enum Error {
     #[error("{0}")]
     Rule(#[from] Rule),
     /// The caller's role does not allow it: the sentence says what would.
-    #[error("{0}")]
-    Denied(String),
+    #[error("NEED-ROLE: {0}")]
+    Denied(Message),
     /// It does not exist, or the caller may not know that it does.
-    #[error("There is no such {0}, or it is not yours to see.")]
+    #[error("NOT-FOUND: {0}")]
     NotFound(&'static str),
     /// Our own fault or the machine's.
     #[error("{0}")]
@@ -87,17 +89,14 @@ impl Error {
         }
     }
 
-    /// The sentence for people; `time` writes a time the way the surface shows times. Internal faults say nothing of
-    /// themselves.
-    pub fn sentence(&self, time: &dyn Fn(DateTime<Utc>) -> String) -> String {
+    /// What people are told. Internal faults say nothing of themselves.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Rule(rule) => rule.sentence(time),
-            Self::Internal(fault) if fault.unavailable => {
-                "We can't reach our database right now. Nothing was changed; try again in a minute."
-                    .to_owned()
-            }
-            Self::Internal(_) => "Something broke on our side. Nothing was changed.".to_owned(),
-            other => other.to_string(),
+            Self::Rule(rule) => rule.message(),
+            Self::Denied(message) => message.clone(),
+            Self::NotFound(what) => message!("not-found", what = Arg::word(what.replace(' ', "-"))),
+            Self::Internal(fault) if fault.unavailable => message!("unavailable"),
+            Self::Internal(_) => message!("internal"),
         }
     }
 }
@@ -108,10 +107,10 @@ impl Error {
 pub enum Rule {
     /// Not an email address.
     EmailBad { reason: &'static str },
-    /// A name, note or other text that cannot be accepted.
-    TextBad { what: &'static str, reason: String },
-    /// The policy asks for something that was not given.
-    FieldMissing { what: String },
+    /// A name, note or other text that cannot be accepted; the phrase that names it, and why.
+    TextBad { what: &'static str, reason: Message },
+    /// The policy asks for something that was not given; the phrase that names it.
+    FieldMissing { what: &'static str },
     /// No such role in this team.
     RoleUnknown { role: String },
     /// The address belongs to an active member.
@@ -119,7 +118,7 @@ pub enum Rule {
     /// A pending invitation for the address exists already.
     AlreadyInvited,
     /// The policy refuses people who have an account.
-    ExistingAccount { sentence: String },
+    ExistingAccount { sentence: Message },
     /// The address wants no invitations.
     Suppressed,
     /// The address was mailed less than a minute ago.
@@ -127,31 +126,31 @@ pub enum Rule {
     /// The team has sent as many invitations as it may in an hour.
     HourlyLimit { limit: u32, until: DateTime<Utc> },
     /// The team would be left without its top role.
-    LastOwner { sentence: String, team: TeamId },
+    LastOwner { sentence: Message, team: TeamId },
     /// One cannot remove oneself.
     SelfRemove {
-        sentence: String,
+        sentence: Message,
         team: TeamId,
         leave: bool,
     },
     /// One cannot deactivate oneself.
-    SelfDeactivate { sentence: String },
+    SelfDeactivate { sentence: Message },
     /// The top role has one holder for good.
-    OwnerFixed { sentence: String },
+    OwnerFixed { sentence: Message },
     /// The policy does not let this role leave.
-    NoLeave { sentence: String },
+    NoLeave { sentence: Message },
     /// The top role cannot be handed over here, or not so.
-    NoTransfer { sentence: String },
+    NoTransfer { sentence: Message },
     /// The team's plan is not enough for that.
-    Plan { sentence: String, team: TeamId },
+    Plan { sentence: Message, team: TeamId },
     /// The team has that plan already.
     SamePlan,
     /// The plan has no free seat.
-    Seats { sentence: String, team: TeamId },
+    Seats { sentence: Message, team: TeamId },
     /// What was typed to confirm is not the team's name.
     NameMismatch { name: String },
     /// One cannot change one's own role.
-    OwnRole { sentence: String },
+    OwnRole { sentence: Message },
     /// The member has that role already.
     SameRole { role: String },
     /// The member is no longer active.
@@ -171,7 +170,7 @@ pub enum Rule {
     /// The token does not prove the mailbox, and the account's address is not verified.
     AddressUnproven,
     /// The password is too weak.
-    PasswordWeak { reason: String },
+    PasswordWeak { reason: Message },
     /// Address or password are wrong; which one is not told.
     SignInFailed,
     /// Too many attempts to sign in.
@@ -183,13 +182,13 @@ pub enum Rule {
     /// The caller is in several teams here and must say which.
     WhichTeam,
     /// The Discord user or the account is linked already, to somebody else.
-    LinkTaken { sentence: String },
+    LinkTaken { sentence: Message },
     /// Another Discord user signed in than the one who started linking.
     LinkOther { started: String, found: String },
     /// The linking page was used, is too old or belongs to another browser.
     LinkDead,
     /// The policy has invite links off.
-    LinksOff { sentence: String },
+    LinksOff { sentence: Message },
     /// The team has as many live invite links as it may.
     LinkLimit { most: u32 },
     /// The invite link is over.
@@ -205,7 +204,7 @@ pub enum Rule {
     /// This very interaction has acted already.
     Repeated,
     /// Something that the operator has not configured.
-    NotConfigured { sentence: &'static str },
+    NotConfigured { sentence: Message },
 }
 
 impl Rule {
@@ -283,14 +282,14 @@ impl Rule {
     }
 
     /// What happened and what to do, for people.
-    pub fn sentence(&self, time: &dyn Fn(DateTime<Utc>) -> String) -> String {
-        let fixed = match self {
-            Self::EmailBad { reason } => {
-                return format!("That is not an email address we can use: {reason}.");
+    pub fn message(&self) -> Message {
+        match self {
+            Self::EmailBad { reason } => message!("email-bad", reason = message!(*reason)),
+            Self::TextBad { what, reason } => {
+                message!("text-bad", what = message!(*what), reason = reason.clone())
             }
-            Self::TextBad { what, reason } => return format!("That {what} can't be used: {reason}."),
-            Self::FieldMissing { what } => return format!("This team asks for {what} with each invitation."),
-            Self::RoleUnknown { role } => return format!("This team has no role `{role}`."),
+            Self::FieldMissing { what } => message!("field-missing", what = message!(*what)),
+            Self::RoleUnknown { role } => message!("role-unknown", role = role.as_str()),
             Self::ExistingAccount { sentence }
             | Self::LastOwner { sentence, .. }
             | Self::SelfRemove { sentence, .. }
@@ -302,113 +301,55 @@ impl Rule {
             | Self::Seats { sentence, .. }
             | Self::OwnRole { sentence }
             | Self::LinksOff { sentence }
-            | Self::LinkTaken { sentence } => return sentence.clone(),
-            Self::Cooldown { until } => {
-                return format!(
-                    "This address was mailed a moment ago. You can resend {}.",
-                    time(*until)
-                );
-            }
+            | Self::LinkTaken { sentence }
+            | Self::NotConfigured { sentence } => sentence.clone(),
+            Self::Cooldown { until } => message!("cooldown", until = *until),
             Self::HourlyLimit { limit, until } => {
-                return format!(
-                    "This team has sent its {limit} invitations of this hour. The next one can go out {}.",
-                    time(*until)
-                );
+                message!("hourly-limit", limit = *limit, until = *until)
             }
-            Self::NameMismatch { name } => {
-                return format!("That is not the team's name, so nothing was changed. Type {name} to go on.");
-            }
-            Self::SameRole { role } => return format!("They are {role} already, so nothing was changed."),
-            Self::WrongAccount { masked } => {
-                return format!("This invitation is for {masked}. Sign out and continue as that person.");
-            }
+            Self::NameMismatch { name } => message!("name-mismatch", name = name.as_str()),
+            Self::SameRole { role } => message!("same-role", role = role.as_str()),
+            Self::WrongAccount { masked } => message!("wrong-account", address = masked.as_str()),
             Self::LinkOther { started, found } => {
-                return format!(
-                    "@{started} started this, but Discord says that you are @{found}. Switch to @{started} in Discord."
-                );
+                message!("link-other", started = started.as_str(), found = found.as_str())
             }
-            Self::PasswordWeak { reason } => return format!("That password is not strong enough. {reason}"),
-            Self::SignInLimit { until } => {
-                return format!("Too many attempts for this address. Try again {}.", time(*until));
-            }
-            Self::LinkLimit { most } => {
-                return format!(
-                    "This team has {most} live invite links, which is the most. Disable one first."
-                );
-            }
-            Self::LinkDomain { domains } => {
-                return format!(
-                    "This link is for people with a verified address at {domains}. Use such an address, or ask somebody in the team for an invitation by mail."
-                );
-            }
-            Self::SignUpLimit { until } => {
-                return format!(
-                    "This link has caused as many mails as it may in an hour. Try again {}.",
-                    time(*until)
-                );
-            }
-            Self::LinkEnded(End::Disabled) => {
-                "This invite link was disabled. Ask somebody in the team for another."
-            }
-            Self::LinkEnded(End::Expired) => {
-                "This invite link has expired. Ask somebody in the team for another."
-            }
-            Self::LinkEnded(End::Full) => {
-                "This invite link was used as often as it can be. Ask somebody in the team for another."
-            }
-            Self::SignUpOver => {
-                "This link was already used or is too old. Open the invite link again and ask for a new mail."
-            }
-            Self::Closed(status) => match status {
-                Status::Pending => "This invitation is open again. Reload to see it.",
-                Status::Accepted => {
-                    "This invitation was already accepted. Each link works once; sign in to go to the team."
-                }
-                Status::Expired => "This invitation has expired. Ask whoever invited you to send it again.",
-                Status::Revoked => {
-                    "This invitation was cancelled. Ask whoever invited you if you think that is a mistake."
-                }
-                Status::Replaced => {
-                    "This invitation was replaced by a newer one. Use the link in the latest mail."
-                }
-                Status::Declined => {
-                    "This invitation was declined. Ask for a new one if you have changed your mind."
-                }
+            Self::PasswordWeak { reason } => message!("password-weak", reason = reason.clone()),
+            Self::SignInLimit { until } => message!("sign-in-limit", until = *until),
+            Self::Closed(status) => message!("closed", status = Arg::word(status.as_str())),
+            Self::LinkLimit { most } => message!("link-limit", most = *most),
+            Self::LinkDomain { domains } => message!("link-domain", domains = domains.as_str()),
+            Self::SignUpLimit { until } => message!("sign-up-limit", until = *until),
+            Self::LinkEnded(end) => match end {
+                End::Disabled => message!("link-disabled"),
+                End::Expired => message!("link-expired"),
+                End::Full => message!("link-full"),
             },
-            Self::OldLink => "A newer mail with a new link was sent. Use the link in the latest mail.",
-            Self::AlreadyMember => "That person is already a member of this team.",
-            Self::AlreadyInvited => {
-                "That address has another invitation that is still open. Resend or cancel that one."
-            }
-            Self::Suppressed => {
-                "This address wants no invitations from here. Invite another address of theirs, or ask them to choose “Mail me again” behind the last link of an invitation mail."
-            }
-            Self::SamePlan => "The team has that plan already, so nothing was changed.",
-            Self::AlreadyActive => "That person is active already, so nothing was changed.",
-            Self::NotActive => "That person is no longer an active member of this team.",
-            Self::OfferLapsed => {
-                "Whoever invited you can no longer offer this role. Ask somebody in the team for a new invitation."
-            }
-            Self::SignInFirst => "This address already has an account. Sign in to accept the invitation.",
-            Self::AddressUnproven => {
-                "Open the link in the invitation mail: this one does not prove that the address is yours."
-            }
-            Self::SignInFailed => "Email address or password are not right.",
-            Self::NotLinked => "Your Discord account is not linked to a Muster account yet.",
-            Self::NoTeam => "You are in no team here yet.",
-            Self::WhichTeam => "You are in several teams. Name the one you mean with the option `team`.",
-            Self::LinkDead => "This linking page was already used or is too old. Run /link in Discord again.",
-            Self::Stale => "This has changed since it was shown. Reload to see how it is now.",
-            Self::Repeated => "This was already done.",
-            Self::NotConfigured { sentence } => sentence,
-        };
-        fixed.to_owned()
+            Self::SignUpOver => message!("sign-up-over"),
+            Self::OldLink => message!("old-link"),
+            Self::AlreadyMember => message!("already-member"),
+            Self::AlreadyInvited => message!("already-invited"),
+            Self::Suppressed => message!("suppressed"),
+            Self::SamePlan => message!("same-plan"),
+            Self::AlreadyActive => message!("already-active"),
+            Self::NotActive => message!("not-active"),
+            Self::OfferLapsed => message!("offer-lapsed"),
+            Self::SignInFirst => message!("sign-in-first"),
+            Self::AddressUnproven => message!("address-unproven"),
+            Self::SignInFailed => message!("sign-in-failed"),
+            Self::NotLinked => message!("not-linked"),
+            Self::NoTeam => message!("no-team"),
+            Self::WhichTeam => message!("which-team"),
+            Self::LinkDead => message!("link-dead"),
+            Self::Stale => message!("stale"),
+            Self::Repeated => message!("repeated"),
+        }
     }
 }
 
+/// For logs: people are shown the message.
 impl std::fmt::Display for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.sentence(&|at| at.format("at %H:%M UTC on %-d %B %Y").to_string()))
+        f.write_str(self.code())
     }
 }
 

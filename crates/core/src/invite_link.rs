@@ -19,6 +19,7 @@ use crate::error::{Error, Rule};
 use crate::ids::{AccountId, InviteLinkId, TeamId};
 use crate::invitation::check_role;
 use crate::member::like_prefix;
+use crate::message;
 use crate::page::{Paged, Slice};
 use crate::policy::{Permission, Policy, Refusal, RoleKey};
 use crate::team::Team;
@@ -242,23 +243,21 @@ fn check_may_give(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
         return Ok(());
     }
     let name = grant.team.policy.role_name(role);
-    Err(Error::Denied(format!(
-        "An invite link can't give the role {name}. Invite people to it by mail."
-    )))
+    Err(Error::Denied(message!("link-not-top", role = name)))
 }
 
 fn check_limits(domains: &[Domain], max_uses: Option<i64>) -> Result<(), Error> {
     if max_uses.is_some_and(|most| !(1..=MOST_USES).contains(&most)) {
         return Err(Rule::TextBad {
-            what: "number of uses",
-            reason: format!("it has to be from 1 to {MOST_USES}"),
+            what: "what-uses",
+            reason: message!("number-range", least = 1_i64, most = MOST_USES),
         }
         .into());
     }
     if domains.len() > MOST_DOMAINS {
         return Err(Rule::TextBad {
-            what: "list of domains",
-            reason: format!("it has {}, and {MOST_DOMAINS} is the most", domains.len()),
+            what: "what-domains",
+            reason: message!("list-long", length = domains.len(), most = MOST_DOMAINS),
         }
         .into());
     }

@@ -26,6 +26,7 @@ pub mod invite_link;
 pub mod job;
 pub mod locale;
 pub mod member;
+pub mod message;
 pub mod operator;
 pub mod page;
 pub mod password;

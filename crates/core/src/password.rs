@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Rule};
+use crate::message;
 
 /// The shortest password, in characters.
 pub const MIN_LENGTH: usize = 12;
@@ -55,11 +56,11 @@ impl Passwords {
     pub fn check_strength(password: &str, known: &[&str]) -> Result<(), Error> {
         let length = password.chars().count();
         let reason = if length < MIN_LENGTH {
-            format!("Use at least {MIN_LENGTH} characters; a few unrelated words do well.")
+            message!("password-short", least = MIN_LENGTH)
         } else if length > MAX_LENGTH {
-            format!("Use at most {MAX_LENGTH} characters.")
+            message!("password-long", most = MAX_LENGTH)
         } else if zxcvbn::zxcvbn(password, known).score() < zxcvbn::Score::Three {
-            "It is easy to guess. Use a few unrelated words.".to_owned()
+            message!("password-guessable")
         } else {
             return Ok(());
         };

@@ -15,9 +15,6 @@ mod rules;
 mod sentence;
 mod validate;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

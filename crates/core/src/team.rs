@@ -21,6 +21,7 @@ use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId, TeamId};
 use crate::locale::Locale;
 use crate::member::like_prefix;
+use crate::message;
 use crate::policy::{Holders, Policy, RoleKey};
 use crate::text;
 use crate::tx::{Conn, Tx, sql, sql_many};
@@ -52,13 +53,13 @@ pub async fn create(
     locale: Locale,
 ) -> Result<Team, Error> {
     let preset = Policy::preset(preset).ok_or_else(|| Rule::TextBad {
-        what: "preset",
-        reason: format!("there is none called `{preset}`"),
+        what: "what-preset",
+        reason: message!("name-unknown", name = preset),
     })?;
     let policy = preset.policy.clone();
     let team = Team {
         id: env.new_id(),
-        name: text::name("team name", name)?,
+        name: text::name("what-team-name", name)?,
         policy: Json(policy),
         plan: None,
         created_at: env.now(),

@@ -11,25 +11,27 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::column::text_column;
 use crate::error::{Error, Rule};
+use crate::message;
+use crate::message::Message;
 
 /// The longest name of a person or team, in characters: what a mail header and a Discord embed show without cutting.
 pub const NAME_LENGTH: usize = 64;
 /// The longest note to an invited person, in characters.
 pub const NOTE_LENGTH: usize = 500;
 
-/// Reads a name of one line: composed, trimmed, inner spaces folded, invisible and direction-changing characters taken
+/// Reads a name of one line, called by the phrase `what`: composed, trimmed, inner spaces folded, invisible and direction-changing characters taken
 /// out. Control characters and line breaks are refused, because names go into mail headers.
 pub fn name(what: &'static str, text: &str) -> Result<String, Error> {
-    let bad = |reason: String| Err(Rule::TextBad { what, reason }.into());
+    let bad = |reason: Message| Err(Rule::TextBad { what, reason }.into());
     if text.trim().chars().any(char::is_control) {
-        return bad("it has line breaks or control characters".to_owned());
+        return bad(message!("text-control"));
     }
     let clean: String = text.chars().filter(|c| !is_invisible(*c)).nfc().collect();
     let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
     match clean.chars().count() {
-        0 => bad("it is empty".to_owned()),
+        0 => bad(message!("text-empty")),
         1..=NAME_LENGTH => Ok(clean),
-        long => bad(format!("it has {long} characters, and {NAME_LENGTH} is the most")),
+        long => bad(message!("text-long", length = long, most = NAME_LENGTH)),
     }
 }
 
@@ -46,8 +48,8 @@ pub fn note(text: &str) -> Result<Option<String>, Error> {
         0 => Ok(None),
         1..=NOTE_LENGTH => Ok(Some(clean)),
         long => Err(Rule::TextBad {
-            what: "note",
-            reason: format!("it has {long} characters, and {NOTE_LENGTH} is the most"),
+            what: "what-note",
+            reason: message!("text-long", length = long, most = NOTE_LENGTH),
         }
         .into()),
     }
@@ -72,17 +74,17 @@ impl EmailAddress {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let bad = |reason| Err(Rule::EmailBad { reason }.into());
         let Some((local, domain)) = text.trim().rsplit_once('@') else {
-            return bad("it has no @");
+            return bad("email-no-at");
         };
         let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
         if local.is_empty() || local.len() > 64 {
-            return bad("the part before the @ needs 1 to 64 characters");
+            return bad("email-local-length");
         }
         if !local
             .split('.')
             .all(|part| !part.is_empty() && part.chars().all(atom))
         {
-            return bad("the part before the @ has characters that mail servers refuse");
+            return bad("email-local-characters");
         }
         let domain = match domain::ascii(domain) {
             Ok(domain) => domain,
@@ -90,7 +92,7 @@ impl EmailAddress {
         };
         let address = format!("{local}@{domain}");
         if address.len() > 254 {
-            bad("it is longer than 254 characters")
+            bad("email-long")
         } else {
             Ok(Self(address))
         }

@@ -5,6 +5,7 @@
 //! what is missing all the same is said in English.
 
 mod dates;
+mod tell;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use dates::{date, moment};
 pub use fluent_bundle::FluentValue as Value;
+pub use tell::{Style, tell};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -38,7 +40,19 @@ macro_rules! files {
     };
 }
 
-files!("bot.ftl", "link.ftl", "mail.ftl");
+files!(
+    "bot.ftl",
+    "cards.ftl",
+    "commands.ftl",
+    "delivery.ftl",
+    "invitations.ftl",
+    "link.ftl",
+    "log.ftl",
+    "mail.ftl",
+    "members.ftl",
+    "refusals.ftl",
+    "teams.ftl",
+);
 
 fn bundle(locale: Locale) -> Bundle {
     let language: LanguageIdentifier = locale.as_str().parse().expect("a locale is a language tag");
@@ -53,6 +67,11 @@ fn bundle(locale: Locale) -> Bundle {
         added.unwrap_or_else(|errors| panic!("{locale}/{name} says something twice: {errors:?}"));
     }
     bundle
+}
+
+/// Whether there is such a phrase.
+pub fn knows(id: &str) -> bool {
+    BUNDLES[&Locale::default()].has_message(id)
 }
 
 /// Says a phrase. Names and other texts go in as they are: whoever shows the phrase escapes it as a whole.
@@ -73,8 +92,15 @@ pub fn say(locale: Locale, id: &str, args: &[(&'static str, Value<'_>)]) -> Stri
     if !errors.is_empty() {
         tracing::error!(phrase = id, "a phrase could not be filled in");
     }
+    if *BRACKETS {
+        return format!("⟦{said}⟧");
+    }
     said.into_owned()
 }
+
+/// Whether every phrase stands in brackets, so that a test can see what was said without one.
+static BRACKETS: LazyLock<bool> =
+    LazyLock::new(|| cfg!(feature = "pseudo") && std::env::var_os("MUSTER_PSEUDO").is_some());
 
 /// Says a phrase with what is filled in by name: `say!(locale, "invitation-title", team = name)`.
 #[macro_export]

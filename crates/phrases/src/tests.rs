@@ -1,6 +1,7 @@
 //! Every language says the same things with the same variables.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
@@ -110,4 +111,38 @@ fn moments_are_said_in_each_language() {
         date(Locale::De, "2026-12-31T23:59:59Z".parse().unwrap()),
         "31. Dezember 2026"
     );
+}
+
+/// Everything that our crates' sources say, in one text.
+fn all_sources() -> String {
+    fn read(folder: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("a file").path();
+            if path.is_dir() {
+                read(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                into.push_str(&std::fs::read_to_string(&path).expect("a source is text"));
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut all = String::new();
+    for folder in ["src", "jobs/src", "crates/core/src", "crates/phrases/src"] {
+        read(&root.join(folder), &mut all);
+    }
+    all
+}
+
+#[test]
+fn every_phrase_is_said_by_somebody() {
+    let sources = all_sources();
+    // Those of commands are called by the names of commands, which have a test of their own.
+    let named = |id: &&String| !id.starts_with("command-") && !id.starts_with("option-");
+    let english = phrases(Locale::EnUs);
+    let unused: Vec<_> = english
+        .keys()
+        .filter(named)
+        .filter(|id| !sources.contains(&format!("\"{id}\"")))
+        .collect();
+    assert!(unused.is_empty(), "nobody says {unused:?}");
 }

@@ -9,6 +9,7 @@ use muster_core::error::{Error, Rule};
 use muster_core::ids::{DraftId, TeamId};
 use muster_core::invitation::preview::{self, Standing};
 use muster_core::invitation::{self, NewInvitation};
+use muster_core::locale::Locale;
 use muster_core::policy::{InvitationField, Permission, Refusal, RoleKey};
 use muster_core::seat;
 use muster_core::text::EmailAddress;
@@ -102,7 +103,13 @@ impl Desk {
             team: grant.team.id,
             role: Some(role_on_offer(&grant, role)?),
         };
-        Ok(form(&action, &grant.team.name, &grant.team.policy, None))
+        Ok(form(
+            caller.locale,
+            &action,
+            &grant.team.name,
+            &grant.team.policy,
+            None,
+        ))
     }
 
     /// The form with what a draft holds.
@@ -110,6 +117,7 @@ impl Desk {
         let mut tx = self.db.read().await?;
         let (grant, body) = self.open_draft(&mut tx, caller, draft).await?;
         Ok(form(
+            caller.locale,
             &Action::EditDraftForm { draft },
             &grant.team.name,
             &grant.team.policy,
@@ -133,7 +141,7 @@ impl Desk {
         let id = draft::save(&mut tx, &self.env, grant.actor.account, Some(team), &body).await?;
         let lines = self.lines(&mut tx, &grant, &body).await?;
         tx.commit().await?;
-        Ok(review(&grant, id, &body, &lines))
+        Ok(review(caller.locale, &grant, id, &body, &lines))
     }
 
     /// The form was filled in again.
@@ -141,7 +149,7 @@ impl Desk {
         let mut tx = self.act(caller).await?;
         let (grant, old) = self.open_draft(&mut tx, caller, id).await?;
         let body = read(&grant.team.policy, old.role, filled)?;
-        self.keep_and_review(tx, &grant, id, &body).await
+        self.keep_and_review(caller, tx, &grant, id, &body).await
     }
 
     /// Another role was chosen for a draft.
@@ -149,11 +157,12 @@ impl Desk {
         let mut tx = self.act(caller).await?;
         let (grant, mut body) = self.open_draft(&mut tx, caller, id).await?;
         body.role = role_on_offer(&grant, Some(role_meant(&grant.team.policy, role)?))?;
-        self.keep_and_review(tx, &grant, id, &body).await
+        self.keep_and_review(caller, tx, &grant, id, &body).await
     }
 
     async fn keep_and_review(
         &self,
+        caller: &Caller,
         mut tx: Tx,
         grant: &Grant,
         id: DraftId,
@@ -162,7 +171,7 @@ impl Desk {
         draft::update(&mut tx, id, grant.actor.account, body).await?;
         let lines = self.lines(&mut tx, grant, body).await?;
         tx.commit().await?;
-        Ok(review(grant, id, body, &lines))
+        Ok(review(caller.locale, grant, id, body, &lines))
     }
 
     /// Sends what the review showed: every address that can be invited, in one transaction.
@@ -194,12 +203,12 @@ impl Desk {
         let sent = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
         if sent == 0 {
             // Nothing was written, and what was typed is kept for another try.
-            return Ok(words::invite::not_sent(&grant, &outcomes, id));
+            return Ok(words::invite::not_sent(caller.locale, &grant, &outcomes, id));
         }
         draft::discard(&mut tx, id, grant.actor.account).await?;
         tx.commit().await?;
         tracing::info!(team.id = %grant.team.id, sent, refused = outcomes.len() - sent, "sent invitations");
-        Ok(words::invite::sent(&grant, &outcomes))
+        Ok(words::invite::sent(caller.locale, &grant, &outcomes))
     }
 
     /// Forgets a draft.
@@ -208,7 +217,7 @@ impl Desk {
         let actor = caller.actor(&mut tx).await?;
         draft::discard(&mut tx, id, actor.account).await?;
         tx.commit().await?;
-        Ok(words::team::dismissed())
+        Ok(words::team::dismissed(caller.locale))
     }
 
     async fn open_draft(&self, tx: &mut Tx, caller: &Caller, id: DraftId) -> Result<(Grant, Draft), Error> {
@@ -254,9 +263,9 @@ fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error>
 }
 
 /// The review of a draft, or, of one that names too many people, how many to take out.
-fn review(grant: &Grant, id: DraftId, body: &Draft, lines: &[Line]) -> Card {
+fn review(locale: Locale, grant: &Grant, id: DraftId, body: &Draft, lines: &[Line]) -> Card {
     match most_at_once(&grant.team.policy) {
-        most if body.typed.len() > most => words::invite::too_many(grant, id, body.typed.len(), most),
-        _ => words::invite::review(grant, id, body, lines),
+        most if body.typed.len() > most => words::invite::too_many(locale, grant, id, body.typed.len(), most),
+        _ => words::invite::review(locale, grant, id, body, lines),
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use muster_core::error::Error;
 use muster_core::invitation::preview;
+use muster_core::locale::Locale;
 use muster_core::policy::{InvitationField, Policy, RoleKey};
 use muster_core::text;
+use muster_phrases::say;
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
 use super::draft::Draft;
@@ -28,8 +30,15 @@ fn extra_fields(policy: &Policy) -> Vec<InvitationField> {
         .collect()
 }
 
-fn field_id(field: InvitationField) -> String {
-    field.label().replace(' ', "-")
+/// What the field is known by, and the phrase beside it.
+fn input_of(field: InvitationField) -> (&'static str, &'static str) {
+    match field {
+        InvitationField::FirstName => ("first-name", "invite-form-first-name"),
+        InvitationField::LastName => ("last-name", "invite-form-last-name"),
+        InvitationField::Phone => ("phone-number", "invite-form-phone"),
+        InvitationField::Email => ("emails", "invite-form-email"),
+        InvitationField::Role => ("role", "member-role"),
+    }
 }
 
 /// How many people one form invites at most: one where the team asks for names.
@@ -42,9 +51,15 @@ pub(super) fn most_at_once(policy: &Policy) -> usize {
 }
 
 /// The form, empty or with what a draft holds. Teams that ask for names take one person at a time.
-pub(super) fn form(action: &Action, team: &str, policy: &Policy, draft: Option<&Draft>) -> CreateModal {
-    let input = |style, label: &str, id: &str, most: u16, value: Option<String>| {
-        let input = CreateInputText::new(style, label, id).max_length(most);
+pub(super) fn form(
+    locale: Locale,
+    action: &Action,
+    team: &str,
+    policy: &Policy,
+    draft: Option<&Draft>,
+) -> CreateModal {
+    let input = |style, label: &'static str, id: &str, most: u16, value: Option<String>| {
+        let input = CreateInputText::new(style, cut(&say!(locale, label), 45), id).max_length(most);
         match value.filter(|value| !value.is_empty()) {
             Some(value) => input.value(value),
             None => input,
@@ -54,11 +69,11 @@ pub(super) fn form(action: &Action, team: &str, policy: &Policy, draft: Option<&
     let mut inputs = Vec::new();
     let typed = draft.map(|draft| draft.typed.join("\n"));
     if extra.is_empty() {
-        let hint = format!("One on each line or separated by commas, up to {}", preview::MOST);
+        let hint = say!(locale, "invite-form-emails-hint", most = preview::MOST);
         inputs.push(
             input(
                 InputTextStyle::Paragraph,
-                "Email addresses",
+                "invite-form-emails",
                 "emails",
                 4000,
                 typed,
@@ -68,30 +83,23 @@ pub(super) fn form(action: &Action, team: &str, policy: &Policy, draft: Option<&
     } else {
         inputs.push(input(
             InputTextStyle::Short,
-            "Email address",
+            "invite-form-email",
             "emails",
             254,
             typed,
         ));
         for field in extra {
-            let label = cut(&capitalised(field.label()), 45);
+            let (id, label) = input_of(field);
             let value = draft.and_then(|draft| draft.details.get(&field).cloned());
-            inputs.push(input(InputTextStyle::Short, &label, &field_id(field), 64, value));
+            inputs.push(input(InputTextStyle::Short, label, id, 64, value));
         }
     }
     let note = draft.and_then(|draft| draft.note.clone());
     let most = u16::try_from(text::NOTE_LENGTH).unwrap_or(u16::MAX);
-    inputs.push(input(InputTextStyle::Paragraph, "A note (optional)", "note", most, note).required(false));
+    inputs.push(input(InputTextStyle::Paragraph, "invite-form-note", "note", most, note).required(false));
     let rows = inputs.into_iter().map(CreateActionRow::InputText).collect();
-    CreateModal::new(action.to_string(), cut(&format!("Invite to {team}"), 45)).components(rows)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    let title = cut(&say!(locale, "invite-form-title", team = team), 45);
+    CreateModal::new(action.to_string(), title).components(rows)
 }
 
 /// What was typed as addresses, one each: separated by commas, semicolons, spaces or line breaks; each once.
@@ -117,7 +125,7 @@ pub(super) fn read(policy: &Policy, role: RoleKey, filled: &Filled) -> Result<Dr
     let extra = extra_fields(policy);
     let details = extra
         .into_iter()
-        .map(|field| (field, get(&field_id(field)).trim().to_owned()))
+        .map(|field| (field, get(input_of(field).0).trim().to_owned()))
         .collect();
     Ok(Draft {
         role,

@@ -3,6 +3,7 @@
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{InviteLinkId, TeamId};
 use muster_core::invite_link::{self, Lifetime, NewLink};
+use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 use serde::{Deserialize, Serialize};
@@ -56,21 +57,14 @@ impl From<Expires> for Lifetime {
 #[poise::command(slash_command)]
 async fn create(
     ctx: Context<'_>,
-    #[description = "The role they get"]
-    #[autocomplete = "complete::offered_role"]
-    role: Option<String>,
-    #[description = "When it ends; in 7 days if you choose nothing"] expires: Option<Expires>,
-    #[description = "How many people can join by it"]
+    #[autocomplete = "complete::offered_role"] role: Option<String>,
+    expires: Option<Expires>,
     #[rename = "max-uses"]
     #[min = 1]
     #[max = 10_000]
     max_uses: Option<i64>,
-    #[description = "Only verified addresses of this domain; several with commas between"]
-    #[max_length = 500]
-    domain: Option<String>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[max_length = 500] domain: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     let expires = expires.map(|chosen| Lifetime::from(chosen).to_string());
     let wanted = Wanted {
@@ -86,9 +80,7 @@ async fn create(
 #[poise::command(slash_command)]
 async fn list(
     ctx: Context<'_>,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Links, team).await
 }
@@ -97,12 +89,8 @@ async fn list(
 #[poise::command(slash_command)]
 async fn disable(
     ctx: Context<'_>,
-    #[description = "Which link"]
-    #[autocomplete = "complete::invite_link"]
-    link: String,
-    #[description = "Another team than this server's"]
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::invite_link"] link: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::DisableLink { link }, team).await
 }
@@ -134,8 +122,8 @@ impl Desk {
             lifetime: lifetime
                 .transpose()
                 .map_err(|_| Rule::TextBad {
-                    what: "time",
-                    reason: "choose one of those that are offered".to_owned(),
+                    what: "what-time",
+                    reason: message!("choose-offered"),
                 })?
                 .unwrap_or_default(),
             max_uses: wanted.max_uses,

@@ -5,6 +5,7 @@ use muster_core::email;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{InvitationId, TeamId};
 use muster_core::invitation::{self, Filter, Invitation};
+use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 use muster_core::{Tx, rate_limit, suppression};
@@ -27,14 +28,14 @@ impl Desk {
         let filter = status
             .map_or(Ok(Filter::Open), parse_filter)
             .map_err(|_| Rule::TextBad {
-                what: "status",
-                reason: "choose one of those that are offered".to_owned(),
+                what: "what-status",
+                reason: message!("choose-offered"),
             })?;
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        self.listed(&mut tx, &grant, filter, 0).await
+        self.listed(caller, &mut tx, &grant, filter, 0).await
     }
 
     /// Another page of the invitations, or those of another kind.
@@ -49,13 +50,26 @@ impl Desk {
         let grant = self
             .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
             .await?;
-        self.listed(&mut tx, &grant, filter, page).await
+        self.listed(caller, &mut tx, &grant, filter, page).await
     }
 
-    async fn listed(&self, tx: &mut Tx, grant: &Grant, filter: Filter, page: u32) -> Result<Card, Error> {
+    async fn listed(
+        &self,
+        caller: &Caller,
+        tx: &mut Tx,
+        grant: &Grant,
+        filter: Filter,
+        page: u32,
+    ) -> Result<Card, Error> {
         let slice = Slice::page(page, words::PAGE);
         let invitations = invitation::list(tx, &self.env, grant, filter, slice).await?;
-        Ok(words::pending::list(grant, &invitations, filter, self.env.now()))
+        Ok(words::pending::list(
+            caller.locale,
+            grant,
+            &invitations,
+            filter,
+            self.env.now(),
+        ))
     }
 
     /// One invitation with its delivery.
@@ -70,10 +84,16 @@ impl Desk {
             .grant(&mut tx, caller, team, Permission::InvitationsManage)
             .await?;
         let invitation = which.find(&mut tx, &grant).await?;
-        self.shown(&mut tx, &grant, &invitation).await
+        self.shown(caller, &mut tx, &grant, &invitation).await
     }
 
-    async fn shown(&self, tx: &mut Tx, grant: &Grant, invitation: &Invitation) -> Result<Card, Error> {
+    async fn shown(
+        &self,
+        caller: &Caller,
+        tx: &mut Tx,
+        grant: &Grant,
+        invitation: &Invitation,
+    ) -> Result<Card, Error> {
         let mails = email::of_invitation(tx, invitation.id).await?;
         let (team, to) = (&grant.team, &invitation.email);
         let resend = if suppression::is_suppressed(tx, to).await? {
@@ -84,6 +104,7 @@ impl Desk {
                 .map_or(Resend::Now, Resend::NotBefore)
         };
         Ok(words::pending::show(
+            caller.locale,
             grant,
             invitation,
             &mails,
@@ -107,6 +128,7 @@ impl Desk {
         let invitation = invitation::resend(&mut tx, &self.env, &grant, before.id).await?;
         tx.commit().await?;
         Ok(words::pending::resent(
+            caller.locale,
             &grant,
             &invitation,
             invitation.generation > before.generation,
@@ -127,7 +149,7 @@ impl Desk {
             .await?;
         let invitation = which.find(&mut tx, &grant).await?;
         invitation::revoke(&mut tx, &self.env, &grant, invitation.id).await?;
-        Ok(words::pending::ask_revoke(&grant, &invitation))
+        Ok(words::pending::ask_revoke(caller.locale, &grant, &invitation))
     }
 
     /// Cancels an invitation, after the question.
@@ -138,6 +160,6 @@ impl Desk {
             .await?;
         let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
-        Ok(words::pending::revoked(&grant, &invitation))
+        Ok(words::pending::revoked(caller.locale, &grant, &invitation))
     }
 }

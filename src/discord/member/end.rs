@@ -35,7 +35,7 @@ impl Desk {
         let member = whom.find(&mut tx, &grant).await?;
         let ended = member::deactivate(&mut tx, &self.env, &grant, member.id, reason).await?;
         tx.commit().await?;
-        Ok(words::ending::deactivated(&grant, &ended))
+        Ok(words::ending::deactivated(caller.locale, &grant, &ended))
     }
 
     /// Brings a suspended member back.
@@ -53,7 +53,7 @@ impl Desk {
         let member = whom.find(&mut tx, &grant).await?;
         let back = member::reactivate(&mut tx, &self.env, &grant, member.id, reason).await?;
         tx.commit().await?;
-        Ok(words::ending::reactivated(&grant, &back))
+        Ok(words::ending::reactivated(caller.locale, &grant, &back))
     }
 
     /// Tries the removal, so that what would be refused is refused now, and asks before making it true.
@@ -85,7 +85,7 @@ impl Desk {
         )
         .await?;
         tx.commit().await?;
-        Ok(words::ending::ask_remove(&grant, &ended, draft))
+        Ok(words::ending::ask_remove(caller.locale, &grant, &ended, draft))
     }
 
     /// Removes a member, after the question.
@@ -100,6 +100,6 @@ impl Desk {
         let WantedRemoval { member, reason } = wanted;
         let ended = member::remove(&mut tx, &self.env, &grant, member, reason.as_deref()).await?;
         tx.commit().await?;
-        Ok(words::ending::removed(&grant, &ended))
+        Ok(words::ending::removed(caller.locale, &grant, &ended))
     }
 }

@@ -4,6 +4,7 @@ use muster_core::activity;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{MemberId, TeamId};
 use muster_core::member::{self, Filter};
+use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 
@@ -26,8 +27,8 @@ impl Desk {
         status: Option<&str>,
     ) -> Result<Card, Error> {
         let status = status.map(str::parse).transpose().map_err(|_| Rule::TextBad {
-            what: "status",
-            reason: "choose one of those that are offered".to_owned(),
+            what: "what-status",
+            reason: message!("choose-offered"),
         })?;
         let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
@@ -36,7 +37,13 @@ impl Desk {
             .transpose()?;
         let filter = Filter { role, status };
         let members = member::list(&mut tx, &grant, &filter, Slice::page(0, words::PAGE)).await?;
-        Ok(words::member::list(&grant, &members, &filter, self.env.now()))
+        Ok(words::member::list(
+            caller.locale,
+            &grant,
+            &members,
+            &filter,
+            self.env.now(),
+        ))
     }
 
     /// Another page of the members, or other ones.
@@ -52,7 +59,13 @@ impl Desk {
             .grant(&mut tx, caller, team.into(), Permission::MembersView)
             .await?;
         let members = member::list(&mut tx, &grant, &filter, Slice::page(page, words::PAGE)).await?;
-        Ok(words::member::list(&grant, &members, &filter, self.env.now()))
+        Ok(words::member::list(
+            caller.locale,
+            &grant,
+            &members,
+            &filter,
+            self.env.now(),
+        ))
     }
 
     /// One member, with their history for those who may read the log.
@@ -70,6 +83,12 @@ impl Desk {
         } else {
             Vec::new()
         };
-        Ok(words::member::show(&grant, &member, &history, self.env.now()))
+        Ok(words::member::show(
+            caller.locale,
+            &grant,
+            &member,
+            &history,
+            self.env.now(),
+        ))
     }
 }

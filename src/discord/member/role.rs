@@ -54,10 +54,11 @@ impl Desk {
             )
             .await?;
             tx.commit().await?;
-            return Ok(words::member::ask_role(&grant, &whose, &to, draft));
+            return Ok(words::member::ask_role(caller.locale, &grant, &whose, &to, draft));
         }
         tx.commit().await?;
         Ok(words::member::role_changed(
+            caller.locale,
             &grant,
             &change,
             Some(self.env.now() + UNDO),
@@ -77,7 +78,7 @@ impl Desk {
         let change =
             member::change_role(&mut tx, &self.env, &grant, member, &role, reason.as_deref()).await?;
         tx.commit().await?;
-        Ok(words::member::role_changed(&grant, &change, None))
+        Ok(words::member::role_changed(caller.locale, &grant, &change, None))
     }
 
     /// Takes a change of role back.
@@ -88,7 +89,7 @@ impl Desk {
             .await?;
         let change = member::undo_role(&mut tx, &self.env, &grant, seq).await?;
         tx.commit().await?;
-        Ok(words::member::role_changed(&grant, &change, None))
+        Ok(words::member::role_changed(caller.locale, &grant, &change, None))
     }
 }
 

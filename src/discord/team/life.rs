@@ -3,9 +3,11 @@
 
 use muster_core::error::Error;
 use muster_core::ids::{MemberId, TeamId};
+use muster_core::locale::Locale;
 use muster_core::member;
 use muster_core::policy::Permission;
 use muster_core::team;
+use muster_phrases::say;
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
 use crate::discord::caller::Caller;
@@ -15,19 +17,20 @@ use crate::discord::which::{One, Which};
 use crate::discord::{Desk, words};
 
 /// The form that asks for the team's name before its top role is handed over.
-pub fn transfer_form(team: TeamId, id: MemberId) -> CreateModal {
-    name_form(&Action::TransferForm { team, id }, "Hand over the top role")
+pub fn transfer_form(locale: Locale, team: TeamId, id: MemberId) -> CreateModal {
+    name_form(locale, &Action::TransferForm { team, id }, "transfer-form-title")
 }
 
 /// The form that asks for the team's name before it is deleted.
-pub fn delete_form(team: TeamId) -> CreateModal {
-    name_form(&Action::DeleteTeamForm { team }, "Delete the team")
+pub fn delete_form(locale: Locale, team: TeamId) -> CreateModal {
+    name_form(locale, &Action::DeleteTeamForm { team }, "delete-form-title")
 }
 
-fn name_form(action: &Action, title: &str) -> CreateModal {
-    let name =
-        CreateInputText::new(InputTextStyle::Short, "Type the team's name to go on", "name").max_length(64);
-    CreateModal::new(action.to_string(), title).components(vec![CreateActionRow::InputText(name)])
+fn name_form(locale: Locale, action: &Action, title: &'static str) -> CreateModal {
+    let label = say!(locale, "name-form");
+    let name = CreateInputText::new(InputTextStyle::Short, label, "name").max_length(64);
+    CreateModal::new(action.to_string(), say!(locale, title))
+        .components(vec![CreateActionRow::InputText(name)])
 }
 
 impl Desk {
@@ -44,7 +47,7 @@ impl Desk {
             .await?;
         let to = to.find(&mut tx, &grant).await?;
         let tried = member::transfer(&mut tx, &self.env, &grant, to.id).await?;
-        Ok(words::teams::ask_transfer(&grant, &tried))
+        Ok(words::teams::ask_transfer(caller.locale, &grant, &tried))
     }
 
     /// Hands over the top role, after the team's name was typed.
@@ -63,7 +66,7 @@ impl Desk {
         let done = member::transfer(&mut tx, &self.env, &grant, to).await?;
         tx.commit().await?;
         tracing::info!(team.id = %team, "handed over the top role");
-        Ok(words::teams::transferred(&grant, &done))
+        Ok(words::teams::transferred(caller.locale, &grant, &done))
     }
 
     /// Tries to leave, so that what would be refused is refused now, and asks before making it true.
@@ -71,7 +74,7 @@ impl Desk {
         let mut tx = self.db.write().await?;
         let (actor, standing) = self.standing(&mut tx, caller, team).await?;
         member::leave(&mut tx, &self.env, actor, standing.team.id).await?;
-        Ok(words::ending::ask_leave(&standing))
+        Ok(words::ending::ask_leave(caller.locale, &standing))
     }
 
     /// The caller leaves a team, after the question.
@@ -80,7 +83,7 @@ impl Desk {
         let actor = caller.actor(&mut tx).await?;
         let team = member::leave(&mut tx, &self.env, actor, team).await?;
         tx.commit().await?;
-        Ok(words::ending::left(&team))
+        Ok(words::ending::left(caller.locale, &team))
     }
 
     /// Asks before deleting a team.
@@ -89,7 +92,7 @@ impl Desk {
         let grant = self.grant(&mut tx, caller, team, Permission::TeamDelete).await?;
         let (_, standing) = self.standing(&mut tx, caller, grant.team.id.into()).await?;
         let overview = team::overview(&mut tx, &self.env, &standing).await?;
-        Ok(words::teams::ask_delete(&grant, &overview))
+        Ok(words::teams::ask_delete(caller.locale, &grant, &overview))
     }
 
     /// Deletes a team, after its name was typed.
@@ -102,7 +105,7 @@ impl Desk {
         let gone = team::delete(&mut tx, &self.env, &grant).await?;
         tx.commit().await?;
         tracing::info!(team.id = %team, "deleted a team");
-        Ok(words::teams::deleted(&gone))
+        Ok(words::teams::deleted(caller.locale, &gone))
     }
 
     /// Brings a deleted team back.
@@ -112,7 +115,7 @@ impl Desk {
         let back = team::restore(&mut tx, &self.env, actor, team).await?;
         tx.commit().await?;
         tracing::info!(team.id = %team, "brought a team back");
-        Ok(words::teams::restored(&back))
+        Ok(words::teams::restored(caller.locale, &back))
     }
 
     /// Sets a team's plan, for super-admins.
@@ -126,6 +129,6 @@ impl Desk {
         let standing = actor.enter(&mut tx, standing.team.id).await?;
         let overview = team::overview(&mut tx, &self.env, &standing).await?;
         tx.commit().await?;
-        Ok(words::teams::plan_set(&grant, &overview))
+        Ok(words::teams::plan_set(caller.locale, &grant, &overview))
     }
 }

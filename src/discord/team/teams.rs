@@ -6,7 +6,10 @@ use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::error::{Error, Rule};
 use muster_core::guild;
+use muster_core::locale::Locale;
+use muster_core::message;
 use muster_core::team::{self, Team};
+use muster_phrases::say;
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
 use crate::discord::caller::Caller;
@@ -17,13 +20,14 @@ use crate::discord::which::Which;
 use crate::discord::{Desk, words};
 
 /// The form that asks for a new team.
-pub fn new_team_form() -> CreateModal {
-    let name = CreateInputText::new(InputTextStyle::Short, "Name of the team", "name").max_length(64);
-    let preset = CreateInputText::new(InputTextStyle::Short, "Rules it starts with", "preset")
+pub fn new_team_form(locale: Locale) -> CreateModal {
+    let (name, preset) = (say!(locale, "team-form-name"), say!(locale, "team-form-preset"));
+    let name = CreateInputText::new(InputTextStyle::Short, name, "name").max_length(64);
+    let preset = CreateInputText::new(InputTextStyle::Short, preset, "preset")
         .placeholder(words::team::preset_hint())
         .value("campaigns")
         .max_length(32);
-    CreateModal::new(Action::NewTeamForm.to_string(), "Create a team").components(vec![
+    CreateModal::new(Action::NewTeamForm.to_string(), say!(locale, "team-form-title")).components(vec![
         CreateActionRow::InputText(name),
         CreateActionRow::InputText(preset),
     ])
@@ -61,7 +65,7 @@ impl Desk {
         guild::remember(&mut tx, guild, founder.id, team.id).await?;
         tx.commit().await?;
         tracing::info!(team.id = %team.id, "created a team");
-        Ok(words::team::created(&team))
+        Ok(words::team::created(caller.locale, &team))
     }
 
     /// A team in numbers.
@@ -69,7 +73,7 @@ impl Desk {
         let mut tx = self.db.read().await?;
         let (_, standing) = self.standing(&mut tx, caller, team).await?;
         let overview = team::overview(&mut tx, &self.env, &standing).await?;
-        Ok(words::teams::overview(&standing, &overview))
+        Ok(words::teams::overview(caller.locale, &standing, &overview))
     }
 
     /// The caller's teams.
@@ -78,7 +82,7 @@ impl Desk {
         let actor = caller.actor(&mut tx).await?;
         let teams = self.teams_of(&mut tx, actor).await?;
         let chosen = team::chosen(&mut tx, actor.account).await?;
-        Ok(words::teams::list(&teams, chosen))
+        Ok(words::teams::list(caller.locale, &teams, chosen))
     }
 
     /// Makes a team the one that the caller means, in this server and wherever nothing else says which.
@@ -86,17 +90,14 @@ impl Desk {
         let mut tx = self.act(caller).await?;
         let (actor, standing) = self.standing(&mut tx, caller, team).await?;
         if standing.member.is_none() {
-            return Err(Error::Denied(format!(
-                "You are no member of {}. As a super-admin you name it with the option `team` each time.",
-                standing.team.name
-            )));
+            return Err(Error::Denied(message!("not-a-member", team = standing.team.name)));
         }
         team::choose(&mut tx, &standing, actor.account).await?;
         if let Some(guild) = caller.guild {
             guild::remember(&mut tx, guild, actor.account, standing.team.id).await?;
         }
         tx.commit().await?;
-        Ok(words::teams::switched(&standing))
+        Ok(words::teams::switched(caller.locale, &standing))
     }
 
     /// The caller's account, and their role in each of their teams.
@@ -104,6 +105,7 @@ impl Desk {
         let mut tx = self.db.read().await?;
         let actor = caller.actor(&mut tx).await?;
         Ok(words::team::account(
+            caller.locale,
             &account::get(&mut tx, actor.account).await?,
             &self.teams_of(&mut tx, actor).await?,
         ))

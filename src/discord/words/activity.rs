@@ -2,41 +2,44 @@
 
 use muster_core::activity::{Entry, Kind};
 use muster_core::actor::Grant;
+use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
+use muster_phrases::say;
 
-use super::{author, bold, count, pager};
+use super::{bold, by, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
 /// A page of the log.
-pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
+pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
     let team = &grant.team;
-    let rows: Vec<String> = entries.rows.iter().map(|entry| row(grant, entry)).collect();
+    let rows: Vec<String> = entries
+        .rows
+        .iter()
+        .map(|entry| row(locale, grant, entry))
+        .collect();
     let text = if rows.is_empty() {
-        "Nothing of this kind has happened yet.".to_owned()
+        say!(locale, "log-none")
     } else {
         rows.join("\n")
     };
-    let all = ("-".to_owned(), "Everything".to_owned(), kind.is_none());
+    let all = ("-".to_owned(), say!(locale, "log-everything"), kind.is_none());
     let kinds = Kind::ALL
         .iter()
-        .map(|one| (one.to_string(), label(*one).to_owned(), kind == Some(*one)));
+        .map(|one| (one.to_string(), label(locale, *one), kind == Some(*one)));
     Card::new(
         Tone::Information,
-        format!(
-            "What happened: {}",
-            count(entries.total, "entry").replace("entrys", "entries")
-        ),
+        say!(locale, "log-title", count = entries.total),
         text,
     )
-    .by(author(&team.name, &grant.role_name()))
+    .by(by(locale, grant))
     .select(
         Action::ActivityFilter { team: team.id },
-        "Show only…",
+        say!(locale, "card-show-only"),
         std::iter::once(all).chain(kinds).collect(),
     )
-    .buttons(pager(entries, |page| Action::Activity {
+    .buttons(pager(locale, entries, |page| Action::Activity {
         team: team.id,
         kind,
         page,
@@ -44,98 +47,86 @@ pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
 }
 
 /// What people read for a kind of entry.
-pub fn label(kind: Kind) -> &'static str {
-    match kind {
-        Kind::TeamCreated => "Team created",
-        Kind::InvitationSent => "Invitations sent",
-        Kind::InvitationResent => "Invitations sent again",
-        Kind::InvitationRevived => "Invitations revived",
-        Kind::InvitationRevoked => "Invitations revoked",
-        Kind::InvitationAccepted => "Invitations accepted",
-        Kind::InvitationDeclined => "Invitations declined",
-        Kind::InvitationExpired => "Invitations expired",
-        Kind::InvitationUndelivered => "Invitations not delivered",
-        Kind::InvitationReminded => "Reminders",
-        Kind::InvitationSuppressed => "Addresses that want no invitations",
-        Kind::LinkCreated => "Invite links created",
-        Kind::LinkDisabled => "Invite links disabled",
-        Kind::MemberJoinedByLink => "Members who joined by a link",
-        Kind::MemberRemoved => "Members removed",
-        Kind::MemberDeactivated => "Members deactivated",
-        Kind::MemberReactivated => "Members reactivated",
-        Kind::MemberLeft => "Members who left",
-        Kind::OwnershipTransferred => "Ownership transferred",
-        Kind::PlanChanged => "Plan changed",
-        Kind::TeamDeleted => "Team deleted",
-        Kind::TeamRestored => "Team restored",
-        Kind::RoleChanged => "Role changes",
-        Kind::DiscordLinked => "Discord accounts linked",
-    }
+pub fn label(locale: Locale, kind: Kind) -> String {
+    say!(locale, "log-kind", kind = word(kind))
+}
+
+/// How the phrases know a kind: its name in the log, with dashes.
+fn word(kind: Kind) -> String {
+    kind.as_str().replace(['.', '_'], "-")
 }
 
 /// One entry.
-pub(super) fn row(grant: &Grant, entry: &Entry) -> String {
+pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
     let role = |name: &str| {
         let key = entry.detail(name).and_then(|key| RoleKey::parse(&key).ok());
         key.map_or_else(|| "?".to_owned(), |key| grant.team.policy.role_name(&key))
     };
+    let detail = |name: &str| plain(&cut(&entry.detail(name).unwrap_or_default(), 80));
     let (actor, subject) = (bold(&entry.actor_name), plain(&entry.subject));
+    // Each phrase takes what it needs of these.
     let what = match entry.kind {
-        Kind::TeamCreated => format!("{actor} created the team {subject}"),
         Kind::InvitationSent if entry.detail("replaced").is_some() => {
-            format!(
-                "{actor} invited {subject} again as {}, replacing the earlier invitation",
-                role("role")
+            say!(
+                locale,
+                "log-replaced",
+                actor = actor,
+                subject = subject,
+                role = role("role")
             )
         }
-        Kind::InvitationSent => format!("{actor} invited {subject} as {}", role("role")),
-        Kind::InvitationResent => format!("{actor} sent the invitation of {subject} again"),
-        Kind::InvitationRevived => format!("{actor} revived the expired invitation of {subject}"),
-        Kind::InvitationRevoked => format!("{actor} revoked the invitation of {subject}"),
-        Kind::InvitationAccepted => format!("{actor} joined as {}", role("role")),
-        Kind::InvitationDeclined => format!("{subject} declined the invitation"),
-        Kind::InvitationExpired => format!("The invitation of {subject} expired"),
-        Kind::InvitationUndelivered => {
-            format!("The mail server refused the invitation of {subject} for good")
-        }
-        Kind::InvitationReminded => format!("{subject} was reminded of the invitation"),
-        Kind::InvitationSuppressed => format!("{subject} wants no more invitations from here"),
-        Kind::LinkCreated => format!("{actor} created the invite link `{subject}` for {}", role("role")),
-        Kind::LinkDisabled => format!("{actor} disabled the invite link `{subject}`"),
-        Kind::MemberJoinedByLink => format!("{actor} joined by an invite link as {}", role("role")),
-        Kind::MemberRemoved => format!("{actor} removed {subject}, who was {}", role("role")),
-        Kind::MemberDeactivated => format!("{actor} deactivated {subject}"),
-        Kind::MemberReactivated => format!("{actor} reactivated {subject}"),
-        Kind::MemberLeft => format!("{actor} left, who was {}", role("role")),
-        Kind::OwnershipTransferred => format!(
-            "{actor} made {subject} {} in place of the one before",
-            role("role")
+        Kind::RoleChanged => say!(
+            locale,
+            "log-role-changed",
+            actor = actor,
+            subject = subject,
+            from = role("from"),
+            to = role("to"),
         ),
-        Kind::PlanChanged => format!(
-            "{actor} changed the plan from {} to {}",
-            entry.detail("from").unwrap_or_else(|| "none".to_owned()),
-            entry.detail("to").unwrap_or_else(|| "none".to_owned())
+        Kind::PlanChanged => say!(
+            locale,
+            "log-plan-changed",
+            actor = actor,
+            from = entry.detail("from").unwrap_or_else(|| "none".to_owned()),
+            to = entry.detail("to").unwrap_or_else(|| "none".to_owned()),
         ),
-        Kind::TeamDeleted => format!("{actor} deleted the team {subject}"),
-        Kind::TeamRestored => format!("{actor} brought the team {subject} back"),
-        Kind::RoleChanged => format!(
-            "{actor} changed {subject} from {} to {}",
-            role("from"),
-            role("to")
-        ),
-        Kind::DiscordLinked => format!(
-            "{actor} linked the Discord account {}",
-            plain(&entry.detail("username").unwrap_or_default())
+        kind => say!(
+            locale,
+            "log-row",
+            kind = word(kind),
+            actor = actor,
+            subject = subject,
+            role = role("role"),
+            username = detail("username"),
         ),
     };
-    let why = entry
-        .detail("reason")
-        .map(|reason| format!(" ({})", plain(&cut(&reason, 80))))
-        .unwrap_or_default();
-    let whose = if entry.by_super_admin() {
-        " as super-admin"
+    let as_super_admin = if entry.by_super_admin() {
+        format!(" {}", say!(locale, "log-as-super-admin"))
     } else {
-        ""
+        String::new()
     };
-    format!("`{}` {} {what}{whose}{why}", entry.seq, relative(entry.at))
+    let why = match detail("reason") {
+        none if none.is_empty() => none,
+        reason => format!(" ({reason})"),
+    };
+    format!(
+        "`{}` {} {what}{as_super_admin}{why}",
+        entry.seq,
+        relative(entry.at)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_entry_has_words_of_its_own() {
+        for locale in Locale::ALL {
+            let other = say!(*locale, "log-kind", kind = "other");
+            for kind in Kind::ALL {
+                assert_ne!(label(*locale, *kind), other, "{kind} in {locale}");
+            }
+        }
+    }
 }

@@ -2,79 +2,74 @@
 
 use muster_core::actor::{Grant, Standing};
 use muster_core::ids::DraftId;
+use muster_core::locale::Locale;
 use muster_core::member::{Ended, Filter};
+use muster_core::policy::Removal;
 use muster_core::team::Team;
+use muster_phrases::say;
 
-use super::{author, bold, count};
+use super::{bold, by, cancel, log_entry, of};
 use crate::discord::card::{Button, Card, Tone, cut, plain};
 use crate::discord::custom_id::Action;
 
 /// A member was suspended.
-pub fn deactivated(grant: &Grant, ended: &Ended) -> Card {
+pub fn deactivated(locale: Locale, grant: &Grant, ended: &Ended) -> Card {
     let name = &ended.member.display_name;
-    done(
-        grant,
-        format!("{} is deactivated", plain(name)),
-        format!(
-            "{} has no access from their next click on.{} Reactivate them at any time.",
-            bold(name),
-            invitations(ended)
+    let text = match invitations(locale, ended) {
+        None => say!(locale, "deactivated-text", name = bold(name)),
+        Some(invitations) => say!(
+            locale,
+            "deactivated-text-invitations",
+            name = bold(name),
+            invitations = invitations
         ),
-        ended.seq,
-    )
-    .buttons(vec![
-        Button::secondary(
-            "Undo",
-            Action::Reactivate {
-                team: grant.team.id,
-                id: ended.member.id,
-            },
-        ),
-        all_members(grant),
+    };
+    let title = say!(locale, "deactivated-title", name = plain(name));
+    let undo = Action::Reactivate {
+        team: grant.team.id,
+        id: ended.member.id,
+    };
+    done(locale, grant, title, text, ended.seq).buttons(vec![
+        Button::secondary(say!(locale, "card-undo"), undo),
+        all_members(locale, grant),
     ])
 }
 
 /// A suspended member is back.
-pub fn reactivated(grant: &Grant, back: &Ended) -> Card {
+pub fn reactivated(locale: Locale, grant: &Grant, back: &Ended) -> Card {
     let name = &back.member.display_name;
-    done(
-        grant,
-        format!("{} is active again", plain(name)),
-        format!(
-            "{} is {} as before.",
-            bold(name),
-            grant.team.policy.role_name(&back.member.role)
-        ),
-        back.seq,
-    )
-    .buttons(vec![
-        Button::secondary(
-            "Undo",
-            Action::Deactivate {
-                team: grant.team.id,
-                id: back.member.id,
-            },
-        ),
-        all_members(grant),
+    let role = grant.team.policy.role_name(&back.member.role);
+    let title = say!(locale, "reactivated-title", name = plain(name));
+    let text = say!(locale, "reactivated-text", name = bold(name), role = role);
+    let undo = Action::Deactivate {
+        team: grant.team.id,
+        id: back.member.id,
+    };
+    done(locale, grant, title, text, back.seq).buttons(vec![
+        Button::secondary(say!(locale, "card-undo"), undo),
+        all_members(locale, grant),
     ])
 }
 
 /// Whether to go on with removing a member.
-pub fn ask_remove(grant: &Grant, ended: &Ended, draft: DraftId) -> Card {
+pub fn ask_remove(locale: Locale, grant: &Grant, ended: &Ended, draft: DraftId) -> Card {
     let (policy, member) = (&grant.team.policy, &ended.member);
-    let mut text = format!(
-        "{}, who is {}, loses access at once.{} What they did stays in the log.",
-        bold(&member.display_name),
-        policy.role_name(&member.role),
-        invitations(ended)
-    );
-    if let Some(warning) = policy.removal_warning() {
-        text = format!("{text} {warning}");
-    }
-    let mut buttons = vec![Button::secondary("Cancel", Action::Dismiss)];
-    if policy.removal_warning().is_some() {
+    let (name, role) = (bold(&member.display_name), policy.role_name(&member.role));
+    let mut text = match invitations(locale, ended) {
+        None => say!(locale, "remove-text", name = name, role = role),
+        Some(invitations) => say!(
+            locale,
+            "remove-text-invitations",
+            name = name,
+            role = role,
+            invitations = invitations
+        ),
+    };
+    let mut buttons = vec![cancel(locale)];
+    if policy.removal() == Removal::Permanent {
+        text = format!("{text} {}", say!(locale, "remove-permanent"));
         buttons.push(Button::secondary(
-            "Deactivate instead",
+            say!(locale, "remove-deactivate"),
             Action::Deactivate {
                 team: grant.team.id,
                 id: member.id,
@@ -82,80 +77,68 @@ pub fn ask_remove(grant: &Grant, ended: &Ended, draft: DraftId) -> Card {
         ));
     }
     buttons.push(Button::danger(
-        format!("Remove {}", cut(&member.display_name, 31)),
+        say!(locale, "remove-do", name = cut(&member.display_name, 28)),
         Action::Remove { draft },
     ));
-    Card::new(
-        Tone::Check,
-        format!("Remove {}?", plain(&cut(&member.display_name, 40))),
-        text,
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .buttons(buttons)
+    let title = say!(
+        locale,
+        "remove-title",
+        name = plain(&cut(&member.display_name, 40))
+    );
+    Card::new(Tone::Check, title, text)
+        .by(by(locale, grant))
+        .buttons(buttons)
 }
 
 /// A member was removed.
-pub fn removed(grant: &Grant, ended: &Ended) -> Card {
+pub fn removed(locale: Locale, grant: &Grant, ended: &Ended) -> Card {
     let name = &ended.member.display_name;
-    done(
-        grant,
-        format!("{} is removed", plain(name)),
-        format!(
-            "{} has no access from their next click on.{}",
-            bold(name),
-            invitations(ended)
-        ),
-        ended.seq,
-    )
-    .buttons(vec![all_members(grant)])
+    let mut text = say!(locale, "removed-text", name = bold(name));
+    if let Some(invitations) = invitations(locale, ended) {
+        text = format!("{text} {invitations}");
+    }
+    let title = say!(locale, "removed-title", name = plain(name));
+    done(locale, grant, title, text, ended.seq).buttons(vec![all_members(locale, grant)])
 }
 
 /// Whether to go on with leaving.
-pub fn ask_leave(standing: &Standing) -> Card {
+pub fn ask_leave(locale: Locale, standing: &Standing) -> Card {
     let team = &standing.team;
-    Card::new(
-        Tone::Check,
-        format!("Leave {}?", plain(&cut(&team.name, 40))),
-        "You lose access to the team and its content at once. To come back, you have to be invited again.",
-    )
-    .by(author(&team.name, &standing.role_name()))
-    .buttons(vec![
-        Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(
-            format!("Leave {}", cut(&team.name, 31)),
-            Action::Leave { team: team.id },
-        ),
-    ])
+    let title = say!(locale, "leave-title", team = plain(&cut(&team.name, 40)));
+    Card::new(Tone::Check, title, say!(locale, "leave-text"))
+        .by(of(locale, standing))
+        .buttons(vec![
+            cancel(locale),
+            Button::danger(
+                say!(locale, "leave-do", team = cut(&team.name, 28)),
+                Action::Leave { team: team.id },
+            ),
+        ])
 }
 
 /// The caller has left.
-pub fn left(team: &Team) -> Card {
-    Card::new(
-        Tone::Done,
-        format!("You have left {}", plain(&team.name)),
-        "What you did there stays in its log. Your account and your other teams are as they were.",
-    )
-    .buttons(vec![Button::secondary("See my teams", Action::Teams)])
+pub fn left(locale: Locale, team: &Team) -> Card {
+    let title = say!(locale, "left-title", team = plain(&team.name));
+    Card::new(Tone::Done, title, say!(locale, "left-text")).buttons(vec![Button::secondary(
+        say!(locale, "teams-see-mine"),
+        Action::Teams,
+    )])
 }
 
-fn done(grant: &Grant, title: String, text: String, seq: i64) -> Card {
+fn done(locale: Locale, grant: &Grant, title: String, text: String, seq: i64) -> Card {
     Card::new(Tone::Done, title, text)
-        .by(author(&grant.team.name, &grant.role_name()))
-        .footer(format!("Log entry {seq}"))
+        .by(by(locale, grant))
+        .footer(log_entry(locale, seq))
 }
 
 /// What becomes of the invitations they sent; nothing is said when there are none.
-fn invitations(ended: &Ended) -> String {
-    match u64::try_from(ended.invitations).unwrap_or_default() {
-        0 => String::new(),
-        1 => " The open invitation that they sent stops working.".to_owned(),
-        n => format!(" {} that they sent stop working.", count(n, "open invitation")),
-    }
+fn invitations(locale: Locale, ended: &Ended) -> Option<String> {
+    (ended.invitations > 0).then(|| say!(locale, "ended-invitations", count = ended.invitations))
 }
 
-fn all_members(grant: &Grant) -> Button {
+fn all_members(locale: Locale, grant: &Grant) -> Button {
     Button::secondary(
-        "All members",
+        say!(locale, "members-all"),
         Action::Members {
             team: grant.team.id,
             filter: Filter::default(),

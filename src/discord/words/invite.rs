@@ -3,99 +3,98 @@
 use muster_core::actor::Grant;
 use muster_core::error::Error;
 use muster_core::ids::DraftId;
+use muster_core::invitation::Sent;
 use muster_core::invitation::preview::Standing;
-use muster_core::invitation::{Filter, Sent};
+use muster_core::locale::Locale;
+use muster_phrases::say;
 
-use super::{author, bold, count};
-use crate::discord::card::{Button, Card, Tone, cut, plain, relative, sentence};
+use super::{bold, by, sentence, teams};
+use crate::discord::card::{Button, Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 use crate::discord::invite::{Draft, Line};
 
 /// What will happen, line by line, before anything does.
-pub fn review(grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Card {
-    let (team, policy) = (&grant.team, &grant.team.policy);
-    let sendable = lines.iter().filter(|line| line.is_sendable()).count() as u64;
-    let rows: Vec<String> = lines.iter().map(review_line).collect();
+pub fn review(locale: Locale, grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Card {
+    let policy = &grant.team.policy;
+    let sendable = lines.iter().filter(|line| line.is_sendable()).count();
+    let rows: Vec<String> = lines.iter().map(|line| review_line(locale, line)).collect();
     let mut text = rows.join("\n");
     if let Some(note) = &body.note {
-        text = format!("{text}\n\nNote: {}", plain(&cut(note, 200)));
+        let note = say!(locale, "invite-note", note = plain(&cut(note, 200)));
+        text = format!("{text}\n\n{note}");
     }
-    let roles = policy.invitable_by(&grant.role);
-    let options = roles
+    let options = policy
+        .invitable_by(&grant.role)
         .iter()
         .map(|role| {
-            (
-                role.key.to_string(),
-                format!("As {}", role.name),
-                role.key == body.role,
-            )
+            let label = say!(locale, "invite-as", role = role.name.as_str());
+            (role.key.to_string(), label, role.key == body.role)
         })
         .collect();
     let (tone, title) = match sendable {
-        0 => (Tone::Check, "Nobody to invite yet".to_owned()),
-        n => (
-            Tone::Information,
-            format!(
-                "Invite {} as {}?",
-                count(n, "person").replace("persons", "people"),
-                policy.role_name(&body.role)
-            ),
-        ),
+        0 => (Tone::Check, say!(locale, "invite-nobody")),
+        n => {
+            let role = policy.role_name(&body.role);
+            let title = say!(locale, "invite-review-title", count = n, role = role);
+            (Tone::Information, title)
+        }
     };
-    let mut buttons = Vec::new();
-    if sendable > 0 {
-        buttons.push(Button::primary(
-            format!("Send {}", count(sendable, "invitation")),
+    let send = (sendable > 0).then(|| {
+        Button::primary(
+            say!(locale, "invite-send", count = sendable),
             Action::SendDraft { draft },
-        ));
-    }
-    buttons.push(Button::secondary("Edit", Action::EditDraft { draft }));
-    buttons.push(Button::secondary("Cancel", Action::DropDraft { draft }));
+        )
+    });
+    let buttons = send.into_iter().chain([edit(locale, draft), drop(locale, draft)]);
     Card::new(tone, title, text)
-        .by(author(&team.name, &grant.role_name()))
-        .footer("Nothing is sent before you press Send")
-        .select(Action::DraftRole { draft }, "Role", options)
-        .buttons(buttons)
+        .by(by(locale, grant))
+        .footer(say!(locale, "invite-nothing-yet"))
+        .select(Action::DraftRole { draft }, say!(locale, "member-role"), options)
+        .buttons(buttons.collect())
+}
+
+fn edit(locale: Locale, draft: DraftId) -> Button {
+    Button::secondary(say!(locale, "card-edit"), Action::EditDraft { draft })
+}
+
+fn edit_first(locale: Locale, draft: DraftId) -> Button {
+    Button::primary(say!(locale, "card-edit"), Action::EditDraft { draft })
+}
+
+fn drop(locale: Locale, draft: DraftId) -> Button {
+    Button::secondary(say!(locale, "card-cancel"), Action::DropDraft { draft })
 }
 
 /// More people than one form invites; what was typed is kept.
-pub fn too_many(grant: &Grant, draft: DraftId, typed: usize, most: usize) -> Card {
+pub fn too_many(locale: Locale, grant: &Grant, draft: DraftId, typed: usize, most: usize) -> Card {
     Card::new(
         Tone::Check,
-        "Too many addresses",
-        format!("You typed {typed}, and {most} at a time is the most. Edit the list; nothing is lost."),
+        say!(locale, "invite-too-many-title"),
+        say!(locale, "invite-too-many", typed = typed, most = most),
     )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .buttons(vec![
-        Button::primary("Edit", Action::EditDraft { draft }),
-        Button::secondary("Cancel", Action::DropDraft { draft }),
-    ])
+    .by(by(locale, grant))
+    .buttons(vec![edit_first(locale, draft), drop(locale, draft)])
 }
 
-fn review_line(line: &Line) -> String {
+fn review_line(locale: Locale, line: &Line) -> String {
     let (address, outcome) = match line {
-        Line::Unreadable { typed, error } => (typed.as_str(), sentence(error)),
+        Line::Unreadable { typed, error } => (typed.as_str(), sentence(locale, error)),
         Line::Address { email, standing } => {
             let outcome = match standing {
                 Standing::New => match email.suggestion() {
-                    Some(domain) => format!("new; did you mean {domain}?"),
-                    None => "new".to_owned(),
+                    Some(domain) => say!(locale, "invite-line-typo", domain = domain),
+                    None => say!(locale, "invite-line-new"),
                 },
                 Standing::Replaces(since) => {
-                    format!("already invited {}, will be replaced", relative(*since))
+                    say!(locale, "invite-line-replaces", since = relative(*since))
                 }
-                Standing::Pending => "already invited; resend that invitation instead".to_owned(),
-                Standing::Member => "already a member".to_owned(),
-                Standing::ExistingAccount => {
-                    "has an account already, which this team's rules refuse".to_owned()
+                Standing::Pending => say!(locale, "invite-line-pending"),
+                Standing::Member => say!(locale, "invite-line-member"),
+                Standing::ExistingAccount => say!(locale, "invite-line-account"),
+                Standing::Suppressed => say!(locale, "invite-line-suppressed"),
+                Standing::Cooldown(until) => {
+                    say!(locale, "invite-line-cooldown", until = relative(*until))
                 }
-                Standing::Suppressed => {
-                    "wants no invitations from here (SUPPRESSED); invite another address".to_owned()
-                }
-                Standing::Cooldown(until) => format!(
-                    "mailed a moment ago; you can invite them again {}",
-                    relative(*until)
-                ),
             };
             (email.as_str(), outcome)
         }
@@ -104,50 +103,44 @@ fn review_line(line: &Line) -> String {
 }
 
 /// What came of each line.
-pub fn sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)]) -> Card {
-    let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count() as u64;
-    let sent = count(done, "invitation");
-    let (tone, title) = if done == outcomes.len() as u64 {
-        (Tone::Done, format!("{sent} sent"))
+pub fn sent(locale: Locale, grant: &Grant, outcomes: &[(String, Result<Sent, Error>)]) -> Card {
+    let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+    let (tone, title) = if done == outcomes.len() {
+        (Tone::Done, say!(locale, "invite-sent", count = done))
     } else {
-        (Tone::Check, format!("{sent} sent, the rest were not"))
+        (Tone::Check, say!(locale, "invite-sent-some", count = done))
     };
-    let action = Action::Invitations {
-        team: grant.team.id,
-        filter: Filter::Open,
-        page: 0,
-    };
-    outcome_card(grant, tone, title, outcomes).buttons(vec![Button::secondary("See invitations", action)])
+    outcome_card(locale, grant, tone, title, outcomes)
+        .buttons(vec![teams::see_invitations(locale, grant.team.id)])
 }
 
 /// Why none was sent; what was typed is kept.
-pub fn not_sent(grant: &Grant, outcomes: &[(String, Result<Sent, Error>)], draft: DraftId) -> Card {
-    outcome_card(
-        grant,
-        Tone::Couldnt,
-        "No invitation was sent".to_owned(),
-        outcomes,
-    )
-    .buttons(vec![
-        Button::primary("Edit", Action::EditDraft { draft }),
-        Button::secondary("Cancel", Action::DropDraft { draft }),
-    ])
+pub fn not_sent(
+    locale: Locale,
+    grant: &Grant,
+    outcomes: &[(String, Result<Sent, Error>)],
+    draft: DraftId,
+) -> Card {
+    let title = say!(locale, "invite-none-sent");
+    outcome_card(locale, grant, Tone::Couldnt, title, outcomes)
+        .buttons(vec![edit_first(locale, draft), drop(locale, draft)])
 }
 
 fn outcome_card(
+    locale: Locale,
     grant: &Grant,
     tone: Tone,
     title: String,
     outcomes: &[(String, Result<Sent, Error>)],
 ) -> Card {
     let row = |(address, outcome): &(String, Result<Sent, Error>)| match outcome {
-        Ok(sent) => format!(
-            "✅ {} · the link expires {}",
-            bold(address),
-            relative(sent.invitation.expires_at)
-        ),
-        Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(error)),
+        Ok(sent) => {
+            let expires = relative(sent.invitation.expires_at);
+            let expires = say!(locale, "invite-link-expires", expires = expires);
+            format!("✅ {} · {expires}", bold(address))
+        }
+        Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(locale, error)),
     };
     let rows: Vec<String> = outcomes.iter().map(row).collect();
-    Card::new(tone, title, rows.join("\n")).by(author(&grant.team.name, &grant.role_name()))
+    Card::new(tone, title, rows.join("\n")).by(by(locale, grant))
 }

@@ -7,7 +7,7 @@ use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_phrases::say;
 
-use super::{author, bold, pager};
+use super::{bold, by, cancel, pager};
 use crate::discord::card::{Button, Card, Tone, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -18,6 +18,7 @@ pub fn created(locale: Locale, grant: &Grant, link: &InviteLink, url: Option<&st
         text = format!("{text}\n`{url}`");
     }
     let card = card(
+        locale,
         grant,
         Tone::Done,
         say!(locale, "link-created-title", link = link.reference()),
@@ -43,7 +44,7 @@ pub fn list(locale: Locale, grant: &Grant, links: &Paged<Row>, now: DateTime<Utc
     if links.rows.is_empty() {
         let title = say!(locale, "link-list-empty-title");
         let text = say!(locale, "link-list-empty-text");
-        return card(grant, Tone::Information, title, text).buttons(vec![make]);
+        return card(locale, grant, Tone::Information, title, text).buttons(vec![make]);
     }
     let rows: Vec<String> = links
         .rows
@@ -61,11 +62,12 @@ pub fn list(locale: Locale, grant: &Grant, links: &Paged<Row>, now: DateTime<Utc
         );
         (link.id.to_string(), label, false)
     });
-    let mut buttons = pager(links, |page| Action::Links { team, page });
+    let mut buttons = pager(locale, links, |page| Action::Links { team, page });
     if grant.team.policy.link_role().is_some() {
         buttons.push(make);
     }
     card(
+        locale,
         grant,
         Tone::Information,
         say!(locale, "link-list-title", count = links.total),
@@ -119,6 +121,7 @@ pub fn show(locale: Locale, grant: &Grant, row: &Row, url: Option<&str>, now: Da
     }
     buttons.push(all(locale, grant));
     let card = card(
+        locale,
         grant,
         Tone::Information,
         say!(locale, "link-show-title", link = link.reference()),
@@ -134,13 +137,14 @@ pub fn show(locale: Locale, grant: &Grant, row: &Row, url: Option<&str>, now: Da
 pub fn ask_disable(locale: Locale, grant: &Grant, link: &InviteLink) -> Card {
     let (team, id) = (grant.team.id, link.id);
     card(
+        locale,
         grant,
         Tone::Check,
         say!(locale, "link-ask-disable-title", link = link.reference()),
         say!(locale, "link-ask-disable-text", uses = link.uses),
     )
     .buttons(vec![
-        Button::secondary(say!(locale, "link-cancel"), Action::Dismiss),
+        cancel(locale),
         Button::danger(
             say!(locale, "link-disable", link = link.reference()),
             Action::DisableLink { team, id },
@@ -151,6 +155,7 @@ pub fn ask_disable(locale: Locale, grant: &Grant, link: &InviteLink) -> Card {
 /// A link was disabled.
 pub fn disabled(locale: Locale, grant: &Grant, link: &InviteLink) -> Card {
     card(
+        locale,
         grant,
         Tone::Done,
         say!(locale, "link-disabled-title", link = link.reference()),
@@ -160,8 +165,8 @@ pub fn disabled(locale: Locale, grant: &Grant, link: &InviteLink) -> Card {
     .buttons(vec![all(locale, grant)])
 }
 
-fn card(grant: &Grant, tone: Tone, title: String, text: String) -> Card {
-    Card::new(tone, title, text).by(author(&grant.team.name, &grant.role_name()))
+fn card(locale: Locale, grant: &Grant, tone: Tone, title: String, text: String) -> Card {
+    Card::new(tone, title, text).by(by(locale, grant))
 }
 
 /// What a link allows, and until when.

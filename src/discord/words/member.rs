@@ -1,16 +1,16 @@
 //! Members and their roles.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use muster_core::activity::Entry;
 use muster_core::actor::Grant;
 use muster_core::ids::DraftId;
+use muster_core::locale::Locale;
 use muster_core::member::{Filter, RoleChange, Row, Status};
 use muster_core::page::Paged;
 use muster_core::policy::{Policy, RoleKey};
+use muster_phrases::say;
 
-use super::{author, bold, count, pager, role_filter};
+use super::{bold, by, cancel, log_entry, pager, role_filter};
 use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -18,37 +18,53 @@ use crate::discord::custom_id::Action;
 const INACTIVE_AFTER: TimeDelta = TimeDelta::days(30);
 
 /// A page of the members.
-pub fn list(grant: &Grant, members: &Paged<Row>, filter: &Filter, now: DateTime<Utc>) -> Card {
+pub fn list(
+    locale: Locale,
+    grant: &Grant,
+    members: &Paged<Row>,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> Card {
     let (team, policy) = (&grant.team, &grant.team.policy);
     let rows: Vec<String> = members
         .rows
         .iter()
-        .map(|member| row(grant, member, now))
+        .map(|member| row(locale, grant, member, now))
         .collect();
-    let mut title = count(members.total, "member");
-    if let Some(wanted) = filter.status {
-        let _ = write!(title, ", {}", status(wanted).to_lowercase());
-    }
-    if let Some(role) = &filter.role {
-        let _ = write!(title, " with the role {}", policy.role_name(role));
-    }
+    let count = members.total;
+    // The filters exclude one another.
+    let title = match (filter.status, &filter.role) {
+        (Some(wanted), _) => say!(
+            locale,
+            "members-title-status",
+            count = count,
+            status = is(locale, wanted)
+        ),
+        (None, Some(role)) => say!(
+            locale,
+            "members-title-role",
+            count = count,
+            role = policy.role_name(role)
+        ),
+        (None, None) => say!(locale, "members-title", count = count),
+    };
     let text = match (rows.is_empty(), filter.status) {
-        (true, None) => "Nobody has this role yet.".to_owned(),
-        (true, Some(_)) => "Nobody is listed here.".to_owned(),
+        (true, None) => say!(locale, "members-none-role"),
+        (true, Some(_)) => say!(locale, "members-none"),
         (false, _) => rows.join("\n"),
     };
     let open = members.rows.iter().filter(|member| member.status.is_current());
     let open = open
         .map(|member| (member.id.to_string(), member.display_name.clone(), false))
         .collect();
-    let mut buttons = pager(members, |page| Action::Members {
+    let mut buttons = pager(locale, members, |page| Action::Members {
         team: team.id,
         filter: filter.clone(),
         page,
     });
     if grant.sees_addresses() {
         buttons.push(Button::primary(
-            "Invite someone",
+            say!(locale, "members-invite"),
             Action::Invite {
                 team: team.id,
                 role: None,
@@ -56,13 +72,17 @@ pub fn list(grant: &Grant, members: &Paged<Row>, filter: &Filter, now: DateTime<
         ));
     }
     Card::new(Tone::Information, title, text)
-        .by(author(&team.name, &grant.role_name()))
+        .by(by(locale, grant))
         .select(
             Action::MembersFilter { team: team.id },
-            "Show only…",
-            filters(policy, filter),
+            say!(locale, "card-show-only"),
+            filters(locale, policy, filter),
         )
-        .select(Action::OpenMember { team: team.id }, "Open…", open)
+        .select(
+            Action::OpenMember { team: team.id },
+            say!(locale, "card-open"),
+            open,
+        )
         .buttons(buttons)
 }
 
@@ -70,26 +90,38 @@ pub fn list(grant: &Grant, members: &Paged<Row>, filter: &Filter, now: DateTime<
 /// asked for.
 const STATUSES: [Status; 3] = [Status::Deactivated, Status::Removed, Status::Left];
 
-/// What people read for a status.
-pub fn status(status: Status) -> &'static str {
-    match status {
-        Status::Active => "Active",
-        Status::Deactivated => "Deactivated",
-        Status::Removed => "Removed",
-        Status::Left => "Left",
-    }
+/// What people read for a status, where it stands alone.
+pub fn status(locale: Locale, status: Status) -> String {
+    let id = match status {
+        Status::Active => "member-status-active",
+        Status::Deactivated => "member-status-deactivated",
+        Status::Removed => "member-status-removed",
+        Status::Left => "member-status-left",
+    };
+    say!(locale, id)
+}
+
+/// The same within a line.
+fn is(locale: Locale, status: Status) -> String {
+    let id = match status {
+        Status::Active => "member-is-active",
+        Status::Deactivated => "member-is-deactivated",
+        Status::Removed => "member-is-removed",
+        Status::Left => "member-is-left",
+    };
+    say!(locale, id)
 }
 
 /// The options of the select that cuts the list down. No role's key begins with `=`.
-fn filters(policy: &Policy, chosen: &Filter) -> Vec<(String, String, bool)> {
+fn filters(locale: Locale, policy: &Policy, chosen: &Filter) -> Vec<(String, String, bool)> {
     let nothing = chosen.status.is_none();
-    let mut options = role_filter(policy, chosen.role.as_ref().filter(|_| nothing));
+    let mut options = role_filter(locale, policy, chosen.role.as_ref().filter(|_| nothing));
     options[0].2 &= nothing;
     // Discord shows 25 options; a policy with more roles than leave room keeps its roles.
     let room = 25_usize.saturating_sub(options.len());
     options.extend(STATUSES.into_iter().take(room).map(|one| {
-        let label = status(one).to_owned();
-        (format!("={one}"), label, chosen.status == Some(one))
+        let chosen = chosen.status == Some(one);
+        (format!("={one}"), status(locale, one), chosen)
     }));
     options.truncate(25);
     options
@@ -110,29 +142,31 @@ pub fn parse_filter(chosen: &str) -> Filter {
 }
 
 /// One member, what can be done about them, and what happened to them.
-pub fn show(grant: &Grant, member: &Row, history: &[Entry], now: DateTime<Utc>) -> Card {
+pub fn show(locale: Locale, grant: &Grant, member: &Row, history: &[Entry], now: DateTime<Utc>) -> Card {
     let (team, policy) = (grant.team.id, &grant.team.policy);
     let others = member.account_id != grant.actor.account;
     let rows: Vec<String> = history
         .iter()
-        .map(|entry| super::activity::row(grant, entry))
+        .map(|entry| super::activity::row(locale, grant, entry))
         .collect();
     let id = member.id;
     let mut buttons = Vec::new();
     if others && policy.may_deactivate(&grant.role, &member.role) {
         buttons.push(match member.status {
-            Status::Deactivated => Button::primary("Reactivate", Action::Reactivate { team, id }),
-            _ => Button::secondary("Deactivate", Action::Deactivate { team, id }),
+            Status::Deactivated => {
+                Button::primary(say!(locale, "member-reactivate"), Action::Reactivate { team, id })
+            }
+            _ => Button::secondary(say!(locale, "member-deactivate"), Action::Deactivate { team, id }),
         });
     }
     if others && policy.may_remove(&grant.role, &member.role) {
         buttons.push(Button::danger(
-            format!("Remove {}…", cut(&member.display_name, 29)),
+            say!(locale, "member-remove", name = cut(&member.display_name, 25)),
             Action::AskRemove { team, id },
         ));
     }
     buttons.push(Button::secondary(
-        "All members",
+        say!(locale, "members-all"),
         Action::Members {
             team,
             filter: Filter::default(),
@@ -140,7 +174,7 @@ pub fn show(grant: &Grant, member: &Row, history: &[Entry], now: DateTime<Utc>) 
         },
     ));
     let email = member.email.as_ref().map_or_else(
-        || "none".to_owned(),
+        || say!(locale, "member-no-email"),
         |email| {
             plain(&if grant.sees_addresses() {
                 email.to_string()
@@ -150,38 +184,46 @@ pub fn show(grant: &Grant, member: &Row, history: &[Entry], now: DateTime<Utc>) 
         },
     );
     let joined = match &member.invited_by {
-        Some(inviter) => format!("{}, invited by {}", day(member.joined_at), plain(inviter)),
+        Some(inviter) => say!(
+            locale,
+            "member-joined-by",
+            day = day(member.joined_at),
+            inviter = plain(inviter)
+        ),
         None => day(member.joined_at),
     };
     Card::new(Tone::Information, plain(&member.display_name), rows.join("\n"))
-        .by(author(&grant.team.name, &grant.role_name()))
-        .field("Role", policy.role_name(&member.role))
-        .field("Status", activeness(member, now))
-        .field("Email", email)
-        .field("Joined", joined)
-        .field("Last active", relative(member.last_active_at))
-        .field("Discord", discord(member))
+        .by(by(locale, grant))
+        .field(say!(locale, "member-role"), policy.role_name(&member.role))
+        .field(say!(locale, "member-status"), activeness(locale, member, now))
+        .field(say!(locale, "member-email"), email)
+        .field(say!(locale, "member-joined-field"), joined)
+        .field(
+            say!(locale, "member-last-active"),
+            relative(member.last_active_at),
+        )
+        .field("Discord", discord(locale, member))
         .footer(member.id.to_string())
         .buttons(buttons)
 }
 
-fn activeness(member: &Row, now: DateTime<Utc>) -> String {
+fn activeness(locale: Locale, member: &Row, now: DateTime<Utc>) -> String {
     match member.status {
         Status::Active if now - member.last_active_at > INACTIVE_AFTER => {
-            format!("inactive since {}", day(member.last_active_at))
+            say!(locale, "member-inactive", day = day(member.last_active_at))
         }
-        other => status(other).to_lowercase(),
+        other => is(locale, other),
     }
 }
 
-fn discord(member: &Row) -> String {
+fn discord(locale: Locale, member: &Row) -> String {
     match member.discord_user_id {
         Some(user) => format!("<@{user}>"),
-        None => "Discord not linked".to_owned(),
+        None => say!(locale, "member-unlinked"),
     }
 }
 
-fn row(grant: &Grant, member: &Row, now: DateTime<Utc>) -> String {
+fn row(locale: Locale, grant: &Grant, member: &Row, now: DateTime<Utc>) -> String {
     let sees_addresses = grant.sees_addresses();
     let mut parts = vec![
         bold(&member.display_name),
@@ -194,65 +236,73 @@ fn row(grant: &Grant, member: &Row, now: DateTime<Utc>) -> String {
             email.masked()
         }));
     }
-    parts.push(format!("joined {}", day(member.joined_at)));
+    parts.push(say!(locale, "member-joined", day = day(member.joined_at)));
     if let Some(inviter) = &member.invited_by {
-        parts.push(format!("invited by {}", plain(inviter)));
+        parts.push(say!(locale, "member-invited-by", inviter = plain(inviter)));
     }
-    parts.push(activeness(member, now));
-    parts.push(discord(member));
+    parts.push(activeness(locale, member, now));
+    parts.push(discord(locale, member));
     parts.join(" · ")
 }
 
 /// Whether to go on with a change to or from the top role.
-pub fn ask_role(grant: &Grant, member: &Row, to: &RoleKey, draft: DraftId) -> Card {
+pub fn ask_role(locale: Locale, grant: &Grant, member: &Row, to: &RoleKey, draft: DraftId) -> Card {
     let policy = &grant.team.policy;
     let (name, role) = (&member.display_name, policy.role_name(to));
     let text = if policy.is_top(to) {
-        format!(
-            "{} will be able to do everything you can, including changing your role.",
-            bold(name)
-        )
+        say!(locale, "role-ask-top", name = bold(name))
     } else {
-        format!(
-            "{} will no longer be {}. Another {} can undo this later.",
-            bold(name),
-            policy.role_name(&member.role),
-            policy.role_name(policy.top_role())
+        say!(
+            locale,
+            "role-ask-from-top",
+            name = bold(name),
+            from = policy.role_name(&member.role),
+            top = policy.role_name(policy.top_role()),
         )
     };
-    Card::new(Tone::Check, format!("Make {} {role}?", plain(name)), text)
-        .by(author(&grant.team.name, &grant.role_name()))
+    let title = say!(locale, "role-ask-title", name = plain(name), role = role.as_str());
+    Card::new(Tone::Check, title, text)
+        .by(by(locale, grant))
         .buttons(vec![
-            Button::secondary("Cancel", Action::Dismiss),
-            Button::danger(format!("Make {name} {role}"), Action::SetRole { draft }),
+            cancel(locale),
+            Button::danger(
+                say!(locale, "role-do", name = cut(name, 18), role = role),
+                Action::SetRole { draft },
+            ),
         ])
 }
 
 /// A role was changed.
-pub fn role_changed(grant: &Grant, change: &RoleChange, undo_until: Option<DateTime<Utc>>) -> Card {
+pub fn role_changed(
+    locale: Locale,
+    grant: &Grant,
+    change: &RoleChange,
+    undo_until: Option<DateTime<Utc>>,
+) -> Card {
     let policy = &grant.team.policy;
     let name = &change.member.display_name;
-    let mut text = format!(
-        "Before: {}. It counts from their next click on.",
-        policy.role_name(&change.from)
-    );
-    let mut buttons = Vec::new();
-    if let Some(until) = undo_until {
-        text = format!("{text} Undo ends {}.", relative(until));
-        buttons.push(Button::secondary(
-            "Undo",
+    let from = policy.role_name(&change.from);
+    let text = match undo_until {
+        Some(until) => say!(locale, "role-done-undo", from = from, until = relative(until)),
+        None => say!(locale, "role-done", from = from),
+    };
+    let undo = undo_until.map(|_| {
+        Button::secondary(
+            say!(locale, "card-undo"),
             Action::UndoRole {
                 team: grant.team.id,
                 seq: change.seq,
             },
-        ));
-    }
-    Card::new(
-        Tone::Done,
-        format!("{} is now {}", plain(name), policy.role_name(&change.to)),
-        text,
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .footer(format!("Log entry {}", change.seq))
-    .buttons(buttons)
+        )
+    });
+    let title = say!(
+        locale,
+        "role-done-title",
+        name = plain(name),
+        role = policy.role_name(&change.to)
+    );
+    Card::new(Tone::Done, title, text)
+        .by(by(locale, grant))
+        .footer(log_entry(locale, change.seq))
+        .buttons(undo.into_iter().collect())
 }

@@ -6,10 +6,12 @@ use muster_core::email::Delivery;
 use muster_core::email::told::{Standing, Told};
 use muster_core::error::Rule;
 use muster_core::invitation::{Filter, Invitation, Row, Status};
+use muster_core::locale::Locale;
 use muster_core::page::Paged;
+use muster_phrases::say;
 
-use super::{author, bold, count, pager};
-use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative, sentence};
+use super::{bold, by, cancel, pager, sentence, told};
+use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
 use crate::discord::custom_id::{Action, filter_word};
 
 /// Every filter of the list, in the order it is offered.
@@ -25,33 +27,42 @@ pub const FILTERS: [Filter; 8] = [
 ];
 
 /// A page of the invitations.
-pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTime<Utc>) -> Card {
+pub fn list(
+    locale: Locale,
+    grant: &Grant,
+    invitations: &Paged<Row>,
+    filter: Filter,
+    now: DateTime<Utc>,
+) -> Card {
     let team = &grant.team;
     let rows: Vec<String> = invitations
         .rows
         .iter()
-        .map(|row| list_line(grant, row, now))
+        .map(|row| list_line(locale, grant, row, now))
         .collect();
     let (title, text) = if rows.is_empty() {
         match filter {
             Filter::Open => (
-                "No open invitations".to_owned(),
-                "Invite someone, and they show up here until they answer.".to_owned(),
+                say!(locale, "invitations-none-open-title"),
+                say!(locale, "invitations-none-open"),
             ),
             _ => (
-                "No invitations of this kind".to_owned(),
-                "Choose another kind below.".to_owned(),
+                say!(locale, "invitations-none-title"),
+                say!(locale, "invitations-none"),
             ),
         }
     } else {
-        (count(invitations.total, "invitation"), rows.join("\n"))
+        (
+            say!(locale, "invitations-title", count = invitations.total),
+            rows.join("\n"),
+        )
     };
     let filters = FILTERS
         .into_iter()
         .map(|one| {
             (
                 filter_word(one).to_owned(),
-                filter_label(one).to_owned(),
+                filter_label(locale, one),
                 one == filter,
             )
         })
@@ -67,65 +78,82 @@ pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTi
             )
         })
         .collect();
-    let mut buttons = pager(invitations, |page| Action::Invitations {
+    let mut buttons = pager(locale, invitations, |page| Action::Invitations {
         team: team.id,
         filter,
         page,
     });
     buttons.push(Button::primary(
-        "Invite someone",
+        say!(locale, "members-invite"),
         Action::Invite {
             team: team.id,
             role: None,
         },
     ));
     Card::new(Tone::Information, title, text)
-        .by(author(&team.name, &grant.role_name()))
-        .select(Action::InvitationsFilter { team: team.id }, "Show only…", filters)
-        .select(Action::OpenInvitation { team: team.id }, "Open…", open)
+        .by(by(locale, grant))
+        .select(
+            Action::InvitationsFilter { team: team.id },
+            say!(locale, "card-show-only"),
+            filters,
+        )
+        .select(
+            Action::OpenInvitation { team: team.id },
+            say!(locale, "card-open"),
+            open,
+        )
         .buttons(buttons)
 }
 
 /// What people read for a filter.
-pub fn filter_label(filter: Filter) -> &'static str {
+pub fn filter_label(locale: Locale, filter: Filter) -> String {
     match filter {
-        Filter::Open => "Open: pending and expired",
-        Filter::All => "All",
-        Filter::Only(status) => status_word(status),
+        Filter::Open => say!(locale, "invitations-open"),
+        Filter::All => say!(locale, "invitations-all-kinds"),
+        Filter::Only(status) => status_word(locale, status),
     }
 }
 
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Pending => "Pending",
-        Status::Accepted => "Accepted",
-        Status::Expired => "Expired",
-        Status::Revoked => "Revoked",
-        Status::Replaced => "Replaced",
-        Status::Declined => "Declined",
-    }
+/// What people read for a status.
+pub fn status_word(locale: Locale, status: Status) -> String {
+    let id = match status {
+        Status::Pending => "invitation-status-pending",
+        Status::Accepted => "invitation-status-accepted",
+        Status::Expired => "invitation-status-expired",
+        Status::Revoked => "invitation-status-revoked",
+        Status::Replaced => "invitation-status-replaced",
+        Status::Declined => "invitation-status-declined",
+    };
+    say!(locale, id)
 }
 
-fn list_line(grant: &Grant, row: &Row, now: DateTime<Utc>) -> String {
+fn list_line(locale: Locale, grant: &Grant, row: &Row, now: DateTime<Utc>) -> String {
     let invitation = &row.invitation;
     let status = invitation.status(now);
     let mut parts = vec![
         bold(invitation.email.as_str()),
-        status_word(status).to_owned(),
+        status_word(locale, status),
         grant.team.policy.role_name(&invitation.role),
-        format!("by {}", plain(&row.inviter)),
-        format!("sent {}", relative(invitation.last_sent_at)),
+        say!(locale, "invitation-by", inviter = plain(&row.inviter)),
+        say!(
+            locale,
+            "invitation-sent-at",
+            at = relative(invitation.last_sent_at)
+        ),
     ];
+    let end = relative(invitation.expires_at);
     match status {
-        Status::Pending => parts.push(format!("expires {}", relative(invitation.expires_at))),
-        Status::Expired => parts.push(format!("expired {}", relative(invitation.expires_at))),
+        Status::Pending => parts.push(say!(locale, "invitation-expires-at", at = end)),
+        Status::Expired => parts.push(say!(locale, "invitation-expired-at", at = end)),
         Status::Accepted | Status::Revoked | Status::Replaced | Status::Declined => {}
     }
     if matches!(status, Status::Pending | Status::Expired) {
-        let standing = row.mail.as_ref().map(|mail| mail.told(now, &relative).standing);
+        let standing = row.mail.as_ref().map(|mail| mail.told(now).standing);
         match standing {
-            Some(Standing::Failed) => parts.push("⛔ mail not delivered".to_owned()),
-            Some(Standing::Retrying) => parts.push("⚠️ mail not taken yet".to_owned()),
+            Some(Standing::Failed) => parts.push(format!("⛔ {}", say!(locale, "invitation-mail-failed"))),
+            Some(Standing::Retrying) => {
+                parts.push(format!("⚠️ {}", say!(locale, "invitation-mail-retrying")));
+            }
             Some(Standing::Sent | Standing::Underway | Standing::NotSent) | None => {}
         }
     }
@@ -145,6 +173,7 @@ pub enum Resend {
 
 /// One invitation, its delivery, and what can be done with it.
 pub fn show(
+    locale: Locale,
     grant: &Grant,
     invitation: &Invitation,
     mails: &[Delivery],
@@ -158,18 +187,20 @@ pub fn show(
         .iter()
         .rev()
         .take(8)
-        .map(|mail| delivery(mail, now))
+        .map(|mail| delivery(locale, mail, now))
         .collect();
     let mut buttons = Vec::new();
     if matches!(status, Status::Pending | Status::Expired) {
         match resend {
             Resend::Now => {}
-            Resend::NotBefore(at) => text.push(format!("You can resend {}.", relative(at))),
-            Resend::Suppressed => text.push(sentence(&Rule::Suppressed.into())),
+            Resend::NotBefore(at) => {
+                text.push(say!(locale, "invitation-resend-from", at = relative(at)));
+            }
+            Resend::Suppressed => text.push(sentence(locale, &Rule::Suppressed.into())),
         }
         buttons.push(
             Button::primary(
-                "Resend",
+                say!(locale, "invitation-resend"),
                 Action::Resend {
                     team: ids.0,
                     id: ids.1,
@@ -180,7 +211,7 @@ pub fn show(
     }
     if status == Status::Pending {
         buttons.push(Button::danger(
-            "Revoke…",
+            say!(locale, "invitation-revoke"),
             Action::AskRevoke {
                 team: ids.0,
                 id: ids.1,
@@ -188,7 +219,7 @@ pub fn show(
         ));
     }
     buttons.push(Button::secondary(
-        "All invitations",
+        say!(locale, "invitations-all"),
         Action::Invitations {
             team: ids.0,
             filter: Filter::Open,
@@ -196,109 +227,118 @@ pub fn show(
         },
     ));
     let expires = if status == Status::Expired {
-        "Expired"
+        say!(locale, "invitation-expired")
     } else {
-        "Expires"
+        say!(locale, "invitation-expires")
     };
-    Card::new(
-        Tone::Information,
-        format!("Invitation of {}", plain(invitation.email.as_str())),
-        text.join("\n"),
-    )
-    .by(author(&team.name, &grant.role_name()))
-    .field("Status", status_word(status))
-    .field("Role", team.policy.role_name(&invitation.role))
-    .field(expires, relative(invitation.expires_at))
-    .footer(invitation.id.to_string())
-    .buttons(buttons)
+    let title = say!(
+        locale,
+        "invitation-of",
+        address = plain(invitation.email.as_str())
+    );
+    Card::new(Tone::Information, title, text.join("\n"))
+        .by(by(locale, grant))
+        .field(say!(locale, "member-status"), status_word(locale, status))
+        .field(
+            say!(locale, "member-role"),
+            team.policy.role_name(&invitation.role),
+        )
+        .field(expires, relative(invitation.expires_at))
+        .footer(invitation.id.to_string())
+        .buttons(buttons)
 }
 
-fn delivery(mail: &Delivery, now: DateTime<Utc>) -> String {
+fn delivery(locale: Locale, mail: &Delivery, now: DateTime<Utc>) -> String {
     let Told {
         standing,
         text,
         said,
         advice,
-    } = mail.told(now, &relative);
+    } = mail.told(now);
     let icon = match standing {
         Standing::Sent | Standing::Underway | Standing::NotSent => "✉️",
         Standing::Retrying => "⚠️",
         Standing::Failed => "⛔",
     };
     let said = said.map(|said| format!(" ({})", plain(&cut(&said, 120))));
-    let advice = advice.map(|advice| format!(". {advice}"));
+    let advice = advice.map(|advice| format!(". {}", told(locale, &advice)));
     format!(
-        "{icon} {text}{}{}",
+        "{icon} {}{}{}",
+        told(locale, &text),
         said.unwrap_or_default(),
         advice.unwrap_or_default()
     )
 }
 
 /// An invitation was mailed again.
-pub fn resent(grant: &Grant, invitation: &Invitation, revived: bool) -> Card {
+pub fn resent(locale: Locale, grant: &Grant, invitation: &Invitation, revived: bool) -> Card {
+    let expires = relative(invitation.expires_at);
     let text = if revived {
-        format!(
-            "It had expired and is open again, with a new link that expires {}.",
-            relative(invitation.expires_at)
-        )
+        say!(locale, "invitation-revived", expires = expires)
     } else {
-        format!(
-            "The link is the same and expires {}.",
-            relative(invitation.expires_at)
-        )
+        say!(locale, "invitation-resent", expires = expires)
     };
-    Card::new(
-        Tone::Done,
-        format!("Sent again to {}", plain(invitation.email.as_str())),
-        text,
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .footer(invitation.id.to_string())
-    .buttons(vec![Button::secondary(
-        "See its delivery",
-        Action::Invitation {
-            team: grant.team.id,
-            id: invitation.id,
-        },
-    )])
+    let title = say!(
+        locale,
+        "invitation-resent-title",
+        address = plain(invitation.email.as_str())
+    );
+    Card::new(Tone::Done, title, text)
+        .by(by(locale, grant))
+        .footer(invitation.id.to_string())
+        .buttons(vec![Button::secondary(
+            say!(locale, "invitation-see-delivery"),
+            Action::Invitation {
+                team: grant.team.id,
+                id: invitation.id,
+            },
+        )])
 }
 
 /// Whether to go on with cancelling an invitation.
-pub fn ask_revoke(grant: &Grant, invitation: &Invitation) -> Card {
+pub fn ask_revoke(locale: Locale, grant: &Grant, invitation: &Invitation) -> Card {
     let (team, id) = (grant.team.id, invitation.id);
-    Card::new(
-        Tone::Check,
-        format!("Revoke the invitation of {}?", plain(invitation.email.as_str())),
-        format!(
-            "The link that was mailed {} stops working at once. You can invite them again later.",
-            day(invitation.last_sent_at)
-        ),
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .buttons(vec![
-        Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(
-            format!("Revoke {}", invitation.email),
-            Action::Revoke { team, id },
-        ),
-    ])
+    let title = say!(
+        locale,
+        "invitation-ask-revoke-title",
+        address = plain(invitation.email.as_str())
+    );
+    let text = say!(
+        locale,
+        "invitation-ask-revoke",
+        mailed = day(invitation.last_sent_at)
+    );
+    Card::new(Tone::Check, title, text)
+        .by(by(locale, grant))
+        .buttons(vec![
+            cancel(locale),
+            Button::danger(
+                say!(
+                    locale,
+                    "invitation-do-revoke",
+                    address = invitation.email.as_str()
+                ),
+                Action::Revoke { team, id },
+            ),
+        ])
 }
 
 /// An invitation was cancelled.
-pub fn revoked(grant: &Grant, invitation: &Invitation) -> Card {
-    Card::new(
-        Tone::Done,
-        format!("Revoked the invitation of {}", plain(invitation.email.as_str())),
-        "Its link no longer works.",
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .footer(invitation.id.to_string())
-    .buttons(vec![Button::secondary(
-        "All invitations",
-        Action::Invitations {
-            team: grant.team.id,
-            filter: Filter::Open,
-            page: 0,
-        },
-    )])
+pub fn revoked(locale: Locale, grant: &Grant, invitation: &Invitation) -> Card {
+    let title = say!(
+        locale,
+        "invitation-revoked-title",
+        address = plain(invitation.email.as_str())
+    );
+    Card::new(Tone::Done, title, say!(locale, "invitation-revoked"))
+        .by(by(locale, grant))
+        .footer(invitation.id.to_string())
+        .buttons(vec![Button::secondary(
+            say!(locale, "invitations-all"),
+            Action::Invitations {
+                team: grant.team.id,
+                filter: Filter::Open,
+                page: 0,
+            },
+        )])
 }

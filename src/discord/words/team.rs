@@ -2,27 +2,31 @@
 
 use muster_core::account::Account;
 use muster_core::discord_link::LIFETIME;
+use muster_core::locale::Locale;
 use muster_core::policy::{Preset, presets};
 use muster_core::team::Team;
+use muster_phrases::say;
 
 use super::{author, bold};
 use crate::discord::card::{Button, Card, Tone, cut, plain};
 use crate::discord::custom_id::Action;
 
 /// A team was founded.
-pub fn created(team: &Team) -> Card {
+pub fn created(locale: Locale, team: &Team) -> Card {
     let top = team.policy.role_name(team.policy.top_role());
     Card::new(
         Tone::Done,
-        format!("{} is ready", plain(&team.name)),
-        format!(
-            "You are its first {top}, and commands in this server now mean this team. Its rules: {}",
-            plain(team.policy.summary())
+        say!(locale, "team-created-title", team = plain(&team.name)),
+        say!(
+            locale,
+            "team-created-text",
+            role = top.as_str(),
+            summary = plain(team.policy.summary())
         ),
     )
-    .by(author(&team.name, &top))
+    .by(author(locale, &team.name, &top))
     .buttons(vec![Button::primary(
-        "Invite someone",
+        say!(locale, "members-invite"),
         Action::Invite {
             team: team.id,
             role: None,
@@ -31,45 +35,42 @@ pub fn created(team: &Team) -> Card {
 }
 
 /// The page where the caller links their Discord user.
-pub fn link(url: String) -> Card {
+pub fn link(locale: Locale, url: String) -> Card {
     Card::new(
         Tone::Information,
-        "Link your Discord account",
-        format!(
-            "Open the page, sign in, and confirm both names. It works once, for {} minutes, and only for you.",
-            LIFETIME.num_minutes()
-        ),
+        say!(locale, "account-link-title"),
+        say!(locale, "account-link-text", minutes = LIFETIME.num_minutes()),
     )
-    .buttons(vec![Button::open("Link my account", url)])
+    .buttons(vec![Button::open(say!(locale, "account-link"), url)])
 }
 
 /// The caller is linked already.
-pub fn already_linked(account: &Account, teams: &[(Team, String)]) -> Card {
-    status(account, teams, "You are linked already")
+pub fn already_linked(locale: Locale, account: &Account, teams: &[(Team, String)]) -> Card {
+    status(locale, account, teams, "account-linked-title")
 }
 
 /// The caller's own account.
-pub fn account(account: &Account, teams: &[(Team, String)]) -> Card {
-    status(account, teams, "Your Muster account")
+pub fn account(locale: Locale, account: &Account, teams: &[(Team, String)]) -> Card {
+    status(locale, account, teams, "account-title")
 }
 
-fn status(account: &Account, teams: &[(Team, String)], title: &str) -> Card {
-    let email = account.email.as_ref().map_or_else(
-        || "none: your Discord account is your sign-in".to_owned(),
-        |email| plain(email.as_str()),
-    );
+fn status(locale: Locale, account: &Account, teams: &[(Team, String)], title: &'static str) -> Card {
+    let email = account
+        .email
+        .as_ref()
+        .map_or_else(|| say!(locale, "account-no-email"), |email| plain(email.as_str()));
     let mut list: Vec<String> = teams
         .iter()
         .take(10)
         .map(|(team, role)| format!("{} · {role}", bold(&team.name)))
         .collect();
     if list.is_empty() {
-        list.push("none yet".to_owned());
+        list.push(say!(locale, "account-no-team"));
     }
-    Card::new(Tone::Information, title, "")
-        .field("Name", plain(&account.display_name))
-        .field("Email", email)
-        .field("Teams", list.join("\n"))
+    Card::new(Tone::Information, say!(locale, title), "")
+        .field(say!(locale, "account-name"), plain(&account.display_name))
+        .field(say!(locale, "member-email"), email)
+        .field(say!(locale, "account-teams"), list.join("\n"))
 }
 
 /// The presets, for a form's hint.
@@ -84,6 +85,6 @@ pub fn preset_choice(preset: &Preset) -> String {
 }
 
 /// Somebody took a question back.
-pub fn dismissed() -> Card {
-    Card::new(Tone::Neutral, "Nothing was changed", "")
+pub fn dismissed(locale: Locale) -> Card {
+    Card::new(Tone::Neutral, say!(locale, "card-nothing-changed"), "")
 }

@@ -3,11 +3,13 @@
 use muster_core::actor::{Grant, Standing};
 use muster_core::ids::TeamId;
 use muster_core::invitation::Filter as Invitations;
+use muster_core::locale::Locale;
 use muster_core::member::{Filter, Transferred};
 use muster_core::policy::Permission;
 use muster_core::team::{Gone, KEPT, Overview, Team};
+use muster_phrases::say;
 
-use super::{author, bold, count};
+use super::{bold, by, cancel, log_entry, of};
 use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -15,43 +17,57 @@ use crate::discord::custom_id::Action;
 const CHOICES: usize = 25;
 
 /// Which team a command is about.
-pub fn which(teams: &[(Team, String)], action: Action) -> Card {
-    let mut text = "You are in several teams. Choose one, and your command goes on.".to_owned();
-    if teams.len() > CHOICES {
-        text.push_str(" For one that is not listed, use the option `team`.");
-    }
-    Card::new(Tone::Information, "Which team?", text)
+pub fn which(locale: Locale, teams: &[(Team, String)], action: Action) -> Card {
+    let text = if teams.len() > CHOICES {
+        say!(locale, "teams-which-more")
+    } else {
+        say!(locale, "teams-which")
+    };
+    Card::new(Tone::Information, say!(locale, "teams-which-title"), text)
         .footer("WHICH-TEAM")
-        .select(action, "Choose a team", options(teams, None))
+        .select(action, say!(locale, "teams-choose"), options(teams, None))
 }
 
 /// The caller's teams.
-pub fn list(teams: &[(Team, String)], chosen: Option<TeamId>) -> Card {
+pub fn list(locale: Locale, teams: &[(Team, String)], chosen: Option<TeamId>) -> Card {
     if teams.is_empty() {
         return Card::new(
             Tone::Information,
-            "No team yet",
-            "Create one for this server, or follow the link of an invitation.",
+            say!(locale, "refused-no-team"),
+            say!(locale, "teams-none"),
         )
-        .buttons(vec![Button::primary("Create a team", Action::NewTeam)]);
+        .buttons(vec![create(locale)]);
     }
     let mut rows: Vec<String> = teams
         .iter()
         .take(10)
         .map(|(team, role)| {
-            let mark = if chosen == Some(team.id) { " · chosen" } else { "" };
-            format!("{} · {}{mark}", bold(&team.name), plain(role))
+            let row = format!("{} · {}", bold(&team.name), plain(role));
+            if chosen == Some(team.id) {
+                format!("{row} · {}", say!(locale, "teams-chosen"))
+            } else {
+                row
+            }
         })
         .collect();
     if teams.len() > rows.len() {
-        rows.push(format!("and {} more", teams.len() - rows.len()));
+        rows.push(say!(locale, "teams-more", count = teams.len() - rows.len()));
     }
     Card::new(
         Tone::Information,
-        format!("You are in {}", count(teams.len() as u64, "team")),
+        say!(locale, "teams-title", count = teams.len()),
         rows.join("\n"),
     )
-    .select(Action::SwitchTeam, "Work with…", options(teams, chosen))
+    .select(
+        Action::SwitchTeam,
+        say!(locale, "teams-work-with"),
+        options(teams, chosen),
+    )
+}
+
+/// The button that founds a team.
+pub fn create(locale: Locale) -> Button {
+    Button::primary(say!(locale, "teams-create"), Action::NewTeam)
 }
 
 fn options(teams: &[(Team, String)], chosen: Option<TeamId>) -> Vec<(String, String, bool)> {
@@ -63,88 +79,75 @@ fn options(teams: &[(Team, String)], chosen: Option<TeamId>) -> Vec<(String, Str
 }
 
 /// The caller works with another team from now on.
-pub fn switched(standing: &Standing) -> Card {
+pub fn switched(locale: Locale, standing: &Standing) -> Card {
     let team = &standing.team;
     Card::new(
         Tone::Done,
-        format!("You work with {} now", plain(&team.name)),
-        "Commands mean it here, and in other servers when nothing else says which team is meant.",
+        say!(locale, "teams-switched-title", team = plain(&team.name)),
+        say!(locale, "teams-switched-text"),
     )
-    .by(author(&team.name, &standing.role_name()))
-    .buttons(vec![Button::secondary(
-        "See the team",
-        Action::Overview { team: team.id },
-    )])
+    .by(of(locale, standing))
+    .buttons(vec![see(locale, team.id)])
 }
 
 /// A team in numbers.
-pub fn overview(standing: &Standing, overview: &Overview) -> Card {
+pub fn overview(locale: Locale, standing: &Standing, overview: &Overview) -> Card {
     let team = &standing.team;
     let may = |permission| team.policy.allows(&standing.role, permission);
     let mut buttons = Vec::new();
     if may(Permission::MembersView) {
-        buttons.push(Button::secondary("See members", members(team.id)));
+        buttons.push(see_members(locale, team.id));
     }
     if may(Permission::MembersInvite) {
-        buttons.push(Button::secondary(
-            "See invitations",
-            Action::Invitations {
-                team: team.id,
-                filter: Invitations::Open,
-                page: 0,
-            },
-        ));
+        buttons.push(see_invitations(locale, team.id));
         buttons.push(Button::primary(
-            "Invite someone",
+            say!(locale, "members-invite"),
             Action::Invite {
                 team: team.id,
                 role: None,
             },
         ));
     }
-    numbers(
-        Card::new(
-            Tone::Information,
-            plain(&team.name),
-            format!(
-                "Founded {}. Rules “{}”: {}",
-                day(team.created_at),
-                plain(team.policy.name()),
-                plain(team.policy.summary())
-            ),
-        ),
-        team,
-        overview,
-    )
-    .by(author(&team.name, &standing.role_name()))
-    .footer(team.id.to_string())
-    .buttons(buttons)
+    let text = say!(
+        locale,
+        "teams-overview",
+        founded = day(team.created_at),
+        rules = plain(team.policy.name()),
+        summary = plain(team.policy.summary()),
+    );
+    let card = Card::new(Tone::Information, plain(&team.name), text);
+    numbers(locale, card, team, overview)
+        .by(of(locale, standing))
+        .footer(team.id.to_string())
+        .buttons(buttons)
 }
 
 /// The numbers of a team as fields.
-fn numbers(card: Card, team: &Team, overview: &Overview) -> Card {
+fn numbers(locale: Locale, card: Card, team: &Team, overview: &Overview) -> Card {
     let mut roles: Vec<String> = overview
         .roles
         .iter()
         .map(|(role, n)| format!("{n} {}", role_word(team, role, *n)))
         .collect();
     if overview.deactivated > 0 {
-        roles.push(format!("{} deactivated", overview.deactivated));
+        roles.push(say!(locale, "teams-deactivated", count = overview.deactivated));
     }
     let mut card = card
-        .field("Members", roles.join("\n"))
-        .field("Pending invitations", overview.seats.pending.to_string());
+        .field(say!(locale, "teams-members"), roles.join("\n"))
+        .field(say!(locale, "teams-pending"), overview.seats.pending.to_string());
     if !team.policy.plans().is_empty() {
         let plan = team
             .policy
             .plans()
             .iter()
             .find(|plan| Some(&plan.key) == team.plan.as_ref());
-        card = card.field("Plan", plan.map_or("none", |plan| plan.name.as_str()));
+        let plan = plan.map_or_else(|| say!(locale, "teams-no-plan"), |plan| plan.name.clone());
+        card = card.field(say!(locale, "teams-plan"), plan);
     }
     if let Some(cap) = overview.seats.cap {
         let used = overview.seats.members + overview.seats.pending;
-        card = card.field("Seats", format!("{used} of {cap} used"));
+        let used = say!(locale, "teams-seats-used", used = used, cap = cap);
+        card = card.field(say!(locale, "teams-seats"), used);
     }
     card
 }
@@ -158,152 +161,162 @@ fn role_word(team: &Team, key: &muster_core::policy::RoleKey, n: i64) -> String 
 }
 
 /// Whether to go on with handing over the top role.
-pub fn ask_transfer(grant: &Grant, tried: &Transferred) -> Card {
+pub fn ask_transfer(locale: Locale, grant: &Grant, tried: &Transferred) -> Card {
     let policy = &grant.team.policy;
     let (to, top) = (&tried.to.display_name, policy.role_name(&tried.to.role));
-    let from = if tried.from.account_id == grant.actor.account {
-        "You become".to_owned()
+    let left_with = policy.role_name(&tried.left_with);
+    let text = if tried.from.account_id == grant.actor.account {
+        say!(
+            locale,
+            "transfer-ask-own",
+            to = bold(to),
+            top = top.as_str(),
+            role = left_with
+        )
     } else {
-        format!("{} becomes", bold(&tried.from.display_name))
+        say!(
+            locale,
+            "transfer-ask",
+            to = bold(to),
+            top = top.as_str(),
+            from = bold(&tried.from.display_name),
+            role = left_with,
+        )
     };
-    Card::new(
-        Tone::Check,
-        format!("Make {} {top} of this team?", plain(&cut(to, 24))),
-        format!(
-            "{} will be able to do everything in the team. {from} {}, and only somebody who is {top} can give that back.",
-            bold(to),
-            policy.role_name(&tried.left_with)
-        ),
-    )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .footer("You type the team's name before anything happens")
-    .buttons(vec![
-        Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(
-            format!("Transfer to {}…", cut(to, 24)),
-            Action::Transfer {
-                team: grant.team.id,
-                id: tried.to.id,
-            },
-        ),
-    ])
+    let title = say!(
+        locale,
+        "transfer-ask-title",
+        to = plain(&cut(to, 24)),
+        top = top.as_str()
+    );
+    Card::new(Tone::Check, title, text)
+        .by(by(locale, grant))
+        .footer(say!(locale, "card-type-name"))
+        .buttons(vec![
+            cancel(locale),
+            Button::danger(
+                say!(locale, "transfer-do", to = cut(to, 22)),
+                Action::Transfer {
+                    team: grant.team.id,
+                    id: tried.to.id,
+                },
+            ),
+        ])
 }
 
 /// The top role was handed over.
-pub fn transferred(grant: &Grant, done: &Transferred) -> Card {
+pub fn transferred(locale: Locale, grant: &Grant, done: &Transferred) -> Card {
     let policy = &grant.team.policy;
     Card::new(
         Tone::Done,
-        format!(
-            "{} is now {}",
-            plain(&done.to.display_name),
-            policy.role_name(&done.to.role)
+        say!(
+            locale,
+            "role-done-title",
+            name = plain(&done.to.display_name),
+            role = policy.role_name(&done.to.role)
         ),
-        format!(
-            "{} is {} from now on. Both count from the next click on.",
-            bold(&done.from.display_name),
-            policy.role_name(&done.left_with)
+        say!(
+            locale,
+            "transfer-done",
+            from = bold(&done.from.display_name),
+            role = policy.role_name(&done.left_with)
         ),
     )
-    .by(author(&grant.team.name, &grant.role_name()))
-    .footer(format!("Log entry {}", done.seq))
-    .buttons(vec![Button::secondary("All members", members(grant.team.id))])
+    .by(by(locale, grant))
+    .footer(log_entry(locale, done.seq))
+    .buttons(vec![Button::secondary(
+        say!(locale, "members-all"),
+        members(grant.team.id),
+    )])
 }
 
 /// Whether to go on with deleting a team.
-pub fn ask_delete(grant: &Grant, overview: &Overview) -> Card {
+pub fn ask_delete(locale: Locale, grant: &Grant, overview: &Overview) -> Card {
     let team = &grant.team;
-    let people = u64::try_from(overview.seats.members + overview.deactivated).unwrap_or_default();
-    let stopping = match u64::try_from(overview.seats.pending).unwrap_or_default() {
-        0 => String::new(),
-        1 => ", and 1 open invitation stops working".to_owned(),
-        n => format!(", and {} stop working", count(n, "open invitation")),
+    let people = overview.seats.members + overview.deactivated;
+    let (pending, days) = (overview.seats.pending, KEPT.num_days());
+    let text = if pending == 0 {
+        say!(locale, "delete-ask", people = people, days = days)
+    } else {
+        say!(
+            locale,
+            "delete-ask-invitations",
+            people = people,
+            invitations = pending,
+            days = days
+        )
     };
-    Card::new(
-        Tone::Check,
-        format!("Delete {}?", plain(&cut(&team.name, 40))),
-        format!(
-            "{}{stopping}. For {} days it can be brought back; then everything of it is deleted for good.",
-            match people {
-                1 => "1 member loses access at once".to_owned(),
-                n => format!("{} lose access at once", count(n, "member")),
-            },
-            KEPT.num_days()
-        ),
-    )
-    .by(author(&team.name, &grant.role_name()))
-    .footer("You type the team's name before anything happens")
-    .buttons(vec![
-        Button::secondary("Cancel", Action::Dismiss),
-        Button::danger(
-            format!("Delete {}…", cut(&team.name, 29)),
-            Action::DeleteTeam { team: team.id },
-        ),
-    ])
+    let title = say!(locale, "delete-ask-title", team = plain(&cut(&team.name, 40)));
+    Card::new(Tone::Check, title, text)
+        .by(by(locale, grant))
+        .footer(say!(locale, "card-type-name"))
+        .buttons(vec![
+            cancel(locale),
+            Button::danger(
+                say!(locale, "delete-do", team = cut(&team.name, 27)),
+                Action::DeleteTeam { team: team.id },
+            ),
+        ])
 }
 
 /// A team was deleted.
-pub fn deleted(gone: &Gone) -> Card {
+pub fn deleted(locale: Locale, gone: &Gone) -> Card {
     Card::new(
         Tone::Done,
-        format!("{} is deleted", plain(&gone.name)),
-        format!(
-            "Nobody has access any more. It can be brought back until {}; then everything of it is deleted for good.",
-            day(gone.until())
-        ),
+        say!(locale, "deleted-title", team = plain(&gone.name)),
+        say!(locale, "deleted-text", until = day(gone.until())),
     )
     .footer(gone.id.to_string())
     .buttons(vec![Button::secondary(
-        format!("Restore {}", cut(&gone.name, 29)),
+        say!(locale, "deleted-restore", team = cut(&gone.name, 22)),
         Action::RestoreTeam { team: gone.id },
     )])
 }
 
 /// A deleted team is back.
-pub fn restored(back: &Gone) -> Card {
+pub fn restored(locale: Locale, back: &Gone) -> Card {
     Card::new(
         Tone::Done,
-        format!("{} is back", plain(&back.name)),
-        format!(
-            "Everything is as it was when it was deleted, {}. Invitation mails that waited then were not sent; resend them.",
-            relative(back.deleted_at)
-        ),
+        say!(locale, "restored-title", team = plain(&back.name)),
+        say!(locale, "restored-text", deleted = relative(back.deleted_at)),
     )
-    .buttons(vec![
-        Button::secondary("See the team", Action::Overview { team: back.id }),
-        Button::secondary(
-            "See invitations",
-            Action::Invitations {
-                team: back.id,
-                filter: Invitations::Open,
-                page: 0,
-            },
-        ),
-    ])
+    .buttons(vec![see(locale, back.id), see_invitations(locale, back.id)])
 }
 
 /// A team has another plan.
-pub fn plan_set(grant: &Grant, overview: &Overview) -> Card {
+pub fn plan_set(locale: Locale, grant: &Grant, overview: &Overview) -> Card {
     let team = &grant.team;
     let over = overview
         .seats
         .cap
         .is_some_and(|cap| overview.seats.members + overview.seats.pending > i64::from(cap));
     let text = if over {
-        "It uses more seats than the plan has. Nobody loses theirs, but nobody new can join."
+        say!(locale, "plan-set-over")
     } else {
-        "It counts from the next invitation on."
+        say!(locale, "plan-set")
     };
-    numbers(
-        Card::new(
-            Tone::Done,
-            format!("{} has another plan", plain(&cut(&team.name, 40))),
-            text,
-        ),
+    let title = say!(locale, "plan-set-title", team = plain(&cut(&team.name, 40)));
+    numbers(locale, Card::new(Tone::Done, title, text), team, overview).by(by(locale, grant))
+}
+
+/// The button that shows a team.
+pub fn see(locale: Locale, team: TeamId) -> Button {
+    Button::secondary(say!(locale, "teams-see"), Action::Overview { team })
+}
+
+/// The button that shows a team's members.
+pub fn see_members(locale: Locale, team: TeamId) -> Button {
+    Button::secondary(say!(locale, "members-see"), members(team))
+}
+
+/// The button that shows a team's open invitations.
+pub fn see_invitations(locale: Locale, team: TeamId) -> Button {
+    let action = Action::Invitations {
         team,
-        overview,
-    )
-    .by(author(&team.name, &grant.role_name()))
+        filter: Invitations::Open,
+        page: 0,
+    };
+    Button::secondary(say!(locale, "invitations-see"), action)
 }
 
 fn members(team: TeamId) -> Action {

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::error::Rule;
+use muster_core::message;
 use muster_core::team::{self, Team};
 use muster_core::{discord_link, ids::TeamId};
 use serde::Deserialize;
@@ -64,9 +65,11 @@ pub async fn show(State(site): State<Site>, visitor: Visitor) -> Result<Response
 pub struct Button {}
 
 /// What is said where linking needs Discord and the operator has not set it up.
-pub const LINKING_OFF: Rule = Rule::NotConfigured {
-    sentence: "Linking a Discord account is not set up here. Ask whoever runs this Muster.",
-};
+pub fn linking_off() -> Rule {
+    Rule::NotConfigured {
+        sentence: message!("linking-off"),
+    }
+}
 
 /// `POST /account/link`: starts an attempt to link a Discord account from a page.
 pub async fn start_link(
@@ -75,7 +78,7 @@ pub async fn start_link(
 ) -> Result<Response, Problem> {
     visitor.signed_in("/account")?;
     if site.discord.is_none() {
-        return Err(LINKING_OFF.into());
+        return Err(linking_off().into());
     }
     let mut tx = site.db.write().await?;
     let nonce = discord_link::start(&mut tx, &site.env, None).await?;

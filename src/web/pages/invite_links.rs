@@ -9,6 +9,7 @@ use muster_core::actor::{Actor, Grant};
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{InviteLinkId, TeamId};
 use muster_core::invite_link::{self, End, Lifetime, NewLink};
+use muster_core::message;
 use muster_core::policy::{Permission, RoleKey};
 use serde::Deserialize;
 
@@ -112,10 +113,7 @@ pub struct Wanted {
 
 impl Wanted {
     fn read(&self) -> Result<NewLink, Error> {
-        let bad = |what, reason: &str| Rule::TextBad {
-            what,
-            reason: reason.to_owned(),
-        };
+        let bad = |what, reason| Rule::TextBad { what, reason };
         let role = RoleKey::parse(&self.role).map_err(|_| Rule::RoleUnknown {
             role: self.role.chars().take(40).collect(),
         })?;
@@ -125,11 +123,11 @@ impl Wanted {
             lifetime: self
                 .expires
                 .parse::<Lifetime>()
-                .map_err(|_| bad("time", "choose one of those that are offered"))?,
+                .map_err(|_| bad("what-time", message!("choose-offered")))?,
             max_uses: max_uses
                 .map(str::parse)
                 .transpose()
-                .map_err(|_| bad("number of uses", "it is not a number"))?,
+                .map_err(|_| bad("what-uses", message!("not-a-number")))?,
             domains: invite_link::domains(&self.domains)?,
         })
     }

@@ -9,7 +9,7 @@ use muster_core::error::Rule;
 use muster_core::session as sessions;
 use muster_core::text::EmailAddress;
 
-use super::account::{Button, LINKING_OFF};
+use super::account::{Button, linking_off};
 use super::{Params, Part, part};
 use crate::web::error::Problem;
 use crate::web::form::Form;
@@ -150,7 +150,7 @@ pub async fn leave(
 ) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
-    let discord = site.discord.as_ref().ok_or(LINKING_OFF)?;
+    let discord = site.discord.as_ref().ok_or_else(linking_off)?;
     let mut tx = site.db.write().await?;
     let state = discord_link::leave_for_discord(&mut tx, &site.env, session, &nonce).await?;
     tx.commit().await?;
@@ -171,7 +171,7 @@ pub async fn come_back(
     params: Params,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
-    let discord = site.discord.as_ref().ok_or(LINKING_OFF)?;
+    let discord = site.discord.as_ref().ok_or_else(linking_off)?;
     let session = visitor.session.as_ref().ok_or(Rule::LinkDead)?;
     let state = params.get("state").ok_or(Rule::LinkDead)?;
     let mut tx = site.db.write().await?;

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::email::told::{Standing, Told};
 use muster_core::error::Error;
 use muster_core::ids::TeamId;
 use muster_core::invitation::{self, Filter};
+use muster_core::message::Message;
 use muster_core::page::{Paged, Slice};
 use muster_core::policy::{Permission, Policy};
 use muster_core::{discord_link, member};
@@ -17,7 +19,7 @@ use muster_core::{discord_link, member};
 use super::{Params, Part, invite_links, part};
 use crate::web::error::Problem;
 use crate::web::session::Visitor;
-use crate::web::words::Moment;
+use crate::web::words::{self, Moment};
 use crate::web::{Shell, Site, html};
 
 /// How many rows one page of a list has.
@@ -91,13 +93,26 @@ struct InvitationRow {
 
 /// How an invitation's latest mail fares.
 struct Mail {
-    told: Told,
+    standing: Standing,
+    text: String,
+    said: Option<String>,
+    advice: Option<String>,
 }
 
 impl Mail {
+    fn new(told: Told, now: DateTime<Utc>) -> Self {
+        let say = |message| words::said(message, &|at| Moment::new(at, now).away);
+        Self {
+            standing: told.standing,
+            text: say(&told.text),
+            said: told.said,
+            advice: told.advice.as_ref().map(say),
+        }
+    }
+
     /// A mark beside the words, so that what needs attention is found at a glance and not by colour alone.
     fn mark(&self) -> &'static str {
-        match self.told.standing {
+        match self.standing {
             Standing::Sent => "✓",
             Standing::Underway => "…",
             Standing::Retrying => "!",
@@ -107,7 +122,7 @@ impl Mail {
     }
 
     fn class(&self) -> &'static str {
-        match self.told.standing {
+        match self.standing {
             Standing::Sent | Standing::Underway | Standing::NotSent => "",
             Standing::Retrying => "trouble",
             Standing::Failed => "failed",
@@ -144,15 +159,13 @@ pub async fn show(
                 role: policy.role_name(&row.invitation.role),
                 inviter: row.inviter,
                 expires: Moment::new(row.invitation.expires_at, now),
-                mail: row.mail.map(|mail| Mail {
-                    told: mail.told(now, &|at| Moment::new(at, now).away),
-                }),
+                mail: row.mail.map(|mail| Mail::new(mail.told(now), now)),
             }))
         }
     };
     let emails = invitations.is_some();
     let members = match permitted(actor.may(&mut tx, id, Permission::MembersView).await)? {
-        Err(refusal) => Err(refusal),
+        Err(refusal) => Err(words::told(&refusal, now)),
         Ok(grant) => {
             let paged = member::list(
                 &mut tx,
@@ -202,10 +215,10 @@ pub async fn show(
 }
 
 /// Tells a refusal, which hides a part of the page, from what ends it.
-fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, String>, Error> {
+fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, Message>, Error> {
     match asked {
         Ok(grant) => Ok(Ok(grant)),
-        Err(Error::Denied(sentence)) => Ok(Err(sentence)),
+        Err(Error::Denied(refusal)) => Ok(Err(refusal)),
         Err(error) => Err(error),
     }
 }

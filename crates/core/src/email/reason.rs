@@ -183,48 +183,40 @@ impl Reason {
         }
     }
 
-    /// What is the matter, as the end of a sentence.
-    pub fn words(self) -> &'static str {
+    /// The phrase for what is the matter, as the end of a sentence.
+    pub fn phrase(self) -> &'static str {
         match self {
-            Self::Greylisted => {
-                "their mail server asks senders it does not know yet to come back later (greylisting)"
-            }
-            Self::Busy => "the mail server is busy",
-            Self::MailboxFull => "the mailbox is full",
-            Self::NoSuchMailbox => "there is no such mailbox",
-            Self::NoSuchDomain => "the part after the @ takes no mail",
-            Self::MailboxOff => "the mailbox is switched off",
-            Self::Spam => "it was refused as spam",
-            Self::SenderUnproven => "their mail server could not prove that the mail comes from us",
-            Self::TooBig => "the mail is too large for them",
-            Self::SignIn => "our mail server does not accept our sign-in",
-            Self::NoTls => "our mail server offers no encrypted connection",
-            Self::Certificate => "our mail server's certificate cannot be trusted",
-            Self::Unreachable => "our mail server cannot be reached",
-            Self::Dropped => "the connection to our mail server broke",
-            Self::Slow => "our mail server took too long",
-            Self::GaveUp => "no try came to its end",
-            Self::Unwritable => "the mail could not be written",
-            Self::NotWanted => "they want no invitations from here",
-            Self::Refused => "the mail server refused it",
-            Self::NotNow => "the mail server did not take it",
+            Self::Greylisted => "mail-reason-greylisted",
+            Self::Busy => "mail-reason-busy",
+            Self::MailboxFull => "mail-reason-mailbox-full",
+            Self::NoSuchMailbox => "mail-reason-no-mailbox",
+            Self::NoSuchDomain => "mail-reason-no-domain",
+            Self::MailboxOff => "mail-reason-mailbox-off",
+            Self::Spam => "mail-reason-spam",
+            Self::SenderUnproven => "mail-reason-unproven",
+            Self::TooBig => "mail-reason-too-big",
+            Self::SignIn => "mail-reason-sign-in",
+            Self::NoTls => "mail-reason-no-tls",
+            Self::Certificate => "mail-reason-certificate",
+            Self::Unreachable => "mail-reason-unreachable",
+            Self::Dropped => "mail-reason-dropped",
+            Self::Slow => "mail-reason-slow",
+            Self::GaveUp => "mail-reason-gave-up",
+            Self::Unwritable => "mail-reason-unwritable",
+            Self::NotWanted => "mail-reason-not-wanted",
+            Self::Refused => "mail-reason-refused",
+            Self::NotNow => "mail-reason-not-now",
         }
     }
 
-    /// What the inviter can do once the mail has failed for good.
+    /// The phrase for what the inviter can do once the mail has failed for good.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::NoSuchMailbox | Self::NoSuchDomain => {
-                "Check the address: revoke this invitation and invite the right one."
-            }
-            Self::MailboxFull => "Ask them to make room, then resend.",
-            Self::MailboxOff | Self::NotWanted => "Ask them for another address.",
-            Self::Spam | Self::TooBig | Self::Refused => {
-                "Ask them for another address, or tell whoever runs this Muster."
-            }
-            Self::Greylisted | Self::Busy | Self::NotNow | Self::GaveUp => {
-                "Resend; if it happens again, ask them for another address."
-            }
+            Self::NoSuchMailbox | Self::NoSuchDomain => "mail-advice-check",
+            Self::MailboxFull => "mail-advice-room",
+            Self::MailboxOff | Self::NotWanted => "mail-advice-another",
+            Self::Spam | Self::TooBig | Self::Refused => "mail-advice-another-or-operator",
+            Self::Greylisted | Self::Busy | Self::NotNow | Self::GaveUp => "mail-advice-resend",
             Self::SenderUnproven
             | Self::SignIn
             | Self::NoTls
@@ -232,7 +224,7 @@ impl Reason {
             | Self::Unreachable
             | Self::Dropped
             | Self::Slow
-            | Self::Unwritable => "Tell whoever runs this Muster, then resend.",
+            | Self::Unwritable => "mail-advice-operator",
         }
     }
 }
@@ -353,7 +345,7 @@ mod tests {
         #[test]
         fn whatever_a_server_says_has_a_reason(code in proptest::option::of(0_i64..1000), text in "\\PC{0,80}") {
             let reason = Reason::of(code, &text);
-            proptest::prop_assert!(!reason.words().is_empty() && !reason.advice().is_empty());
+            proptest::prop_assert!(!reason.phrase().is_empty() && !reason.advice().is_empty());
         }
     }
 }

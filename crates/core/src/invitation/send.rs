@@ -16,6 +16,7 @@ use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{InvitationId, TeamId};
 use crate::member;
+use crate::message;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
 use crate::rate_limit;
 use crate::seat;
@@ -230,10 +231,10 @@ pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
     if policy.may_invite(&grant.role, role) {
         return Ok(());
     }
-    Err(Error::Denied(format!(
-        "As {} you can't offer the role {}.",
-        grant.role_name(),
-        known.name
+    Err(Error::Denied(message!(
+        "beyond-offer",
+        role = grant.role_name(),
+        offered = known.name.as_str(),
     )))
 }
 
@@ -251,10 +252,8 @@ fn check_fields(
             .get(field)
             .map(|value| value.trim())
             .filter(|value| !value.is_empty());
-        let value = value.ok_or_else(|| Rule::FieldMissing {
-            what: field.label().to_owned(),
-        })?;
-        details.insert(*field, crate::text::name(field.label(), value)?);
+        let value = value.ok_or_else(|| Rule::FieldMissing { what: field.phrase() })?;
+        details.insert(*field, crate::text::name(field.phrase(), value)?);
     }
     Ok(details)
 }

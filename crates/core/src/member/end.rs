@@ -8,6 +8,8 @@ use crate::actor::Grant;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
+use crate::message;
+use crate::message::Arg;
 use crate::policy::{Permission, Refusal, SelfRemoval};
 use crate::seat;
 use crate::tx::{Tx, sql};
@@ -157,10 +159,12 @@ async fn change(
     })
 }
 
-fn out_of_reach(grant: &Grant, member: &Row, act: &str) -> Error {
-    Error::Denied(format!(
-        "As {} you can't {act} somebody who is {}.",
-        grant.role_name(),
-        grant.team.policy.role_name(&member.role)
+/// The refusal to do something to somebody of a role; `act` chooses the words.
+fn out_of_reach(grant: &Grant, member: &Row, act: &'static str) -> Error {
+    Error::Denied(message!(
+        "beyond-reach",
+        role = grant.role_name(),
+        act = Arg::word(act),
+        whose = grant.team.policy.role_name(&member.role),
     ))
 }

@@ -10,6 +10,7 @@ use crate::email::notice;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
+use crate::message;
 use crate::policy::{Permission, Refusal, RoleKey};
 use crate::tx::{Tx, sql};
 
@@ -64,11 +65,11 @@ pub async fn change_role(
         check_not_fixed(policy, Refusal::TopRole)?;
     }
     if !policy.may_change_role(&grant.role, &from, to) {
-        return Err(Error::Denied(format!(
-            "As {} you can't change somebody from {} to {}.",
-            grant.role_name(),
-            policy.role_name(&from),
-            role.name
+        return Err(Error::Denied(message!(
+            "beyond-change",
+            role = grant.role_name(),
+            from = policy.role_name(&from),
+            to = role.name.as_str(),
         )));
     }
     let changed = sql!(execute tx,

@@ -8,6 +8,8 @@ use crate::actor::Grant;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
+use crate::message;
+use crate::message::Message;
 use crate::policy::{Permission, Refusal, RoleKey, Transfer};
 use crate::tx::{Tx, sql};
 
@@ -29,7 +31,7 @@ pub struct Transferred {
 pub async fn transfer(tx: &mut Tx, env: &Env, grant: &Grant, to: MemberId) -> Result<Transferred, Error> {
     grant.demand(tx, Permission::OwnershipTransfer)?;
     let (team, policy) = (&grant.team, &grant.team.policy);
-    let no_transfer = |sentence: String| Error::from(Rule::NoTransfer { sentence });
+    let no_transfer = |sentence: Message| Error::from(Rule::NoTransfer { sentence });
     match policy.transfer() {
         Transfer::Yes => {}
         Transfer::Never | Transfer::ByRoleChange => {
@@ -49,8 +51,7 @@ pub async fn transfer(tx: &mut Tx, env: &Env, grant: &Grant, to: MemberId) -> Re
         return Err(Rule::NotActive.into());
     }
     let below = policy.roles().get(1).map(|role| role.key.clone());
-    let below =
-        below.ok_or_else(|| no_transfer("This team has no other role to be left with.".to_owned()))?;
+    let below = below.ok_or_else(|| no_transfer(message!("no-other-role")))?;
     // Where one holder is all there can be, there are two for a moment; nobody sees it.
     sql!(execute tx, "update teams set max_owners = max_owners + 1 where id = $1", team.id)?;
     for (id, role) in [(to.id, top), (from.id, &below)] {
@@ -90,10 +91,7 @@ async fn holder(tx: &mut Tx, grant: &Grant) -> Result<Row, Error> {
     match holders.as_slice() {
         [only] => get(tx, grant, *only).await,
         _ => Err(Rule::NoTransfer {
-            sentence: format!(
-                "This team has several members who are {}. Change their roles instead.",
-                policy.role_name(policy.top_role())
-            ),
+            sentence: message!("several-holders", role = policy.role_name(policy.top_role())),
         }
         .into()),
     }

@@ -120,14 +120,14 @@ pub enum InvitationField {
 }
 
 impl InvitationField {
-    /// What people read beside the field.
-    pub fn label(self) -> &'static str {
+    /// The phrase that people read beside the field.
+    pub fn phrase(self) -> &'static str {
         match self {
-            Self::FirstName => "first name",
-            Self::LastName => "last name",
-            Self::Email => "email address",
-            Self::Phone => "phone number",
-            Self::Role => "role",
+            Self::FirstName => "what-first-name",
+            Self::LastName => "what-last-name",
+            Self::Email => "what-email",
+            Self::Phone => "what-phone",
+            Self::Role => "what-role",
         }
     }
 }

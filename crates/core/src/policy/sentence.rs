@@ -1,11 +1,13 @@
 //! What people read when a policy says no.
 //!
-//! The sentences are built from the policy's own role names, so an edited policy never talks about roles it does not
+//! The phrases are filled in with the policy's own role names, so an edited policy never talks about roles it does not
 //! have. A policy may put its own words in their place.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Holders, Permission, Policy, Removal, SelfRemoval, Transfer};
+use super::{Holders, Permission, Policy, Role, SelfRemoval, Transfer};
+use crate::message;
+use crate::message::{Arg, Message};
 
 /// A reason for which a policy says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,122 +94,87 @@ impl From<Permission> for Refusal {
 }
 
 impl Policy {
-    /// The sentence for a refusal: the policy's own words, else ours with its role names.
-    pub fn refusal(&self, refusal: Refusal) -> String {
-        self.sentences
-            .get(&refusal)
-            .cloned()
-            .unwrap_or_else(|| self.built(refusal))
-    }
-
-    /// What the confirmation of a removal adds, where the policy makes removing permanent.
-    pub fn removal_warning(&self) -> Option<&'static str> {
-        match self.removal() {
-            Removal::EndsAccess => None,
-            Removal::Permanent => {
-                Some("This is permanent and cannot be undone. Consider deactivating instead.")
-            }
+    /// What is said about a refusal: the policy's own words, else ours with its role names.
+    pub fn refusal(&self, refusal: Refusal) -> Message {
+        match self.sentences.get(&refusal) {
+            Some(own) => Message::own(own),
+            None => self.built(refusal),
         }
     }
 
-    fn built(&self, refusal: Refusal) -> String {
-        let top = self
-            .role(self.top_role())
-            .map_or(self.top_role().as_str(), |role| role.name.as_str());
+    fn built(&self, refusal: Refusal) -> Message {
+        let top = || self.role_name(self.top_role());
         match refusal {
-            Refusal::MembersView => self.only(Permission::MembersView, "see the members"),
-            Refusal::MembersInvite => self.only(Permission::MembersInvite, "send invitations"),
-            Refusal::InvitationsManage => self.only(Permission::InvitationsManage, "manage invitations"),
-            Refusal::RolesChange => self.only(Permission::RolesChange, "change roles"),
-            Refusal::MembersRemove => self.only(Permission::MembersRemove, "remove members"),
-            Refusal::MembersDeactivate => self.only(Permission::MembersDeactivate, "deactivate members"),
-            Refusal::TeamSettings => self.only(Permission::TeamSettings, "change the team's settings"),
+            Refusal::MembersView => self.only(Permission::MembersView, "members-view"),
+            Refusal::MembersInvite => self.only(Permission::MembersInvite, "members-invite"),
+            Refusal::InvitationsManage => self.only(Permission::InvitationsManage, "invitations-manage"),
+            Refusal::RolesChange => self.only(Permission::RolesChange, "roles-change"),
+            Refusal::MembersRemove => self.only(Permission::MembersRemove, "members-remove"),
+            Refusal::MembersDeactivate => self.only(Permission::MembersDeactivate, "members-deactivate"),
+            Refusal::TeamSettings => self.only(Permission::TeamSettings, "team-settings"),
             Refusal::OwnershipTransfer => match self.transfer() {
-                Transfer::Yes => self.only(Permission::OwnershipTransfer, "transfer ownership"),
-                Transfer::Never => format!("The role {top} cannot be transferred."),
-                Transfer::ByRoleChange => {
-                    format!("There is nothing to transfer. Change another member's role to {top}.")
-                }
+                Transfer::Yes => self.only(Permission::OwnershipTransfer, "ownership-transfer"),
+                Transfer::Never => message!("top-not-transferred", role = top()),
+                Transfer::ByRoleChange => message!("nothing-to-transfer", role = top()),
             },
-            Refusal::LinksManage => self.only(Permission::LinksManage, "manage invite links"),
-            Refusal::ActivityView => self.only(Permission::ActivityView, "read the activity log"),
-            Refusal::AnalyticsView => self.only(Permission::AnalyticsView, "see the insights"),
-            Refusal::ApiKeysManage => self.only(Permission::ApiKeysManage, "manage API keys"),
-            Refusal::TeamDelete => self.only(Permission::TeamDelete, "delete the team"),
-            Refusal::InviteRole => "Your role does not let you invite somebody to that role.".to_owned(),
-            Refusal::AssignRole => "Your role does not let you make that role change.".to_owned(),
-            Refusal::RemoveRole => "Your role does not let you remove a member with that role.".to_owned(),
-            Refusal::DeactivateRole => {
-                "Your role does not let you deactivate a member with that role.".to_owned()
-            }
-            Refusal::OwnRole => "You cannot change your own role.".to_owned(),
+            Refusal::LinksManage => self.only(Permission::LinksManage, "links-manage"),
+            Refusal::ActivityView => self.only(Permission::ActivityView, "activity-view"),
+            Refusal::AnalyticsView => self.only(Permission::AnalyticsView, "analytics-view"),
+            Refusal::ApiKeysManage => self.only(Permission::ApiKeysManage, "api-keys-manage"),
+            Refusal::TeamDelete => self.only(Permission::TeamDelete, "team-delete"),
+            Refusal::InviteRole => message!("invite-role"),
+            Refusal::AssignRole => message!("assign-role"),
+            Refusal::RemoveRole => message!("remove-role"),
+            Refusal::DeactivateRole => message!("deactivate-role"),
+            Refusal::OwnRole => message!("own-role"),
             Refusal::SelfRemoval => match (self.self_removal(), self.transfer()) {
-                (SelfRemoval::UseLeave, _) => {
-                    "You cannot remove yourself. Leave the team instead.".to_owned()
-                }
-                (SelfRemoval::Refused, Transfer::Yes) => {
-                    "Cannot remove yourself. Transfer ownership first.".to_owned()
-                }
-                (SelfRemoval::Refused, Transfer::Never | Transfer::ByRoleChange) => {
-                    "You cannot remove yourself.".to_owned()
-                }
+                (SelfRemoval::UseLeave, _) => message!("self-remove-leave"),
+                (SelfRemoval::Refused, Transfer::Yes) => message!("self-remove-transfer"),
+                (SelfRemoval::Refused, Transfer::Never | Transfer::ByRoleChange) => message!("self-remove"),
             },
-            Refusal::SelfDeactivation => "You cannot deactivate yourself.".to_owned(),
-            Refusal::LastTop => {
-                let way_out = match self.transfer() {
-                    Transfer::Yes => " Transfer ownership first.".to_owned(),
-                    Transfer::ByRoleChange => format!(" Change another member's role to {top} first."),
-                    Transfer::Never => String::new(),
-                };
-                format!("A team must have at least one {top}.{way_out}")
-            }
+            Refusal::SelfDeactivation => message!("self-deactivate"),
+            Refusal::LastTop => match self.transfer() {
+                Transfer::Yes => message!("last-top-transfer", role = top()),
+                Transfer::ByRoleChange => message!("last-top-change", role = top()),
+                Transfer::Never => message!("last-top", role = top()),
+            },
             Refusal::TopRole => match (self.holders(), self.transfer()) {
-                (Holders::ExactlyOne, Transfer::Never) => {
-                    format!("{top} role cannot be changed or transferred.")
-                }
-                (_, _) => format!("A change of role cannot give or take the role {top}."),
+                (Holders::ExactlyOne, Transfer::Never) => message!("top-fixed", role = top()),
+                (_, _) => message!("top-not-by-change", role = top()),
             },
-            Refusal::TopRemoval => format!("The {top} cannot be removed or deactivated."),
+            Refusal::TopRemoval => message!("top-not-removed", role = top()),
             Refusal::Leave => {
                 let leavers = self.leave().iter().filter_map(|key| self.role(key));
-                match list(leavers.map(|role| role.plural.as_str()), "and") {
-                    nobody if nobody.is_empty() => {
-                        "Nobody leaves this team by themselves. Ask to be removed.".to_owned()
-                    }
-                    some => format!("Only {some} can leave the team by themselves."),
+                match plurals(leavers) {
+                    nobody if nobody.is_empty() => message!("leave-nobody"),
+                    some => message!("leave-only", roles = Arg::All(some)),
                 }
             }
-            Refusal::ExistingAccount => "Cannot invite users who already have accounts".to_owned(),
-            Refusal::AlreadyInvited => {
-                "This address already has a pending invitation. Resend it instead.".to_owned()
+            Refusal::ExistingAccount => message!("existing-account"),
+            Refusal::AlreadyInvited => message!("pending-already"),
+            Refusal::LinkOff => message!("link-off"),
+            Refusal::Plan if self.plans().is_empty() => message!("plan-none"),
+            Refusal::Plan => {
+                let plans = self.plans().iter().map(|plan| plan.name.clone()).collect();
+                message!("plan-needed", plans = Arg::OneOf(plans))
             }
-            Refusal::LinkOff => "Invite links are turned off for this team.".to_owned(),
-            Refusal::Plan => match list(self.plans().iter().map(|plan| plan.name.as_str()), "or") {
-                none if none.is_empty() => "This team needs no plan.".to_owned(),
-                plans => format!("Upgrade to a {plans} plan to use team features"),
-            },
-            Refusal::Seats => "Maximum team size reached for current plan".to_owned(),
+            Refusal::Seats => message!("seats-taken"),
         }
     }
 
-    fn only(&self, permission: Permission, act: &str) -> String {
+    /// `Only Owners can …`, where `act` chooses the rest of the sentence.
+    fn only(&self, permission: Permission, act: &'static str) -> Message {
         let allowed = self
             .roles()
             .iter()
             .filter(|role| role.permissions.contains(&permission));
-        match list(allowed.map(|role| role.plural.as_str()), "and") {
-            nobody if nobody.is_empty() => format!("Nobody in this team can {act}."),
-            some => format!("Only {some} can {act}."),
+        match plurals(allowed) {
+            nobody if nobody.is_empty() => message!("only-nobody", act = Arg::word(act)),
+            some => message!("only-roles", roles = Arg::All(some), act = Arg::word(act)),
         }
     }
 }
 
-/// `A`, `A and B`, `A, B and C`.
-fn list<'a>(words: impl Iterator<Item = &'a str>, conjunction: &str) -> String {
-    let words: Vec<&str> = words.collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [firsts @ .., last] => format!("{} {conjunction} {last}", firsts.join(", ")),
-    }
+fn plurals<'a>(roles: impl Iterator<Item = &'a Role>) -> Vec<String> {
+    roles.map(|role| role.plural.clone()).collect()
 }

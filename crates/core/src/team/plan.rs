@@ -6,6 +6,8 @@ use crate::activity::{self, Kind};
 use crate::actor::{Grant, Standing};
 use crate::env::Env;
 use crate::error::{Error, Rule};
+use crate::message;
+use crate::message::Arg;
 use crate::policy::RoleKey;
 use crate::seat::{self, Seats};
 use crate::tx::{Tx, sql};
@@ -47,16 +49,17 @@ pub async fn set_plan(tx: &mut Tx, env: &Env, grant: &mut Grant, plan: Option<&s
     grant.demand_operator(tx)?;
     let plans = grant.team.policy.plans();
     if let Some(unknown) = plan.filter(|key| !plans.iter().any(|plan| plan.key == *key)) {
-        let known: Vec<&str> = plans.iter().map(|plan| plan.key.as_str()).collect();
+        let known: Vec<String> = plans.iter().map(|plan| plan.key.clone()).collect();
         let reason = if known.is_empty() {
-            "the rules of this team need no plan".to_owned()
+            message!("plan-not-needed")
         } else {
-            format!(
-                "there is none called `{unknown}`; there are {}, and none",
-                known.join(", ")
-            )
+            message!("plan-unknown", name = unknown, known = Arg::All(known))
         };
-        return Err(Rule::TextBad { what: "plan", reason }.into());
+        return Err(Rule::TextBad {
+            what: "what-plan",
+            reason,
+        }
+        .into());
     }
     if grant.team.plan.as_deref() == plan {
         return Err(Rule::SamePlan.into());

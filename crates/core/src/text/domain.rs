@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::EmailAddress;
 use crate::error::{Error, Rule};
+use crate::message;
 
 /// A domain, in lower case and in its ASCII form, so that two spellings of one domain are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,8 +20,8 @@ impl Domain {
         let read = ascii(text.strip_prefix('@').unwrap_or(text));
         read.map(Self).map_err(|reason| {
             Rule::TextBad {
-                what: "domain",
-                reason: format!("{reason}; write it like example.org"),
+                what: "what-domain",
+                reason: message!("domain-bad", why = message!(reason)),
             }
             .into()
         })
@@ -57,15 +58,15 @@ impl From<Domain> for String {
     }
 }
 
-/// The ASCII form of a domain that mail can be sent to, or what is wrong with it.
+/// The ASCII form of a domain that mail can be sent to, or the phrase for what is wrong with it.
 pub(super) fn ascii(text: &str) -> Result<String, &'static str> {
-    let domain = idna::domain_to_ascii_strict(text).map_err(|_| "the domain is not a valid one")?;
+    let domain = idna::domain_to_ascii_strict(text).map_err(|_| "email-domain-invalid")?;
     let mut labels = domain.rsplit('.');
     let top = labels.next().unwrap_or_default();
     if labels.next().is_none() || domain.split('.').any(str::is_empty) {
-        Err("the domain is not complete")
+        Err("email-domain-incomplete")
     } else if top.chars().all(|c| c.is_ascii_digit()) {
-        Err("the domain is a number")
+        Err("email-domain-number")
     } else {
         Ok(domain)
     }

@@ -45,7 +45,7 @@ both_dbs! {
     async fn a_team_that_needs_a_plan_takes_nobody_in_without_one(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "business").await;
         let refused = world.invite(ada, team, "bo@example.org", "member").await.unwrap_err();
-        assert_eq!((refused.code(), refused.to_string().as_str()), ("PLAN", "Upgrade to a Pro or Business plan to use team features"));
+        assert_eq!((refused.code(), crate::sentence(&refused).as_str()), ("PLAN", "Upgrade to a Pro or Business plan to use team features"));
         world.set_plan(team, "pro").await;
         let invitation = world.invite(ada, team, "bo@example.org", "member").await.unwrap();
         // The plan is asked for again when somebody accepts.
@@ -64,7 +64,7 @@ both_dbs! {
             world.invite(ada, team, &format!("p{n}@example.org"), "member").await.unwrap();
         }
         let refused = world.invite(ada, team, "late@example.org", "member").await.unwrap_err();
-        assert_eq!((refused.code(), refused.to_string().as_str()), ("SEATS", "Maximum team size reached for current plan"));
+        assert_eq!((refused.code(), crate::sentence(&refused).as_str()), ("SEATS", "Maximum team size reached for current plan"));
         // Inviting one of them again takes no second seat.
         world.env.clock().advance(Duration::from_mins(1));
         let again = world.invite(ada, team, "p0@example.org", "admin").await.unwrap();
@@ -170,8 +170,8 @@ both_dbs! {
         assert_eq!(code(world.delete_team(ada, team).await), "NOT-FOUND");
         let token = world.mailed_token(&invitation);
         let mut tx = world.db.read().await.unwrap();
-        let unknown = accept::look(&mut tx, &world.env, &token).await.unwrap_err().to_string();
-        assert_eq!(unknown, "There is no such invitation, or it is not yours to see.");
+        let unknown = accept::look(&mut tx, &world.env, &token).await.unwrap_err();
+        assert_eq!(crate::sentence(&unknown), "There is no such invitation, or it is not yours to see.");
         let mails = muster_core::email::of_invitation(&mut tx, invitation.id).await.unwrap();
         assert_eq!(mails[0].status, muster_core::email::Status::Cancelled);
         drop(tx);

@@ -13,7 +13,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
 
 fn says<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("it should be refused");
-    format!("{}: {error}", error.code())
+    format!("{}: {}", error.code(), crate::sentence(&error))
 }
 
 both_dbs! {

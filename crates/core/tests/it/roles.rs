@@ -4,25 +4,27 @@ use muster_core::both_dbs;
 use muster_core::error::Error;
 use muster_core::policy::Permission;
 
-fn sentence<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    result.expect_err("it should be refused").to_string()
+use crate::sentence;
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
+    sentence(&result.expect_err("it should be refused"))
 }
 
 both_dbs! {
     async fn only_owners_change_roles(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;
-        let refused = sentence(world.change_role(bo, team, ada.account, "viewer").await);
+        let refused = refusal(world.change_role(bo, team, ada.account, "viewer").await);
         assert_eq!(refused, "Only Owners can change roles. You are Member.");
         world.change_role(ada, team, bo.account, "owner").await.unwrap();
         world.change_role(bo, team, ada.account, "viewer").await.unwrap();
-        assert_eq!(sentence(world.change_role(ada, team, bo.account, "viewer").await), "Only Owners can change roles. You are Viewer.");
+        assert_eq!(refusal(world.change_role(ada, team, bo.account, "viewer").await), "Only Owners can change roles. You are Viewer.");
     }
 
     async fn nobody_changes_their_own_role(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "project").await;
         let error = world.change_role(ada, team, ada.account, "member").await.unwrap_err();
-        assert_eq!((error.code(), error.to_string().as_str()), ("OWN-ROLE", "You cannot change your own role."));
+        assert_eq!((error.code(), sentence(&error).as_str()), ("OWN-ROLE", "You cannot change your own role."));
     }
 
     async fn a_change_that_changes_nothing_says_so(world: World) {

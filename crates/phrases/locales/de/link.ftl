@@ -40,7 +40,6 @@ link-ask-disable-text = { $uses ->
     [one] Danach lässt er niemanden mehr herein und kann nicht wieder eingeschaltet werden. Wer mit ihm gekommen ist, bleibt dabei.
    *[other] Danach lässt er niemanden mehr herein und kann nicht wieder eingeschaltet werden. Die { $uses } Leute, die mit ihm gekommen sind, bleiben dabei.
 }
-link-cancel = Abbrechen
 link-disable = { $link } abschalten
 link-disabled-title = Einladungslink { $link } abgeschaltet
 link-disabled-text = Er lässt niemanden mehr herein.

@@ -40,7 +40,6 @@ link-ask-disable-text = { $uses ->
     [one] It lets nobody in from then on, and cannot be enabled again. The person who joined by it stays.
    *[other] It lets nobody in from then on, and cannot be enabled again. The { $uses } people who joined by it stay.
 }
-link-cancel = Cancel
 link-disable = Disable { $link }
 link-disabled-title = Disabled the invite link { $link }
 link-disabled-text = It lets nobody in any more.

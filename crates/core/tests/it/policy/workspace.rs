@@ -1,6 +1,7 @@
 //! The column `workspace`, where it differs from `campaigns` and `project`.
 
-use super::super::*;
+use muster_core::policy::*;
+
 use super::*;
 
 fn workspace() -> &'static Policy {
@@ -23,7 +24,7 @@ fn has_one_owner_who_is_set_at_creation_and_never_changes() {
         assert!(policy.assignable_by(&actor.key, &owner).is_empty());
     }
     assert_eq!(
-        policy.refusal(Refusal::TopRole),
+        said(&policy.refusal(Refusal::TopRole)),
         "Owner role cannot be changed or transferred."
     );
 }
@@ -59,7 +60,7 @@ fn lets_any_member_but_the_owner_leave() {
     assert_eq!(who(policy, |r| policy.may_leave(r)), ["moderator", "member"]);
     assert_eq!(policy.self_removal(), SelfRemoval::UseLeave);
     assert_eq!(
-        policy.refusal(Refusal::SelfRemoval),
+        said(&policy.refusal(Refusal::SelfRemoval)),
         "You cannot remove yourself. Leave the team instead."
     );
 }

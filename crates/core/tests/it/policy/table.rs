@@ -1,6 +1,8 @@
 //! The table of the five presets, cell by cell, as the specification writes it down.
 
-use super::super::*;
+use muster_core::message;
+use muster_core::policy::*;
+
 use super::*;
 
 const COLUMNS: [&str; 5] = ["campaigns", "workspace", "company", "project", "business"];
@@ -118,7 +120,7 @@ const TABLE: &[Line] = &[
             if policy.may_change_own_role() {
                 "may".to_owned()
             } else {
-                format!("may not: {}", policy.refusal(Refusal::OwnRole))
+                format!("may not: {}", said(&policy.refusal(Refusal::OwnRole)))
             }
         },
     ),
@@ -148,7 +150,7 @@ const TABLE: &[Line] = &[
             "You cannot remove yourself.",
             "You cannot remove yourself.",
         ],
-        |policy| policy.refusal(Refusal::SelfRemoval),
+        |policy| said(&policy.refusal(Refusal::SelfRemoval)),
     ),
     ("leaving", ["", "moderator, member", "", "", ""], |policy| {
         who(policy, |role| policy.may_leave(role)).join(", ")
@@ -163,8 +165,8 @@ const TABLE: &[Line] = &[
             "The Owner cannot be removed or deactivated.",
         ],
         |policy| match policy.holders() {
-            Holders::AtLeastOne => policy.refusal(Refusal::LastTop),
-            Holders::ExactlyOne => policy.refusal(Refusal::TopRemoval),
+            Holders::AtLeastOne => said(&policy.refusal(Refusal::LastTop)),
+            Holders::ExactlyOne => said(&policy.refusal(Refusal::TopRemoval)),
         },
     ),
     (
@@ -178,7 +180,7 @@ const TABLE: &[Line] = &[
         ],
         |policy| match policy.holders() {
             Holders::AtLeastOne => String::new(),
-            Holders::ExactlyOne => policy.refusal(Refusal::TopRole),
+            Holders::ExactlyOne => said(&policy.refusal(Refusal::TopRole)),
         },
     ),
     ("invitation lifetime", ["7 days"; 5], |policy| {
@@ -198,7 +200,7 @@ const TABLE: &[Line] = &[
                 .invitation()
                 .fields
                 .iter()
-                .map(|field| field.label())
+                .map(|field| said(&message!(field.phrase())))
                 .collect();
             labels.join(", ")
         },
@@ -217,7 +219,9 @@ const TABLE: &[Line] = &[
         ],
         |policy| match policy.invitation().existing_accounts {
             ExistingAccounts::Join => "joins".to_owned(),
-            ExistingAccounts::Refuse => format!("refused: {}", policy.refusal(Refusal::ExistingAccount)),
+            ExistingAccounts::Refuse => {
+                format!("refused: {}", said(&policy.refusal(Refusal::ExistingAccount)))
+            }
         },
     ),
     ("resend", ["every 60 s, revives"; 5], |policy| {
@@ -255,7 +259,7 @@ const TABLE: &[Line] = &[
             if plans.is_empty() {
                 return String::new();
             }
-            format!("{}; {}", plans.join(", "), policy.refusal(Refusal::Plan))
+            format!("{}; {}", plans.join(", "), said(&policy.refusal(Refusal::Plan)))
         },
     ),
     ("role change mail", ["no", "no", "no", "no", "yes"], |policy| {
@@ -302,7 +306,7 @@ const TABLE: &[Line] = &[
             "Only Admins can change roles.",
             "Only Owners and Admins can change roles.",
         ],
-        |policy| policy.refusal(Refusal::RolesChange),
+        |policy| said(&policy.refusal(Refusal::RolesChange)),
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! A policy as a document: it reads back as written, and every word in it can be looked up.
 
-use super::super::*;
+use muster_core::policy::*;
+
 use super::*;
 
 fn all() -> Vec<Policy> {
@@ -100,7 +101,7 @@ fn every_refusal_of_every_policy_has_a_sentence_without_gaps() {
     ]);
     for policy in all() {
         for refusal in &refusals {
-            let sentence = policy.refusal(*refusal);
+            let sentence = said(&policy.refusal(*refusal));
             assert!(
                 !sentence.is_empty() && !sentence.contains("  "),
                 "{refusal:?}: {sentence}"
@@ -114,5 +115,5 @@ fn a_policy_may_use_its_own_words() {
     let words = "[sentences]\nroles_change = \"Ask Dana.\"\nlast_top";
     let (text, _) = edited(PROJECT, "[sentences]\nlast_top", words);
     let policy = Policy::from_toml(&text).expect("its own words are fine");
-    assert_eq!(policy.refusal(Refusal::RolesChange), "Ask Dana.");
+    assert_eq!(said(&policy.refusal(Refusal::RolesChange)), "Ask Dana.");
 }

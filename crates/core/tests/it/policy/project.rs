@@ -1,6 +1,7 @@
 //! The column `project`, row by row.
 
-use super::super::*;
+use muster_core::policy::*;
+
 use super::*;
 
 fn project() -> &'static Policy {
@@ -24,7 +25,7 @@ fn the_top_role_passes_by_role_change_and_nobody_transfers() {
     assert!(project().may_change_role(&role("admin"), &role("member"), &role("admin")));
     assert!(who(project(), |r| project().allows(r, Permission::OwnershipTransfer)).is_empty());
     assert_eq!(
-        project().refusal(Refusal::OwnershipTransfer),
+        said(&project().refusal(Refusal::OwnershipTransfer)),
         "There is nothing to transfer. Change another member's role to Admin."
     );
 }
@@ -47,7 +48,7 @@ fn an_admin_changes_roles() {
         ["admin: admin → member", "admin: member → admin"]
     );
     assert_eq!(
-        project().refusal(Refusal::RolesChange),
+        said(&project().refusal(Refusal::RolesChange)),
         "Only Admins can change roles."
     );
 }
@@ -56,7 +57,7 @@ fn an_admin_changes_roles() {
 fn nobody_changes_their_own_role() {
     assert!(!project().may_change_own_role());
     assert_eq!(
-        project().refusal(Refusal::OwnRole),
+        said(&project().refusal(Refusal::OwnRole)),
         "You cannot change your own role."
     );
 }
@@ -75,7 +76,7 @@ fn an_admin_removes_others() {
 fn removing_oneself_is_refused() {
     assert_eq!(project().self_removal(), SelfRemoval::Refused);
     assert_eq!(
-        project().refusal(Refusal::SelfRemoval),
+        said(&project().refusal(Refusal::SelfRemoval)),
         "You cannot remove yourself."
     );
 }
@@ -89,7 +90,7 @@ fn nobody_leaves() {
 fn the_last_admin_cannot_be_removed_or_demoted() {
     assert!(project().is_top(&role("admin")));
     assert_eq!(
-        project().refusal(Refusal::LastTop),
+        said(&project().refusal(Refusal::LastTop)),
         "You cannot remove the last admin or demote them to Member."
     );
 }
@@ -180,7 +181,7 @@ fn only_admins_open_the_team_page() {
     );
     assert!(project().allows(&role("admin"), Permission::MembersView));
     assert_eq!(
-        project().refusal(Refusal::MembersView),
+        said(&project().refusal(Refusal::MembersView)),
         "Only Admins can see the members."
     );
 }

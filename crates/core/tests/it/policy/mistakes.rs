@@ -1,6 +1,7 @@
 //! Every mistake in a policy is named with its line.
 
-use super::super::*;
+use muster_core::policy::*;
+
 use super::*;
 
 /// The edit is refused on its own line, for this reason.

@@ -1,6 +1,7 @@
 //! The column `company`, where it differs from `campaigns` and `project`.
 
-use super::super::*;
+use muster_core::policy::*;
+
 use super::*;
 
 fn company() -> &'static Policy {
@@ -16,7 +17,7 @@ fn has_many_admins_and_the_role_passes_by_role_change() {
         (Holders::AtLeastOne, Transfer::ByRoleChange)
     );
     assert_eq!(
-        policy.refusal(Refusal::LastTop),
+        said(&policy.refusal(Refusal::LastTop)),
         "A team must have at least one Admin. Make sure another Admin exists on the account before removing one."
     );
 }

@@ -9,13 +9,15 @@ mod project;
 mod table;
 mod workspace;
 
-use super::{Policy, Role, RoleKey};
+use muster_core::policy::{Policy, Role, RoleKey};
 
-const CAMPAIGNS: &str = include_str!("presets/campaigns.toml");
-const WORKSPACE: &str = include_str!("presets/workspace.toml");
-const COMPANY: &str = include_str!("presets/company.toml");
-const PROJECT: &str = include_str!("presets/project.toml");
-const BUSINESS: &str = include_str!("presets/business.toml");
+use crate::said;
+
+const CAMPAIGNS: &str = include_str!("../../src/policy/presets/campaigns.toml");
+const WORKSPACE: &str = include_str!("../../src/policy/presets/workspace.toml");
+const COMPANY: &str = include_str!("../../src/policy/presets/company.toml");
+const PROJECT: &str = include_str!("../../src/policy/presets/project.toml");
+const BUSINESS: &str = include_str!("../../src/policy/presets/business.toml");
 
 fn preset(key: &str) -> &'static Policy {
     &Policy::preset(key).expect("a built-in preset").policy

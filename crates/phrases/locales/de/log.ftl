@@ -1,0 +1,70 @@
+### Was in einem Team geschah, wie das Protokoll es sagt.
+
+log-title = { $count ->
+    [one] Was geschah: 1 Eintrag
+    [link-created] Einladungslinks erstellt
+    [link-disabled] Einladungslinks abgeschaltet
+    [member-joined-by-link] Mitglieder, die per Link beitraten
+   *[other] Was geschah: { $count } Einträge
+ }
+log-none = Dergleichen ist noch nicht geschehen.
+log-everything = Alles
+log-as-super-admin = als Super-Admin
+
+## Die Arten von Einträgen
+
+log-kind = { $kind ->
+    [team-created] Team gegründet
+    [invitation-sent] Einladungen verschickt
+    [invitation-resent] Einladungen noch einmal verschickt
+    [invitation-revived] Einladungen erneuert
+    [invitation-revoked] Einladungen zurückgezogen
+    [invitation-accepted] Einladungen angenommen
+    [invitation-declined] Einladungen abgelehnt
+    [invitation-expired] Einladungen abgelaufen
+    [invitation-undelivered] Einladungen nicht zugestellt
+    [invitation-reminded] Erinnerungen
+    [invitation-suppressed] Adressen, die keine Einladungen möchten
+    [member-removed] Mitglieder entfernt
+    [member-deactivated] Mitglieder deaktiviert
+    [member-reactivated] Mitglieder reaktiviert
+    [member-left] Mitglieder ausgetreten
+    [ownership-transferred] Team übergeben
+    [team-plan-changed] Tarif geändert
+    [team-deleted] Team gelöscht
+    [team-restored] Team zurückgeholt
+    [member-role-changed] Rollen geändert
+    [discord-linked] Discord-Konten verknüpft
+   *[other] Andere Einträge
+ }
+
+## Ein Eintrag
+
+log-row = { $kind ->
+    [team-created] { $actor } hat das Team { $subject } gegründet
+    [invitation-sent] { $actor } hat { $subject } als { $role } eingeladen
+    [invitation-resent] { $actor } hat die Einladung von { $subject } noch einmal verschickt
+    [invitation-revived] { $actor } hat die abgelaufene Einladung von { $subject } erneuert
+    [invitation-revoked] { $actor } hat die Einladung von { $subject } zurückgezogen
+    [invitation-accepted] { $actor } ist als { $role } beigetreten
+    [invitation-declined] { $subject } hat die Einladung abgelehnt
+    [invitation-expired] Die Einladung von { $subject } ist abgelaufen
+    [invitation-undelivered] Der Mailserver hat die Einladung von { $subject } endgültig abgelehnt
+    [invitation-reminded] { $subject } wurde an die Einladung erinnert
+    [invitation-suppressed] { $subject } möchte von hier keine Einladungen mehr
+    [member-removed] { $actor } hat { $subject } entfernt, zuvor { $role }
+    [member-deactivated] { $actor } hat { $subject } deaktiviert
+    [member-reactivated] { $actor } hat { $subject } reaktiviert
+    [member-left] { $actor } ist ausgetreten, zuvor { $role }
+    [ownership-transferred] { $actor } hat { $subject } anstelle der Person zuvor zu { $role } gemacht
+    [team-deleted] { $actor } hat das Team { $subject } gelöscht
+    [team-restored] { $actor } hat das Team { $subject } zurückgeholt
+    [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
+    [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
+    [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
+   *[other] { $actor } hat etwas mit { $subject } getan
+ }
+log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt
+log-role-changed = { $actor } hat { $subject } von { $from } zu { $to } gemacht
+log-plan-changed = { $actor } hat den Tarif von { $from } zu { $to } geändert

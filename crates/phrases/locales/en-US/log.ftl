@@ -1,0 +1,70 @@
+### What happened in a team, as its log says it.
+
+log-title = { $count ->
+    [one] What happened: 1 entry
+    [link-created] Invite links created
+    [link-disabled] Invite links disabled
+    [member-joined-by-link] Members who joined by a link
+   *[other] What happened: { $count } entries
+ }
+log-none = Nothing of this kind has happened yet.
+log-everything = Everything
+log-as-super-admin = as super-admin
+
+## The kinds of entries
+
+log-kind = { $kind ->
+    [team-created] Team created
+    [invitation-sent] Invitations sent
+    [invitation-resent] Invitations sent again
+    [invitation-revived] Invitations revived
+    [invitation-revoked] Invitations revoked
+    [invitation-accepted] Invitations accepted
+    [invitation-declined] Invitations declined
+    [invitation-expired] Invitations expired
+    [invitation-undelivered] Invitations not delivered
+    [invitation-reminded] Reminders
+    [invitation-suppressed] Addresses that want no invitations
+    [member-removed] Members removed
+    [member-deactivated] Members deactivated
+    [member-reactivated] Members reactivated
+    [member-left] Members who left
+    [ownership-transferred] Ownership transferred
+    [team-plan-changed] Plan changed
+    [team-deleted] Team deleted
+    [team-restored] Team restored
+    [member-role-changed] Role changes
+    [discord-linked] Discord accounts linked
+   *[other] Other entries
+ }
+
+## One entry
+
+log-row = { $kind ->
+    [team-created] { $actor } created the team { $subject }
+    [invitation-sent] { $actor } invited { $subject } as { $role }
+    [invitation-resent] { $actor } sent the invitation of { $subject } again
+    [invitation-revived] { $actor } revived the expired invitation of { $subject }
+    [invitation-revoked] { $actor } revoked the invitation of { $subject }
+    [invitation-accepted] { $actor } joined as { $role }
+    [invitation-declined] { $subject } declined the invitation
+    [invitation-expired] The invitation of { $subject } expired
+    [invitation-undelivered] The mail server refused the invitation of { $subject } for good
+    [invitation-reminded] { $subject } was reminded of the invitation
+    [invitation-suppressed] { $subject } wants no more invitations from here
+    [member-removed] { $actor } removed { $subject }, who was { $role }
+    [member-deactivated] { $actor } deactivated { $subject }
+    [member-reactivated] { $actor } reactivated { $subject }
+    [member-left] { $actor } left, who was { $role }
+    [ownership-transferred] { $actor } made { $subject } { $role } in place of the one before
+    [team-deleted] { $actor } deleted the team { $subject }
+    [team-restored] { $actor } brought the team { $subject } back
+    [discord-linked] { $actor } linked the Discord account { $username }
+    [link-created] { $actor } created the invite link `{ $subject }` for { $role }
+    [link-disabled] { $actor } disabled the invite link `{ $subject }`
+    [member-joined-by-link] { $actor } joined by an invite link as { $role }
+   *[other] { $actor } did something with { $subject }
+ }
+log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation
+log-role-changed = { $actor } changed { $subject } from { $from } to { $to }
+log-plan-changed = { $actor } changed the plan from { $from } to { $to }

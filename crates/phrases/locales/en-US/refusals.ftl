@@ -1,0 +1,200 @@
+### Why something was not done, and what to do about it. Each is a sentence; Discord, the pages and the API show the same.
+
+own-words = { $words }
+
+## Lists of names
+
+list-all = { $first } and { $last }
+list-one-of = { $first } or { $last }
+
+## Not there, not now
+
+not-found = There is no such { $what ->
+    [team] team
+    [member] member
+    [invitation] invitation
+    [invite-link] invite link
+    [log-entry] log entry
+   *[other] thing
+ }, or it is not yours to see.
+unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
+internal = Something broke on our side. Nothing was changed.
+stale = This has changed since it was shown. Reload to see how it is now.
+repeated = This was already done.
+
+## Texts
+
+what-name = name
+what-team-name = team name
+what-note = note
+what-email = email address
+what-first-name = first name
+what-last-name = last name
+what-phone = phone number
+what-role = role
+what-status = status
+what-kind = kind of entry
+what-plan = plan
+what-preset = preset
+what-file = file
+what-domain = domain
+what-domains = list of domains
+what-uses = number of uses
+what-time = time
+domain-bad = { $why }; write it like example.org
+number-range = it has to be from { $least } to { $most }
+not-a-number = it is not a number
+list-long = it has { $length }, and { $most } is the most
+text-bad = That { $what } can't be used: { $reason }.
+text-control = it has line breaks or control characters
+text-empty = it is empty
+text-long = it has { $length } characters, and { $most } is the most
+name-unknown = there is none called `{ $name }`
+choose-offered = choose one of those that are offered
+plan-not-needed = the rules of this team need no plan
+plan-unknown = there is none called `{ $name }`; there are { $known }, and none
+file-too-long = it has more than { $most } KiB
+file-not-utf8 = it is not text in UTF-8; save it as UTF-8 and hand it over again
+file-away = Discord does not give it out right now; hand it over again in a minute
+field-missing = This team asks for the { $what } with each invitation.
+email-bad = That is not an email address we can use: { $reason }.
+email-no-at = it has no @
+email-local-length = the part before the @ needs 1 to 64 characters
+email-local-characters = the part before the @ has characters that mail servers refuse
+email-domain-invalid = the domain is not a valid one
+email-domain-incomplete = the domain is not complete
+email-domain-number = the domain is a number
+email-long = it is longer than 254 characters
+password-weak = That password is not strong enough. { $reason }
+password-short = Use at least { $least } characters; a few unrelated words do well.
+password-long = Use at most { $most } characters.
+password-guessable = It is easy to guess. Use a few unrelated words.
+
+## Inviting and invitations
+
+role-unknown = This team has no role `{ $role }`.
+already-member = That person is already a member of this team.
+already-invited = That address has another invitation that is still open. Resend or cancel that one.
+pending-already = This address already has a pending invitation. Resend it instead.
+existing-account = Cannot invite users who already have accounts
+suppressed = This address wants no invitations from here. Invite another address of theirs, or ask them to choose “Mail me again” behind the last link of an invitation mail.
+cooldown = This address was mailed a moment ago. You can resend { $until }.
+hourly-limit = This team has sent its { $limit } invitations of this hour. The next one can go out { $until }.
+closed = { $status ->
+    [accepted] This invitation was already accepted. Each link works once; sign in to go to the team.
+    [expired] This invitation has expired. Ask whoever invited you to send it again.
+    [revoked] This invitation was cancelled. Ask whoever invited you if you think that is a mistake.
+    [replaced] This invitation was replaced by a newer one. Use the link in the latest mail.
+    [declined] This invitation was declined. Ask for a new one if you have changed your mind.
+   *[pending] This invitation is open again. Reload to see it.
+ }
+old-link = A newer mail with a new link was sent. Use the link in the latest mail.
+offer-lapsed = Whoever invited you can no longer offer this role. Ask somebody in the team for a new invitation.
+wrong-account = This invitation is for { $address }. Sign out and continue as that person.
+sign-in-first = This address already has an account. Sign in to accept the invitation.
+address-unproven = Open the link in the invitation mail: this one does not prove that the address is yours.
+beyond-offer = As { $role } you can't offer the role { $offered }.
+invite-role = Your role does not let you invite somebody to that role.
+link-limit = This team has { $most } live invite links, which is the most. Disable one first.
+link-domain = This link is for people with a verified address at { $domains }. Use such an address, or ask somebody in the team for an invitation by mail.
+link-disabled = This invite link was disabled. Ask somebody in the team for another.
+link-expired = This invite link has expired. Ask somebody in the team for another.
+link-full = This invite link was used as often as it can be. Ask somebody in the team for another.
+sign-up-limit = This link has caused as many mails as it may in an hour. Try again { $until }.
+sign-up-over = This link was already used or is too old. Open the invite link again and ask for a new mail.
+link-not-top = An invite link can't give the role { $role }. Invite people to it by mail.
+link-off = Invite links are turned off for this team.
+
+## Plans and seats
+
+plan-needed = Upgrade to a { $plans } plan to use team features
+plan-none = This team needs no plan.
+same-plan = The team has that plan already, so nothing was changed.
+seats-taken = Maximum team size reached for current plan
+
+## Authority
+
+need-role = { $refusal } You are { $role }.
+only-roles = Only { $roles } can { $act ->
+    [members-view] see the members
+    [members-invite] send invitations
+    [invitations-manage] manage invitations
+    [roles-change] change roles
+    [members-remove] remove members
+    [members-deactivate] deactivate members
+    [team-settings] change the team's settings
+    [ownership-transfer] transfer ownership
+    [links-manage] manage invite links
+    [activity-view] read the activity log
+    [analytics-view] see the insights
+    [api-keys-manage] manage API keys
+    [team-delete] delete the team
+   *[other] do that
+ }.
+only-nobody = Nobody in this team can { $act ->
+    [members-view] see the members
+    [members-invite] send invitations
+    [invitations-manage] manage invitations
+    [roles-change] change roles
+    [members-remove] remove members
+    [members-deactivate] deactivate members
+    [team-settings] change the team's settings
+    [ownership-transfer] transfer ownership
+    [links-manage] manage invite links
+    [activity-view] read the activity log
+    [analytics-view] see the insights
+    [api-keys-manage] manage API keys
+    [team-delete] delete the team
+   *[other] do that
+ }.
+super-admins-only = Only super-admins, whom the operator of this Muster names, can do that.
+deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
+not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
+needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
+beyond-reach = As { $role } you can't { $act ->
+    [remove] remove
+    [deactivate] deactivate
+   *[reactivate] reactivate
+ } somebody who is { $whose }.
+beyond-change = As { $role } you can't change somebody from { $from } to { $to }.
+assign-role = Your role does not let you make that role change.
+remove-role = Your role does not let you remove a member with that role.
+deactivate-role = Your role does not let you deactivate a member with that role.
+
+## Roles and memberships
+
+own-role = You cannot change your own role.
+same-role = They are { $role } already, so nothing was changed.
+not-active = That person is no longer an active member of this team.
+already-active = That person is active already, so nothing was changed.
+self-remove = You cannot remove yourself.
+self-remove-leave = You cannot remove yourself. Leave the team instead.
+self-remove-transfer = Cannot remove yourself. Transfer ownership first.
+self-deactivate = You cannot deactivate yourself.
+last-top = A team must have at least one { $role }.
+last-top-transfer = A team must have at least one { $role }. Transfer ownership first.
+last-top-change = A team must have at least one { $role }. Change another member's role to { $role } first.
+top-fixed = { $role } role cannot be changed or transferred.
+top-not-by-change = A change of role cannot give or take the role { $role }.
+top-not-removed = The { $role } cannot be removed or deactivated.
+top-not-transferred = The role { $role } cannot be transferred.
+several-holders = This team has several members who are { $role }. Change their roles instead.
+no-other-role = This team has no other role to be left with.
+nothing-to-transfer = There is nothing to transfer. Change another member's role to { $role }.
+leave-nobody = Nobody leaves this team by themselves. Ask to be removed.
+leave-only = Only { $roles } can leave the team by themselves.
+name-mismatch = That is not the team's name, so nothing was changed. Type { $name } to go on.
+
+## Signing in and linking
+
+sign-in-failed = Email address or password are not right.
+sign-in-limit = Too many attempts for this address. Try again { $until }.
+not-linked = Your Discord account is not linked to a Muster account yet.
+no-team = You are in no team here yet.
+which-team = You are in several teams. Name the one you mean with the option `team`.
+link-other = @{ $started } started this, but Discord says that you are @{ $found }. Switch to @{ $started } in Discord.
+link-dead = This linking page was already used or is too old. Run /link in Discord again.
+linking-off = Linking a Discord account is not set up here. Ask whoever runs this Muster.
+linking-off-bot = Linking is not set up here: whoever runs Muster has to give it DISCORD_CLIENT_ID and DISCORD_CLIENT_SECRET.
+discord-user-taken = @{ $username } acts as another Muster account already. Link another Discord account.
+discord-account-taken = Your account is linked to another Discord user already, and stays so.
