@@ -150,6 +150,10 @@ impl Desk {
         let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::LinksManage).await?;
         let links = invite_link::list(&mut tx, &grant, Slice::page(page, words::PAGE)).await?;
+        if links.total == 0 {
+            // Where there can be none, an empty list would only invite to try.
+            invite_link::check_on(&grant.team.policy)?;
+        }
         Ok(words::invite_link::list(
             caller.locale,
             &grant,
