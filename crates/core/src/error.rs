@@ -145,6 +145,16 @@ pub enum Rule {
     Plan { sentence: String, team: TeamId },
     /// The team has that plan already.
     SamePlan,
+    /// What was asked for is so already.
+    Unchanged,
+    /// New rules lack a role that somebody has or is offered.
+    RoleInUse {
+        role: String,
+        members: i64,
+        invitations: i64,
+    },
+    /// The role on top by new rules has no active holder, or more than they allow.
+    TopHolders { role: String, holders: i64 },
     /// The plan has no free seat.
     Seats { sentence: String, team: TeamId },
     /// What was typed to confirm is not the team's name.
@@ -217,6 +227,9 @@ impl Rule {
             Self::NoTransfer { .. } => "NO-TRANSFER",
             Self::Plan { .. } => "PLAN",
             Self::SamePlan => "SAME-PLAN",
+            Self::Unchanged => "UNCHANGED",
+            Self::RoleInUse { .. } => "ROLE-IN-USE",
+            Self::TopHolders { .. } => "TOP-HOLDERS",
             Self::Seats { .. } => "SEATS",
             Self::NameMismatch { .. } => "NAME-MISMATCH",
             Self::OwnRole { .. } => "OWN-ROLE",
@@ -293,6 +306,26 @@ impl Rule {
                     time(*until)
                 );
             }
+            Self::RoleInUse {
+                role,
+                members,
+                invitations,
+            } => {
+                return format!(
+                    "The role {role} can't go while somebody has it: members {members}, open invitations {invitations}. \
+                     Give them another role or end those first."
+                );
+            }
+            Self::TopHolders { role, holders: 0 } => {
+                return format!(
+                    "No active member is {role}, and these rules put that role on top. Give it to somebody first."
+                );
+            }
+            Self::TopHolders { role, holders } => {
+                return format!(
+                    "{holders} members are {role}, and these rules allow exactly one. Give the others another role first."
+                );
+            }
             Self::NameMismatch { name } => {
                 return format!("That is not the team's name, so nothing was changed. Type {name} to go on.");
             }
@@ -333,6 +366,7 @@ impl Rule {
             Self::Suppressed => {
                 "This address wants no invitations from here. Invite another address of theirs, or ask them to choose “Mail me again” behind the last link of an invitation mail."
             }
+            Self::Unchanged => "It is so already, so nothing was changed.",
             Self::SamePlan => "The team has that plan already, so nothing was changed.",
             Self::AlreadyActive => "That person is active already, so nothing was changed.",
             Self::NotActive => "That person is no longer an active member of this team.",

@@ -3,13 +3,16 @@
 mod business;
 mod campaigns;
 mod company;
+mod diff;
 mod document;
 mod mistakes;
+mod mutated;
 mod project;
+mod reach;
 mod table;
 mod workspace;
 
-use super::{Policy, Role, RoleKey};
+use super::{Policy, Presets, Role, RoleKey};
 
 const CAMPAIGNS: &str = include_str!("presets/campaigns.toml");
 const WORKSPACE: &str = include_str!("presets/workspace.toml");
@@ -18,7 +21,7 @@ const PROJECT: &str = include_str!("presets/project.toml");
 const BUSINESS: &str = include_str!("presets/business.toml");
 
 fn preset(key: &str) -> &'static Policy {
-    &Policy::preset(key).expect("a built-in preset").policy
+    &Presets::shipped().get(key).expect("a built-in preset").policy
 }
 
 fn role(key: &str) -> RoleKey {

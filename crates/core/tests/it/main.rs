@@ -7,4 +7,5 @@ mod members;
 mod races;
 mod reminders;
 mod roles;
+mod rules;
 mod suppression;
