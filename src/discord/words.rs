@@ -5,6 +5,8 @@ pub mod ending;
 pub mod invite;
 pub mod member;
 pub mod pending;
+pub mod policy;
+pub mod settings;
 pub mod team;
 pub mod teams;
 

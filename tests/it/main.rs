@@ -11,6 +11,7 @@ mod members;
 mod metrics;
 mod refusals;
 mod replies;
+mod rules;
 mod seeds;
 mod story;
 mod undelivered;

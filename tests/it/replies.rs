@@ -6,6 +6,7 @@ use discord_sim::{Message, Permissions, Reply};
 use muster_core::both_dbs;
 
 use crate::app::{TestApp, said};
+use crate::rules::import;
 
 /// The cards seen so far, as a person reads them, with what differs from run to run left out.
 #[derive(Default)]
@@ -107,6 +108,16 @@ both_dbs! {
         seen.card("a mistyped name", &wrong);
         seen.card("removed", &said(ada.click(&ask, "Remove Bo").await));
         seen.card("a team in numbers", &said(ada.slash("/team overview").await));
+        seen.card("the rules in words", &said(ada.slash("/team policy show").await));
+        seen.card("and as a file", &said(ada.slash("/team policy export").await));
+        let rules = app.world.policy(app.team().await).await.to_toml();
+        seen.card("the same rules", &said(import(&ada, &[], rules.as_str()).await));
+        seen.card("bad rules", &said(import(&ada, &[], rules.replace("\"owner\"", "\"boss\"").replacen("boss", "owner", 1)).await));
+        seen.card("rules that lack a role in use", &said(import(&ada, &[], rules.replace("\"owner\"", "\"boss\"")).await));
+        let ask = said(import(&ada, &[], rules.replace("lifetime_days = 7", "lifetime_days = 9").replace("plural = \"Viewers\"", "plural = \"Guests\"")).await);
+        seen.card("before using other rules", &ask);
+        seen.card("other rules", &said(ada.click(&ask, "Use these rules").await));
+        seen.card("the settings", &said(ada.slash("/team settings").await));
         said(ada.slash("/team create name:Borealis preset:business").await);
         seen.card("one's teams", &said(ada.slash("/team list").await));
         seen.card("another team", &said(ada.slash("/team switch team:Borealis").await));

@@ -4,6 +4,7 @@ use muster_core::Tx;
 use muster_core::account;
 use muster_core::activity::Surface;
 use muster_core::actor::Actor;
+use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::guild;
 use muster_core::team::{self, Team};
@@ -17,10 +18,10 @@ use crate::discord::which::Which;
 use crate::discord::{Desk, words};
 
 /// The form that asks for a new team.
-pub fn new_team_form() -> CreateModal {
+pub fn new_team_form(env: &Env) -> CreateModal {
     let name = CreateInputText::new(InputTextStyle::Short, "Name of the team", "name").max_length(64);
     let preset = CreateInputText::new(InputTextStyle::Short, "Rules it starts with", "preset")
-        .placeholder(words::team::preset_hint())
+        .placeholder(words::team::preset_hint(env.presets()))
         .value("campaigns")
         .max_length(32);
     CreateModal::new(Action::NewTeamForm.to_string(), "Create a team").components(vec![

@@ -18,11 +18,7 @@ pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
     } else {
         rows.join("\n")
     };
-    let all = ("-".to_owned(), "Everything".to_owned(), kind.is_none());
-    let kinds = Kind::ALL
-        .iter()
-        .map(|one| (one.to_string(), label(*one).to_owned(), kind == Some(*one)));
-    Card::new(
+    let card = Card::new(
         Tone::Information,
         format!(
             "What happened: {}",
@@ -30,17 +26,31 @@ pub fn log(grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
         ),
         text,
     )
-    .by(author(&team.name, &grant.role_name()))
-    .select(
-        Action::ActivityFilter { team: team.id },
-        "Show only…",
-        std::iter::once(all).chain(kinds).collect(),
-    )
-    .buttons(pager(entries, |page| Action::Activity {
-        team: team.id,
-        kind,
-        page,
-    }))
+    .by(author(&team.name, &grant.role_name()));
+    filters(kind)
+        .fold(card, |card, (select, options)| {
+            let action = Action::ActivityFilter {
+                team: team.id,
+                select,
+            };
+            let placeholder = if select == 0 { "Show only…" } else { "Or only…" };
+            card.select(action, placeholder, options)
+        })
+        .buttons(pager(entries, |page| Action::Activity {
+            team: team.id,
+            kind,
+            page,
+        }))
+}
+
+/// What can be chosen to be listed, in as many selects as it takes: one has at most 25 choices.
+fn filters(chosen: Option<Kind>) -> impl Iterator<Item = (u8, Vec<(String, String, bool)>)> {
+    let all = ("-".to_owned(), "Everything".to_owned(), chosen.is_none());
+    let kinds = Kind::ALL
+        .iter()
+        .map(|one| (one.to_string(), label(*one).to_owned(), chosen == Some(*one)));
+    let options: Vec<_> = std::iter::once(all).chain(kinds).collect();
+    (0..).zip(options.chunks(25).map(<[_]>::to_vec).collect::<Vec<_>>())
 }
 
 /// What people read for a kind of entry.
@@ -65,6 +75,10 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::PlanChanged => "Plan changed",
         Kind::TeamDeleted => "Team deleted",
         Kind::TeamRestored => "Team restored",
+        Kind::PolicyChanged => "Rules changed",
+        Kind::SettingTurned => "Settings turned on or off",
+        Kind::TeamRenamed => "Team renamed",
+        Kind::LanguageChanged => "Language changed",
         Kind::RoleChanged => "Role changes",
         Kind::DiscordLinked => "Discord accounts linked",
     }
@@ -112,6 +126,23 @@ pub(super) fn row(grant: &Grant, entry: &Entry) -> String {
         ),
         Kind::TeamDeleted => format!("{actor} deleted the team {subject}"),
         Kind::TeamRestored => format!("{actor} brought the team {subject} back"),
+        Kind::PolicyChanged => format!(
+            "{actor} changed the rules: {}",
+            plain(&cut(&entry.detail("changed").unwrap_or_default(), 200))
+        ),
+        Kind::SettingTurned => format!(
+            "{actor} turned {} “{subject}”",
+            plain(&entry.detail("to").unwrap_or_default())
+        ),
+        Kind::TeamRenamed => format!(
+            "{actor} renamed the team from {} to {subject}",
+            plain(&entry.detail("from").unwrap_or_default())
+        ),
+        Kind::LanguageChanged => format!(
+            "{actor} changed the team's language from {} to {}",
+            plain(&entry.detail("from").unwrap_or_default()),
+            plain(&entry.detail("to").unwrap_or_default())
+        ),
         Kind::RoleChanged => format!(
             "{actor} changed {subject} from {} to {}",
             role("from"),

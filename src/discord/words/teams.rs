@@ -116,6 +116,7 @@ pub fn overview(standing: &Standing, overview: &Overview) -> Card {
         team,
         overview,
     )
+    .field("Language", super::settings::language_name(overview.language))
     .by(author(&team.name, &standing.role_name()))
     .footer(team.id.to_string())
     .buttons(buttons)
