@@ -53,8 +53,10 @@ both_dbs! {
         let app = TestApp::start(world).await;
         let (_, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
         for preset in Presets::shipped().iter() {
-            said(ada.slash(&format!("/team create name:The {} preset:{}", preset.name, preset.key)).await);
-            let shown = said(ada.slash("/team policy show").await);
+            let team = format!("The {}", preset.name);
+            let named = [("team", team.as_str())];
+            said(ada.slash(&format!("/team create name:{team} preset:{}", preset.key)).await);
+            let shown = said(ada.slash_with("team policy show", &named).await);
             has(&shown, &["The rules of", &preset.summary]);
             for role in preset.policy.roles() {
                 has(&shown, &[&format!("{}: ", role.name)]);
@@ -62,17 +64,19 @@ both_dbs! {
             let card = said(ada.click(&shown, "Export as a file").await);
             let (name, text) = file(&card).await;
             assert_eq!(name, format!("rules-of-the-{}.toml", preset.key));
-            assert!(text.starts_with(&format!("# The rules of “The {}” in Muster, exported on 22 November 2026.\n# ", preset.name)), "{text}");
+            let head = format!("# The rules of “{team}” in Muster, exported on 22 November 2026.\n# ");
+            assert!(text.starts_with(&head), "{text}");
             assert_eq!(Policy::from_toml(&text).as_ref(), Ok(&preset.policy));
-            let same = said(import(&ada, &[], text.as_str()).await);
+            let same = said(import(&ada, &named, text.as_str()).await);
             has(&same, &["Nothing was changed", "the rules that the team has already"]);
             let longer = text.replace("lifetime_days = 7", "lifetime_days = 9");
-            let review = said(import(&ada, &[], longer).await);
+            let review = said(import(&ada, &named, longer).await);
             has(&review, &["Use these rules?", "invitation.lifetime_days: 7 → 9"]);
             let used = said(ada.click(&review, "Use these rules").await);
             has(&used, &["has other rules now", "One thing has changed", "Log entry 2"]);
-            has(&said(ada.slash("/team policy show").await), &["open for 9 days"]);
-            has(&said(ada.slash("/activity log").await), &["Ada changed the rules: invitation.lifetime_days: 7 → 9"]);
+            has(&said(ada.slash_with("team policy show", &named).await), &["open for 9 days"]);
+            let log = said(ada.slash_with("activity log", &named).await);
+            has(&log, &["Ada changed the rules: invitation.lifetime_days: 7 → 9"]);
         }
         app.end().await;
     }
@@ -256,19 +260,22 @@ both_dbs! {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
         said(ada.slash("/team create name:Borealis preset:project").await);
-        let good = exported(&ada).await;
-        // In another server nothing says which of the two is meant.
-        let elsewhere = app.sim.guild("Elsewhere");
-        elsewhere.join(ada.user(), Permissions::NONE);
-        let ada = app.sim.client(ada.user(), &elsewhere, "general");
-        let ask = said(import(&ada, &[], good.as_str()).await);
-        has(&ask, &["Which team?"]);
-        let borealis = ask.selects()[0].options.iter().find(|option| option.label.starts_with("Borealis")).expect("it is offered").value.clone();
-        let same = said(ada.select(&ask, "Choose a team", &[&borealis]).await);
-        has(&same, &["the rules that the team has already", "Borealis · you are Admin"]);
-        let ask = said(import(&ada, &[], good.replace("name = ", "name\0= ")).await);
-        let refused = said(ada.select(&ask, "Choose a team", &[&borealis]).await);
-        has(&refused, &["TEXT-BAD", "line "]);
+        let good = file(&said(ada.slash("/team policy export team:Borealis").await)).await.1;
+        let broken = good.replace("name = ", "name\0= ");
+        for (server, rules, says) in [
+            ("North", good.as_str(), ["the rules that the team has already", "Borealis · you are Admin"]),
+            ("South", broken.as_str(), ["TEXT-BAD", "line "]),
+        ] {
+            // In another server nothing says which of the two is meant.
+            let elsewhere = app.sim.guild(server);
+            elsewhere.join(ada.user(), Permissions::NONE);
+            let ada = app.sim.client(ada.user(), &elsewhere, "general");
+            let ask = said(import(&ada, &[], rules).await);
+            has(&ask, &["Which team?"]);
+            let team = ask.selects()[0].options.iter().find(|option| option.label.starts_with("Borealis"));
+            let team = team.expect("it is offered").value.clone();
+            has(&said(ada.select(&ask, "Choose a team", &[&team]).await), &says);
+        }
         let refused = said(import(&ada, &[("team", "Aurora")], good).await);
         has(&refused, &["ROLE-IN-USE", "The role Owner can't go"]);
         app.end().await;
