@@ -4,6 +4,7 @@
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
 mod keys;
+mod rules;
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +15,8 @@ use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, TeamId};
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
+
+pub use rules::Rules;
 
 /// Something that can be pressed, chosen or filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,8 +133,10 @@ pub enum Action {
         kind: Option<Kind>,
         page: u32,
     },
-    /// Chooses which entries to list.
-    ActivityFilter { team: TeamId },
+    /// Chooses which entries to list, from the first of the selects or from a further one.
+    ActivityFilter { team: TeamId, select: u8 },
+    /// A team's rules and settings.
+    Rules(Rules),
 }
 
 impl fmt::Display for Action {
@@ -196,7 +201,9 @@ impl fmt::Display for Action {
             Self::Activity { team, kind, page } => {
                 write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
             }
-            Self::ActivityFilter { team } => write!(f, "activity-filter|{team}"),
+            Self::ActivityFilter { team, select: 0 } => write!(f, "activity-filter|{team}"),
+            Self::ActivityFilter { team, select } => write!(f, "activity-filter|{team}|{select}"),
+            Self::Rules(rules) => write!(f, "{rules}"),
         }
     }
 }
@@ -239,6 +246,7 @@ impl Action {
             | Self::SetRole { .. }
             | Self::SendDraft { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Rules(ref rules) => return rules.again(),
             _ => return None,
         })
     }
@@ -334,8 +342,11 @@ impl FromStr for Action {
                 },
                 page: keys.next()?,
             },
-            "activity-filter" => Self::ActivityFilter { team: keys.next()? },
-            _ => return Err(UnknownAction),
+            "activity-filter" => Self::ActivityFilter {
+                team: keys.next()?,
+                select: keys.rest()?.unwrap_or_default(),
+            },
+            name => Self::Rules(Rules::parse(name, &mut keys)?),
         };
         keys.end()?;
         Ok(action)

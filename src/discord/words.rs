@@ -6,6 +6,8 @@ pub mod invite;
 pub mod invite_link;
 pub mod member;
 pub mod pending;
+pub mod policy;
+pub mod settings;
 pub mod team;
 pub mod teams;
 

@@ -12,6 +12,7 @@ mod members;
 mod metrics;
 mod refusals;
 mod replies;
+mod rules;
 mod seeds;
 mod story;
 mod undelivered;

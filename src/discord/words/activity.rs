@@ -24,26 +24,39 @@ pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<K
     } else {
         rows.join("\n")
     };
-    let all = ("-".to_owned(), say!(locale, "log-everything"), kind.is_none());
-    let kinds = Kind::ALL
-        .iter()
-        .map(|one| (one.to_string(), label(locale, *one), kind == Some(*one)));
-    Card::new(
+    let card = Card::new(
         Tone::Information,
         say!(locale, "log-title", count = entries.total),
         text,
     )
-    .by(by(locale, grant))
-    .select(
-        Action::ActivityFilter { team: team.id },
-        say!(locale, "card-show-only"),
-        std::iter::once(all).chain(kinds).collect(),
-    )
-    .buttons(pager(locale, entries, |page| Action::Activity {
-        team: team.id,
-        kind,
-        page,
-    }))
+    .by(by(locale, grant));
+    filters(locale, kind)
+        .fold(card, |card, (select, options)| {
+            let action = Action::ActivityFilter {
+                team: team.id,
+                select,
+            };
+            let placeholder = match select {
+                0 => say!(locale, "card-show-only"),
+                _ => say!(locale, "log-or-only"),
+            };
+            card.select(action, placeholder, options)
+        })
+        .buttons(pager(locale, entries, |page| Action::Activity {
+            team: team.id,
+            kind,
+            page,
+        }))
+}
+
+/// What can be chosen to be listed, in as many selects as it takes: one has at most 25 choices.
+fn filters(locale: Locale, chosen: Option<Kind>) -> impl Iterator<Item = (u8, Vec<(String, String, bool)>)> {
+    let all = ("-".to_owned(), say!(locale, "log-everything"), chosen.is_none());
+    let kinds = Kind::ALL
+        .iter()
+        .map(|one| (one.to_string(), label(locale, *one), chosen == Some(*one)));
+    let options: Vec<_> = std::iter::once(all).chain(kinds).collect();
+    (0..).zip(options.chunks(25).map(<[_]>::to_vec).collect::<Vec<_>>())
 }
 
 /// What people read for a kind of entry.
@@ -89,6 +102,21 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             actor = actor,
             from = entry.detail("from").unwrap_or_else(|| "none".to_owned()),
             to = entry.detail("to").unwrap_or_else(|| "none".to_owned()),
+        ),
+        Kind::TeamRenamed | Kind::LanguageChanged | Kind::SettingTurned => say!(
+            locale,
+            "log-setting",
+            kind = word(entry.kind),
+            actor = actor,
+            subject = subject,
+            from = detail("from"),
+            to = detail("to"),
+        ),
+        Kind::PolicyChanged => say!(
+            locale,
+            "log-policy-changed",
+            actor = actor,
+            changed = plain(&cut(&entry.detail("changed").unwrap_or_default(), 200)),
         ),
         kind => say!(
             locale,

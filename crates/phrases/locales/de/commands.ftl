@@ -31,6 +31,11 @@ command-invite-link = Links, über die Leute beitreten
 command-invite-link-create = Einen Link erstellen, der alle einlässt, die ihn haben
 command-invite-link-list = Die Links ansehen und wie oft sie benutzt wurden
 command-invite-link-disable = Einen Link abschalten; er lässt dann niemanden mehr ein
+command-team-policy = Die Regeln des Teams
+command-team-policy-show = Sehen, was jede Rolle darf
+command-team-policy-export = Die Regeln als Datei bekommen
+command-team-policy-import = Die Regeln einer Datei verwenden; du wirst vorher gefragt
+command-team-settings = Name, Sprache und andere Einstellungen ansehen und ändern
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -57,6 +62,8 @@ option-expires = Wann er endet; ohne Wahl in 7 Tagen
 option-max-uses = Wie viele Leute darüber beitreten können
 option-domain = Nur bestätigte Adressen dieser Domain; mehrere mit Kommas dazwischen
 option-invite-link-disable-link = Welchen Link
+option-file = Die Datei
+option-team-policy-import-file = Regeln als TOML, wie der Export sie gibt
 
 ## Zur Wahl
 
