@@ -38,7 +38,7 @@ macro_rules! files {
     };
 }
 
-files!("bot.ftl", "mail.ftl");
+files!("bot.ftl", "bulk.ftl", "mail.ftl");
 
 fn bundle(locale: Locale) -> Bundle {
     let language: LanguageIdentifier = locale.as_str().parse().expect("a locale is a language tag");

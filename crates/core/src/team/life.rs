@@ -149,6 +149,7 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     let mut gone = 0;
     for table in [
         "delete from invitation_tokens where token_hash in (select token_hash from invitation_tokens where team_id = $1 limit $2)",
+        "delete from scheduled_invitations where id in (select id from scheduled_invitations where team_id = $1 limit $2)",
         "delete from emails where id in (select id from emails where team_id = $1 limit $2)",
         "delete from invitations where id in (select id from invitations where team_id = $1 limit $2)",
         "delete from drafts where id in (select id from drafts where team_id = $1 limit $2)",
