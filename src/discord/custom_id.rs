@@ -7,7 +7,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use muster_core::activity::Kind;
-use muster_core::ids::{DraftId, InvitationId, MemberId, TeamId};
+use muster_core::ids::{DraftId, InvitationId, MemberId, ScheduledId, TeamId};
+use muster_core::invitation::scheduled::Status as ScheduledStatus;
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
@@ -109,6 +110,26 @@ pub enum Action {
     AskRevoke { team: TeamId, id: InvitationId },
     /// Cancels an invitation, after the question.
     Revoke { team: TeamId, id: InvitationId },
+    /// Chooses the role of those lines of a file that name none.
+    BulkRole { draft: DraftId },
+    /// Sends and schedules the people of a file.
+    SendBulk { draft: DraftId },
+    /// A page of the invitations that wait for their hour, or of those that could not be sent.
+    Scheduled {
+        team: TeamId,
+        status: ScheduledStatus,
+        page: u32,
+    },
+    /// Chooses one of the listed.
+    OpenScheduled { team: TeamId },
+    /// One of them.
+    ScheduledOne { team: TeamId, id: ScheduledId },
+    /// Cancels one of them.
+    Unschedule { team: TeamId, id: ScheduledId },
+    /// Asks whether to cancel all of them.
+    AskUnschedule { team: TeamId },
+    /// Cancels all of them, after the question.
+    UnscheduleAll { team: TeamId },
     /// A page of a team's log.
     Activity {
         team: TeamId,
@@ -172,6 +193,14 @@ impl fmt::Display for Action {
             Self::Resend { team, id } => write!(f, "resend|{team}|{id}"),
             Self::AskRevoke { team, id } => write!(f, "ask-revoke|{team}|{id}"),
             Self::Revoke { team, id } => write!(f, "revoke|{team}|{id}"),
+            Self::BulkRole { draft } => write!(f, "bulk-role|{draft}"),
+            Self::SendBulk { draft } => write!(f, "bulk-send|{draft}"),
+            Self::Scheduled { team, status, page } => write!(f, "scheduled|{team}|{status}|{page}"),
+            Self::OpenScheduled { team } => write!(f, "open-scheduled|{team}"),
+            Self::ScheduledOne { team, id } => write!(f, "scheduled-one|{team}|{id}"),
+            Self::Unschedule { team, id } => write!(f, "unschedule|{team}|{id}"),
+            Self::AskUnschedule { team } => write!(f, "ask-unschedule|{team}"),
+            Self::UnscheduleAll { team } => write!(f, "unschedule-all|{team}"),
             Self::Activity { team, kind, page } => {
                 write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
             }
@@ -199,6 +228,17 @@ impl Action {
                     page: 0,
                 },
             ),
+            Self::Unschedule { team, .. }
+            | Self::ScheduledOne { team, .. }
+            | Self::AskUnschedule { team }
+            | Self::UnscheduleAll { team } => (
+                "Reload",
+                Self::Scheduled {
+                    team,
+                    status: ScheduledStatus::Scheduled,
+                    page: 0,
+                },
+            ),
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
                 ("Try again", Self::AskTransfer { team, id })
             }
@@ -211,6 +251,7 @@ impl Action {
             | Self::Remove { .. }
             | Self::SetRole { .. }
             | Self::SendDraft { .. }
+            | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("See my teams", Self::Teams),
             _ => return None,
         })
@@ -293,6 +334,18 @@ impl FromStr for Action {
             "resend" => keys.two(|team, id| Self::Resend { team, id })?,
             "ask-revoke" => keys.two(|team, id| Self::AskRevoke { team, id })?,
             "revoke" => keys.two(|team, id| Self::Revoke { team, id })?,
+            "bulk-role" => Self::BulkRole { draft: keys.next()? },
+            "bulk-send" => Self::SendBulk { draft: keys.next()? },
+            "scheduled" => Self::Scheduled {
+                team: keys.next()?,
+                status: keys.next()?,
+                page: keys.next()?,
+            },
+            "open-scheduled" => Self::OpenScheduled { team: keys.next()? },
+            "scheduled-one" => keys.two(|team, id| Self::ScheduledOne { team, id })?,
+            "unschedule" => keys.two(|team, id| Self::Unschedule { team, id })?,
+            "ask-unschedule" => Self::AskUnschedule { team: keys.next()? },
+            "unschedule-all" => Self::UnscheduleAll { team: keys.next()? },
             "activity" => Self::Activity {
                 team: keys.next()?,
                 kind: match keys.text()? {

@@ -1,12 +1,14 @@
 //! `/invite`: offering a place by mail, and looking after what was offered.
 
+pub mod bulk;
 pub mod draft;
 pub mod form;
 pub mod pending;
+pub mod scheduled;
 
 pub use draft::{Draft, Line};
 
-use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
+use serenity::all::{Attachment, AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::ask::Ask;
 use super::complete::{self, completed};
@@ -20,7 +22,7 @@ use draft::open_form;
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("email", "list", "show", "resend", "revoke"),
+    subcommands("email", "bulk_command", "list", "show", "resend", "revoke"),
     subcommand_required
 )]
 #[expect(
@@ -43,6 +45,23 @@ async fn email(
     team: Option<String>,
 ) -> Result<(), Fault> {
     open_form(ctx, role.as_deref(), team.as_deref()).await
+}
+
+/// Invite many people from a CSV file; you review before anything is sent
+#[poise::command(slash_command, rename = "bulk")]
+async fn bulk_command(
+    ctx: Context<'_>,
+    #[description = "One address a line, or columns named email, role, first name, last name, phone, note"]
+    file: Attachment,
+    #[description = "The role of those whose line names none; you can change it before sending"]
+    #[autocomplete = "complete::offered_role"]
+    role: Option<String>,
+    #[description = "Another team than this server's"]
+    #[autocomplete = "complete::team"]
+    team: Option<String>,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().bulk(&caller, &file, role, team.as_deref())).await
 }
 
 /// See invitations and how far they have come
@@ -102,12 +121,17 @@ async fn revoke(
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_status(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_status(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.to_lowercase();
     let choices = FILTERS
         .iter()
         .filter(|filter| filter_word(**filter).starts_with(&typed))
-        .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)))
-        .collect();
+        .map(|filter| AutocompleteChoice::new(words::pending::filter_label(*filter), filter_word(*filter)));
+    let locale = answer::caller(ctx).locale;
+    let scheduled = words::scheduled::LISTS
+        .iter()
+        .filter(|(_, word)| word.starts_with(&typed))
+        .map(|(status, word)| AutocompleteChoice::new(words::scheduled::list_label(locale, *status), *word));
+    let choices = choices.chain(scheduled).collect();
     completed(Ok(choices))
 }

@@ -1,10 +1,12 @@
 //! Every card that the bot shows, as pure functions from what is true to what is said.
 
 pub mod activity;
+pub mod bulk;
 pub mod ending;
 pub mod invite;
 pub mod member;
 pub mod pending;
+pub mod scheduled;
 pub mod team;
 pub mod teams;
 

@@ -7,6 +7,7 @@ fn one_of_each() -> Vec<Action> {
     let (id, draft) = ("01JZ0000000000000000000002", "01JZ0000000000000000000003");
     let (id, draft) = (id.parse().unwrap(), draft.parse().unwrap());
     let member = "01JZ0000000000000000000004".parse().unwrap();
+    let scheduled = "01JZ0000000000000000000005".parse().unwrap();
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
@@ -79,6 +80,18 @@ fn one_of_each() -> Vec<Action> {
         Action::Resend { team, id },
         Action::AskRevoke { team, id },
         Action::Revoke { team, id },
+        Action::BulkRole { draft },
+        Action::SendBulk { draft },
+        Action::Scheduled {
+            team,
+            status: ScheduledStatus::Cancelled,
+            page: u32::MAX,
+        },
+        Action::OpenScheduled { team },
+        Action::ScheduledOne { team, id: scheduled },
+        Action::Unschedule { team, id: scheduled },
+        Action::AskUnschedule { team },
+        Action::UnscheduleAll { team },
         Action::Activity {
             team,
             kind: Some(Kind::InvitationAccepted),

@@ -24,6 +24,9 @@ impl Desk {
         team: Which<'_>,
         status: Option<&str>,
     ) -> Result<Card, Error> {
+        if let Some(status) = status.and_then(words::scheduled::parse_list) {
+            return self.scheduled(caller, team, status, 0).await;
+        }
         let filter = status
             .map_or(Ok(Filter::Open), parse_filter)
             .map_err(|_| Rule::TextBad {
@@ -34,7 +37,7 @@ impl Desk {
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        self.listed(&mut tx, &grant, filter, 0).await
+        self.listed(&mut tx, caller, &grant, filter, 0).await
     }
 
     /// Another page of the invitations, or those of another kind.
@@ -49,13 +52,27 @@ impl Desk {
         let grant = self
             .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
             .await?;
-        self.listed(&mut tx, &grant, filter, page).await
+        self.listed(&mut tx, caller, &grant, filter, page).await
     }
 
-    async fn listed(&self, tx: &mut Tx, grant: &Grant, filter: Filter, page: u32) -> Result<Card, Error> {
+    async fn listed(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        grant: &Grant,
+        filter: Filter,
+        page: u32,
+    ) -> Result<Card, Error> {
         let slice = Slice::page(page, words::PAGE);
         let invitations = invitation::list(tx, &self.env, grant, filter, slice).await?;
-        Ok(words::pending::list(grant, &invitations, filter, self.env.now()))
+        let others = words::scheduled::choices(caller.locale, None);
+        Ok(words::pending::list(
+            grant,
+            &invitations,
+            filter,
+            others,
+            self.env.now(),
+        ))
     }
 
     /// One invitation with its delivery.

@@ -1,7 +1,7 @@
 //! Changing roles: at once, but to and from the top role only after a question.
 
 use muster_core::draft;
-use muster_core::error::{Error, Rule};
+use muster_core::error::Error;
 use muster_core::ids::{DraftId, MemberId, TeamId};
 use muster_core::member::{self, UNDO};
 use muster_core::policy::{Permission, Policy, RoleKey};

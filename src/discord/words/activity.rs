@@ -2,10 +2,11 @@
 
 use muster_core::activity::{Entry, Kind};
 use muster_core::actor::Grant;
+use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
 
-use super::{author, bold, count, pager};
+use super::{author, bold, bulk, count, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -57,6 +58,9 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::InvitationUndelivered => "Invitations not delivered",
         Kind::InvitationReminded => "Reminders",
         Kind::InvitationSuppressed => "Addresses that want no invitations",
+        Kind::InvitationScheduled => "Invitations scheduled",
+        Kind::InvitationUnscheduled => "Scheduled invitations cancelled",
+        Kind::InvitationUnsent => "Scheduled invitations not sent",
         Kind::MemberRemoved => "Members removed",
         Kind::MemberDeactivated => "Members deactivated",
         Kind::MemberReactivated => "Members reactivated",
@@ -67,6 +71,14 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::TeamRestored => "Team restored",
         Kind::RoleChanged => "Role changes",
         Kind::DiscordLinked => "Discord accounts linked",
+    }
+}
+
+/// Some of those that wait for their hour: how many, or of which address.
+fn several(subject: &str) -> String {
+    match subject.parse() {
+        Ok(number) => count(number, "scheduled invitation"),
+        Err(_) => format!("the scheduled invitation of {}", plain(subject)),
     }
 }
 
@@ -97,6 +109,19 @@ pub(super) fn row(grant: &Grant, entry: &Entry) -> String {
         }
         Kind::InvitationReminded => format!("{subject} was reminded of the invitation"),
         Kind::InvitationSuppressed => format!("{subject} wants no more invitations from here"),
+        Kind::InvitationScheduled => {
+            let number = entry.subject.parse().unwrap_or_default();
+            format!("{actor} scheduled {}", count(number, "invitation"))
+        }
+        Kind::InvitationUnscheduled => format!("{actor} cancelled {}", several(&entry.subject)),
+        Kind::InvitationUnsent => format!(
+            "{} could not be sent: {}",
+            several(&entry.subject),
+            entry
+                .detail("why")
+                .and_then(|why| why.parse().ok())
+                .map_or_else(|| "?".to_owned(), |why| bulk::reason(Locale::EnUs, why))
+        ),
         Kind::MemberRemoved => format!("{actor} removed {subject}, who was {}", role("role")),
         Kind::MemberDeactivated => format!("{actor} deactivated {subject}"),
         Kind::MemberReactivated => format!("{actor} reactivated {subject}"),

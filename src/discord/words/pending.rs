@@ -25,7 +25,13 @@ pub const FILTERS: [Filter; 8] = [
 ];
 
 /// A page of the invitations.
-pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTime<Utc>) -> Card {
+pub fn list(
+    grant: &Grant,
+    invitations: &Paged<Row>,
+    filter: Filter,
+    others: Vec<(String, String, bool)>,
+    now: DateTime<Utc>,
+) -> Card {
     let team = &grant.team;
     let rows: Vec<String> = invitations
         .rows
@@ -46,16 +52,6 @@ pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTi
     } else {
         (count(invitations.total, "invitation"), rows.join("\n"))
     };
-    let filters = FILTERS
-        .into_iter()
-        .map(|one| {
-            (
-                filter_word(one).to_owned(),
-                filter_label(one).to_owned(),
-                one == filter,
-            )
-        })
-        .collect();
     let open = invitations
         .rows
         .iter()
@@ -81,9 +77,24 @@ pub fn list(grant: &Grant, invitations: &Paged<Row>, filter: Filter, now: DateTi
     ));
     Card::new(Tone::Information, title, text)
         .by(author(&team.name, &grant.role_name()))
-        .select(Action::InvitationsFilter { team: team.id }, "Show only…", filters)
+        .select(Action::InvitationsFilter { team: team.id }, "Show only…", filters(Some(filter), others))
         .select(Action::OpenInvitation { team: team.id }, "Open…", open)
         .buttons(buttons)
+}
+
+/// The options of the filter: those of invitations, and those of other lists.
+pub fn filters(
+    chosen: Option<Filter>,
+    others: Vec<(String, String, bool)>,
+) -> Vec<(String, String, bool)> {
+    let own = FILTERS.into_iter().map(|one| {
+        (
+            filter_word(one).to_owned(),
+            filter_label(one).to_owned(),
+            Some(one) == chosen,
+        )
+    });
+    own.chain(others).collect()
 }
 
 /// What people read for a filter.
