@@ -7,7 +7,6 @@ use muster_core::error::Error;
 use muster_core::invitation::scheduled::{self, PART};
 
 use crate::context::Context;
-use crate::failpoint::failpoint;
 use crate::outcome::Outcome;
 
 /// After so many the job makes room and goes on later: one run may not take for ever. What it did stays done.
@@ -39,7 +38,6 @@ pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
             };
             tx.commit().await?;
             let (sent, refused) = (part.sent.len(), part.refused.len());
-            failpoint!("scheduled_part", sent + refused);
             if sent + refused > 0 {
                 tracing::info!(team.id = %team, sent, refused, "sent scheduled invitations");
             }

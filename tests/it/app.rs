@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, User};
+use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, Upload, User};
 use muster::app::{App, Running};
 use muster::config::{Config, Role};
 use muster_core::db::Db;
@@ -322,6 +322,16 @@ pub fn link(mail: &Mail) -> String {
         .find(|link| link.contains("/i/"))
         .unwrap_or_else(|| panic!("no link in {}", mail.text));
     link.clone()
+}
+
+/// A file of people for `/invite bulk`.
+pub fn people(file: impl Into<Vec<u8>>) -> Upload {
+    Upload {
+        option: "file".to_owned(),
+        filename: "people.csv".to_owned(),
+        content_type: "text/csv".to_owned(),
+        bytes: file.into(),
+    }
 }
 
 /// The message that a reply shows.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use discord_sim::{Permissions, Person, Upload};
+use discord_sim::{Permissions, Person};
 use muster_core::both_dbs;
 use muster_core::db::Pools;
 use muster_core::testing::World;
@@ -16,15 +16,10 @@ use crate::app::{Card, TestApp, said};
 const HOUR: Duration = Duration::from_hours(1);
 
 /// Hands a file over to `/invite bulk`.
-pub async fn handed(person: &Person, role: Option<&str>, file: impl Into<Vec<u8>>) -> Card {
-    let upload = Upload {
-        option: "file".to_owned(),
-        filename: "people.csv".to_owned(),
-        content_type: "text/csv".to_owned(),
-        bytes: file.into(),
-    };
+async fn handed(person: &Person, role: Option<&str>, file: impl Into<Vec<u8>>) -> Card {
     let values: Vec<_> = role.map(|role| ("role", role)).into_iter().collect();
-    said(person.slash_with_file("/invite bulk", &values, &[upload]).await)
+    let file = crate::app::people(file);
+    said(person.slash_with_file("/invite bulk", &values, &[file]).await)
 }
 
 /// How many rows there are of what sending writes.

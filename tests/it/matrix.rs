@@ -11,7 +11,7 @@ use muster_core::member::Status;
 use muster_core::testing::World;
 use serde::Deserialize;
 
-use crate::app::{PASSWORD, TestApp, said};
+use crate::app::{PASSWORD, TestApp, people, said};
 
 type Reach = BTreeMap<String, Vec<String>>;
 
@@ -121,7 +121,13 @@ impl Stage {
     /// What a command came to: it goes on (a card or a form), or it is refused with this text.
     async fn tried(&mut self, actor: usize, command: &str) -> Result<(), String> {
         self.tried += 1;
-        match self.actors[actor].person.slash(command).await {
+        let person = &self.actors[actor].person;
+        let reply = if command == "/invite bulk" {
+            person.slash_with_file(command, &[], &[people("new@example.net")]).await
+        } else {
+            person.slash(command).await
+        };
+        match reply {
             Ok(Reply::Modal(_)) => Ok(()),
             reply => {
                 let mut card = said(reply);
@@ -293,6 +299,8 @@ impl Stage {
             "overview" => "/team overview",
             "list members" => "/member list",
             "list invitations" => "/invite list",
+            "list scheduled invitations" => "/invite list status:scheduled",
+            "invite from a file" => "/invite bulk",
             "read the log" => "/activity log",
             "leave" => "/team leave",
             "delete the team" => "/team delete",

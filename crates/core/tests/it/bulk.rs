@@ -291,6 +291,21 @@ both_dbs! {
         assert_eq!(muster_core::team::all_ids(&mut tx).await.unwrap(), [other]);
     }
 
+    async fn what_became_of_them_is_kept_for_a_month(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        begin(&world, ada, team, &people("p", 21), "member").await;
+        part(&world, team).await.unwrap();
+        for (days, left) in [(29, 20), (31, 0)] {
+            world.env.clock().advance(HOUR * 24 * days);
+            let mut tx = world.db.write().await.unwrap();
+            muster_core::prune::prune(&mut tx, &world.env).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(rows(&world, ada, team, Status::Sent).await.len(), left);
+        }
+        assert_eq!(rows(&world, ada, team, Status::Scheduled).await.len(), 1, "it waits as long as it takes");
+        assert_eq!(invited(&world, ada, team).await.len(), 20);
+    }
+
     async fn one_cancels_what_one_could_offer(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "workspace").await;
         let mo = world.seated(team, 2, "Mo", "moderator").await;
