@@ -123,7 +123,8 @@ impl Stage {
         self.tried += 1;
         let person = &self.actors[actor].person;
         let reply = if command == "/invite bulk" {
-            person.slash_with_file(command, &[], &[people("new@example.net")]).await
+            let file = people("email,first name,last name,phone\nnew@example.net,Ada,Park,1\n");
+            person.slash_with_file(command, &[], &[file]).await
         } else {
             person.slash(command).await
         };
