@@ -334,6 +334,16 @@ pub fn people(file: impl Into<Vec<u8>>) -> Upload {
     }
 }
 
+/// Hands a file over to `/invite bulk`.
+pub async fn handed(person: &Person, role: Option<&str>, file: impl Into<Vec<u8>>) -> Card {
+    let values: Vec<_> = role.map(|role| ("role", role)).into_iter().collect();
+    said(
+        person
+            .slash_with_file("/invite bulk", &values, &[people(file)])
+            .await,
+    )
+}
+
 /// The message that a reply shows.
 pub fn said(reply: Result<Reply, Refused>) -> Card {
     let reply = reply.unwrap_or_else(|refused| panic!("no reply: {refused}"));

@@ -4,23 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use discord_sim::{Permissions, Person};
+use discord_sim::Permissions;
 use muster_core::both_dbs;
 use muster_core::db::Pools;
 use muster_core::testing::World;
 use muster_jobs::ScheduleName;
 use sqlx::AssertSqlSafe;
 
-use crate::app::{Card, TestApp, said};
+use crate::app::{Card, TestApp, handed, said};
 
 const HOUR: Duration = Duration::from_hours(1);
-
-/// Hands a file over to `/invite bulk`.
-async fn handed(person: &Person, role: Option<&str>, file: impl Into<Vec<u8>>) -> Card {
-    let values: Vec<_> = role.map(|role| ("role", role)).into_iter().collect();
-    let file = crate::app::people(file);
-    said(person.slash_with_file("/invite bulk", &values, &[file]).await)
-}
 
 /// How many rows there are of what sending writes.
 async fn written(world: &World) -> i64 {

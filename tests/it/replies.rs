@@ -5,7 +5,7 @@ use std::fmt::Write;
 use discord_sim::{Message, Permissions, Reply};
 use muster_core::both_dbs;
 
-use crate::app::{TestApp, people, said};
+use crate::app::{TestApp, handed, said};
 
 /// The cards seen so far, as a person reads them, with what differs from run to run left out.
 #[derive(Default)]
@@ -132,20 +132,19 @@ both_dbs! {
         said(ada.slash("/team create name:Aurora preset:campaigns").await);
         app.world.edit_policy(app.team().await, "hourly_limit = 20", "hourly_limit = 2").await;
         seen.card("nothing is scheduled", &said(ada.slash("/invite list status:scheduled").await));
-        let handed = async |file: &str| said(ada.slash_with_file("/invite bulk", &[], &[people(file)]).await);
-        seen.card("no list", &handed("").await);
-        seen.card("nobody can be invited", &handed("nonsense\nmore nonsense").await);
+        seen.card("no list", &*handed(&ada, None, "").await);
+        seen.card("nobody can be invited", &*handed(&ada, None, "nonsense\nmore nonsense").await);
         let file = "email,role,note,badge\na@example.net,,\"See *you*\",7\nb@gmial.com,viewer\nA@example.net\nc@example.net\nd@example.net\nnonsense\ne@example.net,emperor\n";
-        seen.card("a report", &handed(file).await);
+        seen.card("a report", &*handed(&ada, None, file).await);
         user.set_locale("de");
-        let report = handed(file).await;
+        let report = handed(&ada, None, file).await;
         seen.card("a report in German", &report);
         let sent = said(ada.click(&report, "2 sofort senden, 2 einplanen").await);
         seen.card("sent in German", &sent);
         user.set_locale("en-US");
         app.sink.next_mail().await;
         app.sink.next_mail().await;
-        seen.card("handed over again", &handed(file).await);
+        seen.card("handed over again", &*handed(&ada, None, file).await);
         let list = said(ada.slash("/invite list status:scheduled").await);
         seen.card("what is scheduled", &list);
         let one = said(ada.select(&list, "Open…", &["d@example.net"]).await);
