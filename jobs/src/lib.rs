@@ -23,6 +23,7 @@ mod metrics;
 mod notify_delivery_failure;
 mod notify_unsent;
 mod outcome;
+mod pace;
 mod prune;
 mod purge_teams;
 mod remind_pending;

@@ -31,8 +31,9 @@ create index drafts_by_age on drafts (expires_at);
 
 -- Whom an entry is about, for the history of one member.
 alter table activity add column member_id text generated always as (details ->> 'member') virtual;
-create index activity_by_member on activity (team_id, member_id, seq);
-create index activity_by_actor on activity (team_id, actor_id, seq);
+-- What nobody did, and what is about nobody, costs no place in them.
+create index activity_by_member on activity (team_id, member_id, seq) where member_id is not null;
+create index activity_by_actor on activity (team_id, actor_id, seq) where actor_id is not null;
 
 -- The log goes with its team, when that is purged, and never before.
 drop trigger activity_no_delete;

@@ -18,6 +18,8 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 /// apalis-sqlite calls its own table `_sqlx_migrations`, so ours has a name of its own on both databases.
 const OUR_MIGRATIONS: &str = "_muster_migrations";
 const QUEUE_MIGRATIONS: &str = "_apalis_migrations";
+/// How much of an embedded database each connection keeps in memory at most, in KiB, as SQLite spells it.
+const CACHE_KIB: &str = "-16384";
 
 /// A database. Cheap to clone.
 #[derive(Clone)]
@@ -228,7 +230,9 @@ async fn connect_sqlite(url: &str) -> Result<Pools, Error> {
         .busy_timeout(Duration::from_secs(10))
         .foreign_keys(true)
         .pragma("recursive_triggers", "on")
-        .pragma("trusted_schema", "off");
+        .pragma("trusted_schema", "off")
+        // Pages in memory, in KiB: SQLite's own 2,000 make a busy database write the same pages over and over.
+        .pragma("cache_size", CACHE_KIB);
     if options.get_filename().as_os_str().is_empty() || url.contains(":memory:") {
         return Err(Error::internal(
             "DATABASE_URL needs a file: an in-memory database would forget everything",

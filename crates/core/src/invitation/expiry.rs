@@ -14,8 +14,8 @@ use crate::team;
 use crate::text::EmailAddress;
 use crate::tx::{MANY, Tx, sql, sql_many};
 
-/// How many invitations one transaction of the sweep closes at most: a hundredth of a second's work or two.
-pub const BATCH: usize = MANY / 2;
+/// How many invitations one transaction of the sweep closes at most.
+pub const MOST: usize = MANY / 2;
 
 /// An invitation whose time is over.
 #[derive(sqlx::FromRow)]
@@ -26,12 +26,12 @@ pub(super) struct Lapsed {
     pub(super) role: RoleKey,
 }
 
-/// Closes up to [`BATCH`] invitations whose time is over, whichever teams they are of; answers how many it saw. Nought
-/// means that none is left.
-pub async fn sweep(tx: &mut Tx, env: &Env) -> Result<usize, Error> {
+/// Closes up to `rows` invitations whose time is over, [`MOST`] at most, whichever teams they are of; answers how many it
+/// saw. Nought means that none is left.
+pub async fn sweep(tx: &mut Tx, env: &Env, rows: usize) -> Result<usize, Error> {
     let lapsed = sql!(fetch_all Lapsed, tx,
         "select id, team_id, email, role from invitations where status = 'pending' and expires_at <= $1
-         order by expires_at, team_id limit $2", env.now(), i64::try_from(BATCH).map_err(Error::internal)?)?;
+         order by expires_at, team_id limit $2", env.now(), i64::try_from(rows.min(MOST)).map_err(Error::internal)?)?;
     if !lapsed.is_empty() {
         let teams: BTreeSet<TeamId> = lapsed.iter().map(|invitation| invitation.team_id).collect();
         team::lock_all(tx, &teams).await?;
