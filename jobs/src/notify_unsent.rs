@@ -14,7 +14,9 @@ pub(crate) async fn run(context: &Context, batch: BatchId) -> Result<Outcome, Er
     let mut tx = context.db.read().await?;
     let unsent = scheduled::unsent(&mut tx, batch).await?;
     drop(tx);
-    let Some(unsent) = unsent else { return Ok(Outcome::Ok) };
+    let Some(unsent) = unsent else {
+        return Ok(Outcome::Ok);
+    };
     let (Some(discord), Some(user)) = (&context.discord, unsent.discord_user) else {
         return Ok(Outcome::Ok);
     };

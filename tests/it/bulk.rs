@@ -7,6 +7,7 @@ use std::time::Duration;
 use discord_sim::Permissions;
 use muster_core::both_dbs;
 use muster_core::db::Pools;
+use muster_core::invitation::scheduled::PART;
 use muster_core::testing::World;
 use muster_jobs::ScheduleName;
 use sqlx::AssertSqlSafe;
@@ -167,7 +168,7 @@ both_dbs! {
             }
         };
         tokio::time::timeout(Duration::from_secs(20), end).await.expect("the message changes to the end");
-        assert_eq!(edits() - before, 3, "one for each part of at most a hundred");
+        assert_eq!(edits() - before, 230_usize.div_ceil(PART), "one for each part");
         app.end().await;
     }
 

@@ -153,8 +153,9 @@ both_dbs! {
         let list = said(ada.slash("/invite list status:scheduled").await);
         let ask = said(ada.click(&list, "Cancel all…").await);
         seen.card("before cancelling all", &ask);
+        let all = ask.button("Cancel 1 scheduled invitation").expect("a button").custom_id.clone().expect("an id");
         seen.card("all cancelled", &said(ada.click(&ask, "Cancel 1 scheduled invitation").await));
-        seen.card("twice", &said(ada.click(&ask, "Cancel 1 scheduled invitation").await));
+        seen.card("twice", &said(ada.forge_click(&ask, &all).await));
         seen.card("the log", &said(ada.slash("/activity log").await));
         insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!("replies_bulk", seen.0) });
         app.end().await;

@@ -117,12 +117,21 @@ pub(crate) async fn cooldowns(
     to: &[EmailAddress],
 ) -> Result<HashMap<String, DateTime<Utc>>, Error> {
     let (now, pause) = (env.now(), pause(&team.policy));
-    let last = sql_many!(fetch_all (String, DateTime<Utc>), tx, to,
+    let last = sql_many!(
+        fetch_all(String, DateTime<Utc>),
+        tx,
+        to,
         "select e.to_key, max(e.created_at) from (",
-        |row, email| { row.push_bind(email.key()).push_bind(team.id).push_bind(now - pause).push_bind(now); },
+        |row, email| {
+            row.push_bind(email.key())
+                .push_bind(team.id)
+                .push_bind(now - pause)
+                .push_bind(now);
+        },
         ") v join emails e on e.team_id = v.column2 and e.to_key = v.column1 and e.kind = 'invitation'
              and e.created_at > v.column3 and e.created_at <= v.column4
-         group by e.to_key")?;
+         group by e.to_key"
+    )?;
     Ok(last.into_iter().map(|(key, last)| (key, last + pause)).collect())
 }
 

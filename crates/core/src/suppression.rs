@@ -76,9 +76,16 @@ pub async fn is_suppressed(tx: &mut Tx, address: &EmailAddress) -> Result<bool, 
 
 /// Those of several addresses, at most [`crate::tx::MANY`], that want no invitations, as what is kept of them.
 pub(crate) async fn among(tx: &mut Tx, addresses: &[EmailAddress]) -> Result<HashSet<Vec<u8>>, Error> {
-    let found = sql_many!(fetch_all (Vec<u8>,), tx, addresses,
+    let found = sql_many!(
+        fetch_all(Vec<u8>),
+        tx,
+        addresses,
         "select address_hash from suppressions where address_hash in (",
-        |row, address| { row.push_bind(hash(address)); }, ")")?;
+        |row, address| {
+            row.push_bind(hash(address));
+        },
+        ")"
+    )?;
     Ok(found.into_iter().map(|(hash,)| hash).collect())
 }
 

@@ -6,7 +6,8 @@ use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::both_dbs;
 use muster_core::ids::{BatchId, TeamId};
-use muster_core::invitation::{NewInvitation, bulk, scheduled};
+use muster_core::invitation::scheduled::{self, PART};
+use muster_core::invitation::{NewInvitation, bulk};
 use muster_core::policy::{Permission, RoleKey};
 use muster_core::testing::World;
 use muster_core::text::EmailAddress;
@@ -50,7 +51,7 @@ both_dbs! {
             "select count(*) from invitations where team_id = '{many}'
              and id < (select min(id) from invitations where team_id = '{few}')"
         );
-        assert_eq!(count(&world.db, &before).await, 100, "one part");
+        assert_eq!(usize::try_from(count(&world.db, &before).await).unwrap(), PART, "one part");
         assert_eq!(count(&world.db, "select count(*) from invitations").await, 252);
     }
 

@@ -189,7 +189,14 @@ impl Desk {
         let lines = bulk::look(tx, &self.env, grant, &body.sheet.lines, &body.role).await?;
         let people = lines.iter().filter(|line| line.is_sendable()).count();
         let forecast = bulk::forecast(tx, &self.env, grant, people).await?;
-        Ok(words::bulk::review(caller.locale, grant, id, body, &lines, &forecast))
+        Ok(words::bulk::review(
+            caller.locale,
+            grant,
+            id,
+            body,
+            &lines,
+            &forecast,
+        ))
     }
 
     /// Puts everybody whom the report said can be invited on their way, and sends the first part. If nobody can be any

@@ -27,16 +27,17 @@ impl Desk {
             .await?;
         let rows = scheduled::list(&mut tx, &grant, status, Slice::page(page, words::PAGE)).await?;
         let pace = rate_limit::pace(&mut tx, &self.env, &grant.team).await?;
-        Ok(words::scheduled::list(caller.locale, &grant, &rows, status, &pace))
+        Ok(words::scheduled::list(
+            caller.locale,
+            &grant,
+            &rows,
+            status,
+            &pace,
+        ))
     }
 
     /// One of them.
-    pub async fn scheduled_one(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        id: ScheduledId,
-    ) -> Result<Card, Error> {
+    pub async fn scheduled_one(&self, caller: &Caller, team: TeamId, id: ScheduledId) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)

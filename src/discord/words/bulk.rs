@@ -195,9 +195,8 @@ fn named(locale: Locale, line: &Looked) -> String {
     };
     let named = say!(locale, "bulk-line", line = line.number, address = plain(&address));
     let matter = match (&line.verdict, Kind::of(line)) {
-        (Verdict::Duplicate(_) | Verdict::Invalid(_) | Verdict::Role(_) | Verdict::Missing(_), _) | (_, Kind::Slip) => {
-            detail(locale, line)
-        }
+        (Verdict::Duplicate(_) | Verdict::Invalid(_) | Verdict::Role(_) | Verdict::Missing(_), _)
+        | (_, Kind::Slip) => detail(locale, line),
         _ => String::new(),
     };
     if matter.is_empty() {
@@ -230,7 +229,8 @@ fn detail(locale: Locale, line: &Looked) -> String {
 /// The whole report: every line of the file that somebody is in.
 pub fn report(locale: Locale, grant: &Grant, lines: &[Looked]) -> Vec<u8> {
     let headings = ["line", "email", "role", "outcome", "detail"];
-    let headings = headings.map(|heading| muster_phrases::say(locale, &format!("bulk-report-{heading}"), &[]));
+    let headings =
+        headings.map(|heading| muster_phrases::say(locale, &format!("bulk-report-{heading}"), &[]));
     let role = |line: &Looked| match &line.verdict {
         Verdict::Address(new, _) => grant.team.policy.role_name(&new.role),
         Verdict::Scheduled
@@ -268,7 +268,10 @@ pub fn outcome(locale: Locale, sending: &Underway) -> Card {
     let (tone, title) = match (left, sent, later) {
         (1.., _, _) => {
             let all = forecast.now;
-            (Tone::Information, say!(locale, "bulk-sending", sent = sent, all = all))
+            (
+                Tone::Information,
+                say!(locale, "bulk-sending", sent = sent, all = all),
+            )
         }
         (0, 0, 0) => (Tone::Couldnt, say!(locale, "bulk-none-sent")),
         (0, 0, later) => (Tone::Done, say!(locale, "bulk-scheduled", later = later)),
@@ -301,7 +304,12 @@ pub fn outcome(locale: Locale, sending: &Underway) -> Card {
     text.extend(refused.iter().take(REFUSED).map(|refused| {
         let address = plain(&cut(&refused.address, 64));
         let line = say!(locale, "bulk-line", line = refused.line, address = address);
-        say!(locale, "bulk-not-sent", line = line, reason = reason(locale, refused.reason))
+        say!(
+            locale,
+            "bulk-not-sent",
+            line = line,
+            reason = reason(locale, refused.reason)
+        )
     }));
     if refused.len() > REFUSED {
         let number = refused.len() - REFUSED;

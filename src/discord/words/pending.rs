@@ -77,16 +77,17 @@ pub fn list(
     ));
     Card::new(Tone::Information, title, text)
         .by(author(&team.name, &grant.role_name()))
-        .select(Action::InvitationsFilter { team: team.id }, "Show only…", filters(Some(filter), others))
+        .select(
+            Action::InvitationsFilter { team: team.id },
+            "Show only…",
+            filters(Some(filter), others),
+        )
         .select(Action::OpenInvitation { team: team.id }, "Open…", open)
         .buttons(buttons)
 }
 
 /// The options of the filter: those of invitations, and those of other lists.
-pub fn filters(
-    chosen: Option<Filter>,
-    others: Vec<(String, String, bool)>,
-) -> Vec<(String, String, bool)> {
+pub fn filters(chosen: Option<Filter>, others: Vec<(String, String, bool)>) -> Vec<(String, String, bool)> {
     let own = FILTERS.into_iter().map(|one| {
         (
             filter_word(one).to_owned(),

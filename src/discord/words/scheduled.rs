@@ -36,7 +36,13 @@ pub fn list_label(locale: Locale, status: Status) -> String {
 pub fn choices(locale: Locale, chosen: Option<Status>) -> Vec<(String, String, bool)> {
     LISTS
         .into_iter()
-        .map(|(status, word)| (word.to_owned(), list_label(locale, status), chosen == Some(status)))
+        .map(|(status, word)| {
+            (
+                word.to_owned(),
+                list_label(locale, status),
+                chosen == Some(status),
+            )
+        })
         .collect()
 }
 
@@ -44,7 +50,10 @@ pub fn choices(locale: Locale, chosen: Option<Status>) -> Vec<(String, String, b
 pub fn list(locale: Locale, grant: &Grant, rows: &Paged<Row>, status: Status, pace: &Pace) -> Card {
     let (team, refused) = (grant.team.id, status == Status::Refused);
     let (title, text) = match (rows.rows.is_empty(), refused) {
-        (true, false) => (say!(locale, "scheduled-none"), say!(locale, "scheduled-none-text")),
+        (true, false) => (
+            say!(locale, "scheduled-none"),
+            say!(locale, "scheduled-none-text"),
+        ),
         (true, true) => (
             say!(locale, "scheduled-none-not-sent"),
             say!(locale, "scheduled-none-not-sent-text"),
@@ -61,10 +70,13 @@ pub fn list(locale: Locale, grant: &Grant, rows: &Paged<Row>, status: Status, pa
             (title, lines.collect::<Vec<_>>().join("\n"))
         }
     };
-    let open = rows
-        .rows
-        .iter()
-        .map(|row| (row.scheduled.id.to_string(), row.scheduled.email.to_string(), false));
+    let open = rows.rows.iter().map(|row| {
+        (
+            row.scheduled.id.to_string(),
+            row.scheduled.email.to_string(),
+            false,
+        )
+    });
     let mut buttons = pager(rows, |page| Action::Scheduled { team, status, page });
     if rows.rows.is_empty() {
         let role = None;
@@ -172,7 +184,11 @@ pub fn show(locale: Locale, grant: &Grant, row: &Row, turn: Option<(u64, DateTim
 }
 
 fn why(locale: Locale, reason: Reason) -> String {
-    say!(locale, "scheduled-one-reason", reason = bulk::reason(locale, reason))
+    say!(
+        locale,
+        "scheduled-one-reason",
+        reason = bulk::reason(locale, reason)
+    )
 }
 
 fn all(locale: Locale, grant: &Grant) -> Button {

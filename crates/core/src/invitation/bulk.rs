@@ -113,7 +113,8 @@ pub async fn look(
 /// What a line offers, as far as that can be said without the database.
 fn offer(grant: &Grant, line: &Line, email: EmailAddress, role: &RoleKey) -> Result<NewInvitation, Verdict> {
     if line.surplus {
-        let reason = "it has more cells than there are columns; put a text with commas between quotes".to_owned();
+        let reason =
+            "it has more cells than there are columns; put a text with commas between quotes".to_owned();
         return Err(Verdict::Invalid(Rule::TextBad { what: "line", reason }.into()));
     }
     let policy = &grant.team.policy;
@@ -136,14 +137,24 @@ fn offer(grant: &Grant, line: &Line, email: EmailAddress, role: &RoleKey) -> Res
 }
 
 /// Those of several addresses that wait for their hour in the grant's team, by their keys.
-async fn waiting_among(tx: &mut Tx, grant: &Grant, emails: &[EmailAddress]) -> Result<HashSet<String>, Error> {
+async fn waiting_among(
+    tx: &mut Tx,
+    grant: &Grant,
+    emails: &[EmailAddress],
+) -> Result<HashSet<String>, Error> {
     let mut waiting = HashSet::new();
     for some in emails.chunks(MANY) {
-        let found = sql_many!(fetch_all (String,), tx, some,
+        let found = sql_many!(
+            fetch_all(String,),
+            tx,
+            some,
             "select s.email_key from (",
-            |row, email| { row.push_bind(grant.team.id).push_bind(email.key()); },
+            |row, email| {
+                row.push_bind(grant.team.id).push_bind(email.key());
+            },
             ") v join scheduled_invitations s on s.team_id = v.column1 and s.email_key = v.column2
-                 and s.status = 'scheduled'")?;
+                 and s.status = 'scheduled'"
+        )?;
         waiting.extend(found.into_iter().map(|(key,)| key));
     }
     Ok(waiting)

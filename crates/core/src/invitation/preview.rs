@@ -41,7 +41,9 @@ impl Standing {
     pub fn is_sendable(self) -> bool {
         match self {
             Self::New | Self::Replaces(_) => true,
-            Self::Pending | Self::Member | Self::ExistingAccount | Self::Suppressed | Self::Cooldown(_) => false,
+            Self::Pending | Self::Member | Self::ExistingAccount | Self::Suppressed | Self::Cooldown(_) => {
+                false
+            }
         }
     }
 }
@@ -76,16 +78,28 @@ struct Found {
 impl Found {
     async fn of(tx: &mut Tx, env: &Env, grant: &Grant, emails: &[EmailAddress]) -> Result<Self, Error> {
         let (team, now) = (grant.team.id, env.now());
-        let accounts = sql_many!(fetch_all (String, Option<member::Status>), tx, emails,
+        let accounts = sql_many!(
+            fetch_all(String, Option<member::Status>),
+            tx,
+            emails,
             "select a.email_key, m.status from (",
-            |row, email| { row.push_bind(email.key()).push_bind(team); },
+            |row, email| {
+                row.push_bind(email.key()).push_bind(team);
+            },
             ") v join accounts a on a.email_key = v.column1
-             left join members m on m.account_id = a.id and m.team_id = v.column2")?;
-        let pending = sql_many!(fetch_all (String, DateTime<Utc>), tx, emails,
+             left join members m on m.account_id = a.id and m.team_id = v.column2"
+        )?;
+        let pending = sql_many!(
+            fetch_all(String, DateTime<Utc>),
+            tx,
+            emails,
             "select i.email_key, i.created_at from (",
-            |row, email| { row.push_bind(email.key()).push_bind(team).push_bind(now); },
+            |row, email| {
+                row.push_bind(email.key()).push_bind(team).push_bind(now);
+            },
             ") v join invitations i on i.team_id = v.column2 and i.email_key = v.column1
-                 and i.status = 'pending' and i.expires_at > v.column3")?;
+                 and i.status = 'pending' and i.expires_at > v.column3"
+        )?;
         Ok(Self {
             accounts: accounts
                 .into_iter()

@@ -209,11 +209,16 @@ pub async fn cancel(tx: &mut Tx, env: &Env, grant: &Grant, id: ScheduledId) -> R
 /// How many wait that the caller may cancel: those whose role they may offer, as with invitations.
 pub async fn cancellable(tx: &mut Tx, grant: &Grant) -> Result<u64, Error> {
     grant.demand(tx, Permission::InvitationsManage)?;
-    let by_role = sql!(fetch_all (RoleKey, i64), tx,
+    let by_role = sql!(
+        fetch_all(RoleKey, i64),
+        tx,
         "select role, count(*) from scheduled_invitations where team_id = $1 and status = 'scheduled' group by role",
-        grant.team.id)?;
+        grant.team.id
+    )?;
     let policy = &grant.team.policy;
-    let theirs = by_role.iter().filter(|(role, _)| policy.may_invite(&grant.role, role));
+    let theirs = by_role
+        .iter()
+        .filter(|(role, _)| policy.may_invite(&grant.role, role));
     Ok(u64::try_from(theirs.map(|(_, number)| number).sum::<i64>()).unwrap_or_default())
 }
 

@@ -121,7 +121,10 @@ fn clean(cell: &str) -> String {
 
 /// What separates the cells: whichever the first line with anything in it has most of.
 fn delimiter(text: &str) -> u8 {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
     // Of several with as many, the last one is taken: that is the comma where there is none at all.
     [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
@@ -146,7 +149,9 @@ fn headings(cells: &[String], unused: &mut Vec<String>) -> Result<Option<Vec<Opt
     for (cell, column) in cells.iter().zip(&named) {
         match column {
             Some(column) if !seen.insert(*column) => {
-                return Err(bad(format!("two of its columns mean the same, and one is called “{cell}”")));
+                return Err(bad(format!(
+                    "two of its columns mean the same, and one is called “{cell}”"
+                )));
             }
             None if !cell.is_empty() => unused.push(cell.clone()),
             _ => {}

@@ -24,19 +24,26 @@ async fn look(world: &World, who: Actor, team: TeamId, file: &str, role: &str) -
     let mut tx = world.db.read().await.unwrap();
     let grant = who.may(&mut tx, team, Permission::MembersInvite).await.unwrap();
     let (lines, role) = (sheet::read(file).unwrap().lines, RoleKey::parse(role).unwrap());
-    bulk::look(&mut tx, &world.env, &grant, &lines, &role).await.unwrap()
+    bulk::look(&mut tx, &world.env, &grant, &lines, &role)
+        .await
+        .unwrap()
 }
 
 /// Puts a file on its way without sending anybody.
 async fn begin(world: &World, who: Actor, team: TeamId, file: &str, role: &str) -> Begun {
     let lines = look(world, who, team, file, role).await;
-    let people = lines.into_iter().filter(Looked::is_sendable).filter_map(|line| match line.verdict {
-        Verdict::Address(new, _) => Some((line.number, *new)),
-        _ => None,
-    });
+    let people = lines
+        .into_iter()
+        .filter(Looked::is_sendable)
+        .filter_map(|line| match line.verdict {
+            Verdict::Address(new, _) => Some((line.number, *new)),
+            _ => None,
+        });
     let mut tx = world.db.write().await.unwrap();
     let grant = who.may(&mut tx, team, Permission::MembersInvite).await.unwrap();
-    let begun = bulk::begin(&mut tx, &world.env, &grant, people.collect()).await.unwrap();
+    let begun = bulk::begin(&mut tx, &world.env, &grant, people.collect())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     begun
 }
@@ -52,15 +59,23 @@ async fn part(world: &World, team: TeamId) -> Result<Part, Error> {
 async fn rows(world: &World, who: Actor, team: TeamId, status: Status) -> Vec<Row> {
     let mut tx = world.db.read().await.unwrap();
     let grant = who.may(&mut tx, team, Permission::MembersInvite).await.unwrap();
-    let list = scheduled::list(&mut tx, &grant, status, Slice::page(0, 200)).await.unwrap();
+    let list = scheduled::list(&mut tx, &grant, status, Slice::page(0, 200))
+        .await
+        .unwrap();
     list.rows
 }
 
 async fn invited(world: &World, who: Actor, team: TeamId) -> Vec<String> {
     let mut tx = world.db.read().await.unwrap();
     let grant = who.may(&mut tx, team, Permission::MembersInvite).await.unwrap();
-    let list = invitation::list(&mut tx, &world.env, &grant, Filter::All, Slice::page(0, 200)).await.unwrap();
-    let mut emails: Vec<_> = list.rows.iter().map(|row| row.invitation.email.to_string()).collect();
+    let list = invitation::list(&mut tx, &world.env, &grant, Filter::All, Slice::page(0, 200))
+        .await
+        .unwrap();
+    let mut emails: Vec<_> = list
+        .rows
+        .iter()
+        .map(|row| row.invitation.email.to_string())
+        .collect();
     emails.sort();
     emails
 }

@@ -18,7 +18,7 @@ use crate::team;
 use crate::tx::{Tx, sql, sql_many};
 
 /// How many one transaction decides at most, during which the team is locked.
-pub const PART: usize = 100;
+pub const PART: usize = 50;
 
 /// What a part came to.
 #[derive(Debug, Default)]

@@ -17,11 +17,17 @@ pub(super) async fn when_over(tx: &mut Tx, env: &Env, batches: &BTreeSet<BatchId
     if batches.is_empty() {
         return Ok(());
     }
-    let over = sql_many!(fetch_all (BatchId,), tx, batches,
+    let over = sql_many!(
+        fetch_all(BatchId,),
+        tx,
+        batches,
         "select batch from scheduled_invitations where batch in (",
-        |row, batch| { row.push_bind(*batch); },
+        |row, batch| {
+            row.push_bind(*batch);
+        },
         ") group by batch having sum(case when status = 'scheduled' then 1 else 0 end) = 0
-                            and sum(case when status = 'refused' then 1 else 0 end) > 0")?;
+                            and sum(case when status = 'refused' then 1 else 0 end) > 0"
+    )?;
     for (batch,) in over {
         queue::enqueue(tx, env, &Job::NotifyUnsent { batch }).await?;
     }
@@ -56,9 +62,15 @@ pub async fn unsent(tx: &mut Tx, batch: BatchId) -> Result<Option<Unsent>, Error
         "select s.team_id, a.locale, l.discord_user_id from scheduled_invitations s
          join accounts a on a.id = s.invited_by left join discord_links l on l.account_id = a.id
          where s.batch = $1 order by s.id limit 1", batch)?;
-    let Some(scheduler) = scheduler else { return Ok(None) };
-    let counts = sql!(fetch_all (Status, Option<Reason>, i64), tx,
-        "select status, reason, count(*) from scheduled_invitations where batch = $1 group by status, reason", batch)?;
+    let Some(scheduler) = scheduler else {
+        return Ok(None);
+    };
+    let counts = sql!(
+        fetch_all(Status, Option<Reason>, i64),
+        tx,
+        "select status, reason, count(*) from scheduled_invitations where batch = $1 group by status, reason",
+        batch
+    )?;
     let number = |number: i64| u64::try_from(number).unwrap_or_default();
     let mut refused: Vec<(Reason, u64)> = counts
         .iter()

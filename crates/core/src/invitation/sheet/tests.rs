@@ -53,7 +53,11 @@ fn headings_come_in_any_order_case_and_spelling() {
     assert_eq!(details, ["Ada", "Park", "+49 30 1"]);
     assert_eq!(ada.note, "Hi,\n\"Ada\"; welcome");
     let bo = &sheet.lines[1];
-    assert_eq!((bo.number, bo.role.as_deref()), (4, None), "a note of two lines counts as two");
+    assert_eq!(
+        (bo.number, bo.role.as_deref()),
+        (4, None),
+        "a note of two lines counts as two"
+    );
     assert!(bo.details.is_empty() && bo.note.is_empty());
 }
 
@@ -76,7 +80,11 @@ fn what_is_no_list_is_refused_with_what_to_do() {
         assert!(refusal(empty).contains("nobody is in it"), "{empty:?}");
     }
     let several = "ada@example.org,member\nbo@example.org,member";
-    assert!(refusal(several).contains("line 1 has several cells"), "{}", refusal(several));
+    assert!(
+        refusal(several).contains("line 1 has several cells"),
+        "{}",
+        refusal(several)
+    );
     assert!(refusal("ada@example.org\nbo@example.org,member").contains("line 2 has several cells"));
     assert!(refusal("email,E-Mail\na,b").contains("two of its columns mean the same"));
     let many = "ada@example.org\n".repeat(MOST_LINES);
