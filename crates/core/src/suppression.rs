@@ -76,8 +76,9 @@ pub async fn is_suppressed(tx: &mut Tx, address: &EmailAddress) -> Result<bool, 
 
 /// Those of several addresses, at most [`crate::tx::MANY`], that want no invitations, as what is kept of them.
 pub(crate) async fn among(tx: &mut Tx, addresses: &[EmailAddress]) -> Result<HashSet<Vec<u8>>, Error> {
+    type Kept = (Vec<u8>,);
     let found = sql_many!(
-        fetch_all(Vec<u8>),
+        fetch_all Kept,
         tx,
         addresses,
         "select address_hash from suppressions where address_hash in (",

@@ -26,13 +26,13 @@ impl Desk {
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
         let rows = scheduled::list(&mut tx, &grant, status, Slice::page(page, words::PAGE)).await?;
-        let pace = rate_limit::pace(&mut tx, &self.env, &grant.team).await?;
+        let places = rate_limit::pace(&mut tx, &self.env, &grant.team).await?;
         Ok(words::scheduled::list(
             caller.locale,
             &grant,
             &rows,
             status,
-            &pace,
+            &places,
         ))
     }
 

@@ -82,13 +82,11 @@ pub fn read(text: &str) -> Result<Sheet, Error> {
             continue;
         }
         let Some(columns) = &columns else {
-            columns = Some(match headings(&cells, &mut sheet.unused)? {
-                Some(named) => named,
-                None => {
-                    sheet.lines.push(alone(number(&text, &record), cells)?);
-                    vec![Some(Column::Email)]
-                }
-            });
+            let named = headings(&cells, &mut sheet.unused)?;
+            if named.is_none() {
+                sheet.lines.push(alone(number(&text, &record), cells)?);
+            }
+            columns = Some(named.unwrap_or_else(|| vec![Some(Column::Email)]));
             continue;
         };
         if sheet.lines.len() == MOST_LINES {

@@ -1,5 +1,6 @@
 //! Sending those whose turn has come, a part at a time.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
@@ -114,16 +115,18 @@ async fn grant_of<'a>(
     account: AccountId,
     surface: Surface,
 ) -> Result<Option<&'a Grant>, Error> {
-    if !grants.contains_key(&account) {
-        let actor = Actor { account, surface };
-        let grant = match actor.may(tx, team, Permission::MembersInvite).await {
-            Ok(grant) => Some(grant),
-            Err(Error::Denied(_) | Error::NotFound(_)) => None,
-            Err(error) => return Err(error),
-        };
-        grants.insert(account, grant);
+    match grants.entry(account) {
+        Entry::Occupied(known) => Ok(known.into_mut().as_ref()),
+        Entry::Vacant(new) => {
+            let actor = Actor { account, surface };
+            let grant = match actor.may(tx, team, Permission::MembersInvite).await {
+                Ok(grant) => Some(grant),
+                Err(Error::Denied(_) | Error::NotFound(_)) => None,
+                Err(error) => return Err(error),
+            };
+            Ok(new.insert(grant).as_ref())
+        }
     }
-    Ok(grants.get(&account).and_then(Option::as_ref))
 }
 
 async fn send_one(tx: &mut Tx, env: &Env, grant: &Grant, one: &Scheduled) -> Result<Sent, Error> {
