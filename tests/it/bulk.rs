@@ -47,7 +47,8 @@ async fn mailed(app: &TestApp, many: usize) -> BTreeSet<String> {
 }
 
 fn people(many: usize) -> String {
-    (1..=many).map(|n| format!("p{n}@example.net\n")).collect()
+    let lines: Vec<_> = (1..=many).map(|n| format!("p{n}@example.net\n")).collect();
+    lines.concat()
 }
 
 fn addresses(numbers: std::ops::RangeInclusive<usize>) -> BTreeSet<String> {

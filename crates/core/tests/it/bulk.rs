@@ -81,7 +81,8 @@ async fn invited(world: &World, who: Actor, team: TeamId) -> Vec<String> {
 }
 
 fn people(name: &str, many: usize) -> String {
-    (1..=many).map(|n| format!("{name}{n}@example.net\n")).collect()
+    let lines: Vec<_> = (1..=many).map(|n| format!("{name}{n}@example.net\n")).collect();
+    lines.concat()
 }
 
 fn reasons(part: &Part) -> Vec<Reason> {
