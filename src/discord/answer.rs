@@ -15,6 +15,7 @@ use super::ask::Ask;
 use super::caller::Caller;
 use super::card::{Card, no_mentions};
 use super::error::{Fault, card as error_card};
+use super::invite::bulk::Progress;
 use super::{Context, Desk};
 
 /// Who runs a command.
@@ -88,6 +89,30 @@ pub async fn component(
     it.defer(ctx).await?;
     let card = shown(desk, Locale::of_discord(Some(&it.locale)), screen.await);
     it.edit_response(ctx, edit(&card)).await?;
+    Ok(())
+}
+
+/// Answers a button whose work is done in parts, each of which is true by itself: the message that it sits on changes
+/// with every part.
+pub(super) async fn in_parts(
+    ctx: &Serenity,
+    desk: &Desk,
+    it: &ComponentInteraction,
+    first: impl Future<Output = Result<Progress, Error>>,
+) -> Result<(), Fault> {
+    it.defer(ctx).await?;
+    let mut progress = match first.await {
+        Ok(progress) => progress,
+        Err(error) => error_card(&desk.env, Locale::of_discord(Some(&it.locale)), &error).into(),
+    };
+    while let Some(underway) = progress.underway.take() {
+        // What was done is done, whether or not Discord shows it.
+        if let Err(error) = it.edit_response(ctx, edit(&progress.card)).await {
+            tracing::warn!("a part of the work could not be shown: {error}");
+        }
+        progress = desk.go_on_sending(underway).await;
+    }
+    it.edit_response(ctx, edit(&progress.card)).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod bulk;
 mod crash;
 mod delivery;
 mod jobs_cli;

@@ -13,6 +13,7 @@ pub mod activity;
 pub mod actor;
 pub mod browser;
 mod column;
+pub mod csv;
 pub mod db;
 pub mod discord_link;
 pub mod draft;

@@ -42,6 +42,7 @@ macro_rules! files {
 
 files!(
     "bot.ftl",
+    "bulk.ftl",
     "cards.ftl",
     "commands.ftl",
     "delivery.ftl",
