@@ -7,6 +7,7 @@ use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
 use muster_phrases::say;
 
+use super::settings::language_name;
 use super::{bold, bulk, by, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
@@ -103,7 +104,20 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             from = entry.detail("from").unwrap_or_else(|| "none".to_owned()),
             to = entry.detail("to").unwrap_or_else(|| "none".to_owned()),
         ),
-        Kind::TeamRenamed | Kind::LanguageChanged | Kind::SettingTurned => say!(
+        Kind::LanguageChanged => {
+            let language = |name: &str| {
+                let language = entry.detail(name).and_then(|tag| tag.parse().ok());
+                language.map_or_else(|| detail(name), |language| language_name(locale, language))
+            };
+            say!(
+                locale,
+                "log-language",
+                actor = actor,
+                from = language("from"),
+                to = language("to")
+            )
+        }
+        Kind::TeamRenamed | Kind::SettingTurned => say!(
             locale,
             "log-setting",
             kind = word(entry.kind),

@@ -79,7 +79,6 @@ log-plan-changed = { $actor } hat den Tarif von { $from } zu { $to } geändert
 log-policy-changed = { $actor } hat die Regeln geändert: { $changed }
 log-setting = { $kind ->
     [team-renamed] { $actor } hat das Team von { $from } in { $subject } umbenannt
-    [team-language-changed] { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert
    *[other] { $actor } hat „{ $subject }“ auf { $to } gestellt
  }
 log-several = { $count ->
@@ -92,3 +91,4 @@ log-scheduled = { $kind ->
     [invitation-unscheduled] { $actor } hat { $several } abgesagt
    *[invitation-unsent] Nicht zu verschicken war { $several }: { $why }
  }
+log-language = { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert

@@ -79,7 +79,6 @@ log-plan-changed = { $actor } changed the plan from { $from } to { $to }
 log-policy-changed = { $actor } changed the rules: { $changed }
 log-setting = { $kind ->
     [team-renamed] { $actor } renamed the team from { $from } to { $subject }
-    [team-language-changed] { $actor } changed the team's language from { $from } to { $to }
    *[other] { $actor } turned { $to } “{ $subject }”
  }
 log-several = { $count ->
@@ -92,3 +91,4 @@ log-scheduled = { $kind ->
     [invitation-unscheduled] { $actor } cancelled { $several }
    *[invitation-unsent] { $several } could not be sent: { $why }
  }
+log-language = { $actor } changed the team's language from { $from } to { $to }

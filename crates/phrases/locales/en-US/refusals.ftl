@@ -158,8 +158,8 @@ only-nobody = Nobody in this team can { $act ->
    *[other] do that
  }.
 super-admins-only = Only super-admins, whom the operator of this Muster names, can do that.
-policy-operators = Only super-admins, whom the operator of this Muster names, change plans or allow more than 20 invitations an hour. Leave those parts as they are.
-policy-beyond = Only { $top } can change who is on top, or let a role do more than you can do yourself. You are { $role }.
+rules-of-the-operator = Only super-admins, whom the operator of this Muster names, change plans or allow more than { $most } invitations an hour. Leave those parts as they are.
+rules-beyond = Only { $top } can change who is on top, or let a role do more than you can do yourself. You are { $role }.
 deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
 not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
 needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
@@ -195,7 +195,16 @@ no-other-role = This team has no other role to be left with.
 nothing-to-transfer = There is nothing to transfer. Change another member's role to { $role }.
 leave-nobody = Nobody leaves this team by themselves. Ask to be removed.
 leave-only = Only { $roles } can leave the team by themselves.
-role-in-use = The role { $role } can't go while somebody has it: members { $members }, open invitations { $invitations }. Give them another role or end those first.
+role-in-use = The role { $role } can't go while somebody has it: { $members ->
+    [one] one member
+   *[other] { $members } members
+}, { $invitations ->
+    [one] one open invitation
+   *[other] { $invitations } open invitations
+}, { $links ->
+    [one] one invite link
+   *[other] { $links } invite links
+}. Give them another role or end those first.
 top-holders = { $holders ->
     [0] No active member is { $role }, and these rules put that role on top. Give it to somebody first.
    *[other] { $holders } members are { $role }, and these rules allow exactly one. Give the others another role first.
