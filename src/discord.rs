@@ -17,6 +17,8 @@ pub mod file;
 pub mod invite;
 pub mod link;
 pub mod member;
+pub mod menu;
+pub mod own;
 pub mod registration;
 pub mod router;
 pub mod team;

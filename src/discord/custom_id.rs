@@ -3,6 +3,8 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
+mod own;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +13,8 @@ use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, TeamId};
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
+
+pub use own::Own;
 
 /// Something that can be pressed, chosen or filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +133,12 @@ pub enum Action {
     },
     /// Chooses which entries to list.
     ActivityFilter { team: TeamId },
+    /// Invites the person that a draft names, by a card.
+    InvitePerson { draft: DraftId },
+    /// Chooses another role for a member.
+    PickRole { team: TeamId, id: MemberId },
+    /// What is about whoever presses it.
+    Own(Own),
 }
 
 impl fmt::Display for Action {
@@ -194,6 +204,9 @@ impl fmt::Display for Action {
                 write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
             }
             Self::ActivityFilter { team } => write!(f, "activity-filter|{team}"),
+            Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
+            Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
+            Self::Own(own) => own.fmt(f),
         }
     }
 }
@@ -203,9 +216,10 @@ impl Action {
     /// something has changed meanwhile, or was mistyped.
     pub fn again(&self) -> Option<(&'static str, Self)> {
         Some(match *self {
-            Self::Deactivate { team, id } | Self::Reactivate { team, id } | Self::AskRemove { team, id } => {
-                ("card-reload", Self::Member { team, id })
-            }
+            Self::Deactivate { team, id }
+            | Self::Reactivate { team, id }
+            | Self::AskRemove { team, id }
+            | Self::PickRole { team, id } => ("card-reload", Self::Member { team, id }),
             Self::Resend { team, id } | Self::AskRevoke { team, id } | Self::Revoke { team, id } => {
                 ("card-reload", Self::Invitation { team, id })
             }
@@ -218,10 +232,10 @@ impl Action {
                 },
             ),
             Self::AskDisableLink { team, id } | Self::DisableLink { team, id } => {
-                ("Reload", Self::InviteLink { team, id })
+                ("card-reload", Self::InviteLink { team, id })
             }
             Self::InviteLink { team, .. } | Self::OpenLink { team } => {
-                ("Reload", Self::Links { team, page: 0 })
+                ("card-reload", Self::Links { team, page: 0 })
             }
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
                 ("card-try-again", Self::AskTransfer { team, id })
@@ -332,7 +346,9 @@ impl FromStr for Action {
                 page: keys.next()?,
             },
             "activity-filter" => Self::ActivityFilter { team: keys.next()? },
-            _ => return Err(UnknownAction),
+            "invite-person" => Self::InvitePerson { draft: keys.next()? },
+            "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
+            own => Self::Own(Own::parse(own, &mut keys)?),
         };
         keys.end()?;
         Ok(action)

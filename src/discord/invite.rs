@@ -4,6 +4,7 @@ pub mod draft;
 pub mod form;
 pub mod link;
 pub mod pending;
+pub mod person;
 
 pub use draft::{Draft, Line};
 
@@ -17,12 +18,13 @@ use super::words::pending::FILTERS;
 use super::{Context, answer, words};
 use draft::open_form;
 use link::link;
+use person::person;
 
 /// Invite people and look after invitations
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("email", "list", "show", "resend", "revoke", "link"),
+    subcommands("email", "person", "list", "show", "resend", "revoke", "link"),
     subcommand_required
 )]
 #[expect(

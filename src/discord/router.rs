@@ -159,6 +159,12 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
         Action::Activity { team, kind, page } => desk.activity_page(caller, team, kind, page).await,
         Action::ActivityFilter { team } => desk.activity_page(caller, team, chosen()?.parse().ok(), 0).await,
+        Action::InvitePerson { draft } => desk.invite_drafted(caller, draft).await,
+        Action::PickRole { team, id } => {
+            desk.change_role(caller, team.into(), id.into(), chosen()?, None)
+                .await
+        }
+        Action::Own(own) => desk.press_own(caller, own).await,
         // Labels, and ids of forms: nothing that can be pressed.
         Action::Nothing(_)
         | Action::NewTeam

@@ -6,6 +6,7 @@ pub mod invite;
 pub mod invite_link;
 pub mod member;
 pub mod pending;
+pub mod person;
 pub mod team;
 pub mod teams;
 

@@ -159,6 +159,8 @@ pub enum Rule {
     AlreadyActive,
     /// The invitation is no longer open.
     Closed(Status),
+    /// The invitation of one Discord user is no longer open.
+    CardOver(Status),
     /// The link was superseded by one that was mailed later.
     OldLink,
     /// The role offered can no longer be granted by whoever offered it.
@@ -235,7 +237,7 @@ impl Rule {
             Self::SameRole { .. } => "SAME-ROLE",
             Self::NotActive => "NOT-ACTIVE",
             Self::AlreadyActive => "ALREADY-ACTIVE",
-            Self::Closed(status) => match status {
+            Self::Closed(status) | Self::CardOver(status) => match status {
                 Status::Pending => "STALE",
                 Status::Accepted => "USED",
                 Status::Expired => "EXPIRED",
@@ -316,6 +318,7 @@ impl Rule {
             Self::PasswordWeak { reason } => message!("password-weak", reason = reason.clone()),
             Self::SignInLimit { until } => message!("sign-in-limit", until = *until),
             Self::Closed(status) => message!("closed", status = Arg::word(status.as_str())),
+            Self::CardOver(status) => message!("card-over", status = Arg::word(status.as_str())),
             Self::LinkLimit { most } => message!("link-limit", most = *most),
             Self::LinkDomain { domains } => message!("link-domain", domains = domains.as_str()),
             Self::SignUpLimit { until } => message!("sign-up-limit", until = *until),

@@ -180,6 +180,13 @@ pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Resul
         grant.team.id, like_prefix(text), grant.sees_addresses(), limit)?)
 }
 
+/// The member of the grant's team, active or suspended, that a Discord user is.
+pub async fn of_discord_user(tx: &mut Tx, grant: &Grant, user: DiscordUserId) -> Result<Option<Row>, Error> {
+    Ok(sql!(fetch_optional Row, tx,
+        rows_where!("m.team_id = $1 and l.discord_user_id = $2 and m.status in ('active', 'deactivated')"),
+        grant.team.id, user)?)
+}
+
 /// The one member that a text means: an id, a mention, a whole name, or the beginning of only one name.
 pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Error> {
     let text = text.trim();
@@ -187,13 +194,13 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
         .strip_prefix("<@")
         .and_then(|rest| rest.strip_suffix('>'))
         .map(|id| id.trim_start_matches('!'));
-    let user = mention.and_then(|id| id.parse().ok()).map(DiscordUserId);
-    let id = text.parse::<MemberId>().ok();
-    if user.is_some() || id.is_some() {
-        return sql!(fetch_optional Row, tx,
-            rows_where!("m.team_id = $1 and m.status in ('active', 'deactivated') and (m.id = $2 or l.discord_user_id = $3)"),
-            grant.team.id, id, user)?
+    if let Some(user) = mention.and_then(|id| id.parse().ok()).map(DiscordUserId) {
+        return of_discord_user(tx, grant, user)
+            .await?
             .ok_or(Error::NotFound("member"));
+    }
+    if let Ok(id) = text.parse() {
+        return get(tx, grant, id).await;
     }
     let mut found = search(tx, grant, text, 26).await?;
     let whole = |row: &Row| {

@@ -50,6 +50,7 @@ files!(
     "log.ftl",
     "mail.ftl",
     "members.ftl",
+    "people.ftl",
     "refusals.ftl",
     "teams.ftl",
 );

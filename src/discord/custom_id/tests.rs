@@ -11,6 +11,11 @@ fn one_of_each() -> Vec<Action> {
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
+        Action::InvitePerson { draft },
+        Action::PickRole { team, id: member },
+        Action::Own(Own::OpenCard { id: link }),
+        Action::Own(Own::AcceptCard { id: link }),
+        Action::Own(Own::DeclineCard { id: link }),
         Action::Dismiss,
         Action::Link,
         Action::NewTeam,

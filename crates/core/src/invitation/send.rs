@@ -14,7 +14,7 @@ use crate::actor::Grant;
 use crate::email::{self, NewMail};
 use crate::env::Env;
 use crate::error::{Error, Rule};
-use crate::ids::{InvitationId, TeamId};
+use crate::ids::{AccountId, InvitationId, TeamId};
 use crate::member;
 use crate::message;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
@@ -208,7 +208,12 @@ pub(super) async fn check_person(tx: &mut Tx, grant: &Grant, email: &EmailAddres
     let Some(person) = account::by_email(tx, email).await? else {
         return Ok(());
     };
-    let member = member::of_account(tx, grant.team.id, person.id).await?;
+    check_account(tx, grant, person.id).await
+}
+
+/// The same for somebody whose account is known.
+pub(crate) async fn check_account(tx: &mut Tx, grant: &Grant, account: AccountId) -> Result<(), Error> {
+    let member = member::of_account(tx, grant.team.id, account).await?;
     if member.is_some_and(|member| member.status.is_current()) {
         return Err(Rule::AlreadyMember.into());
     }
@@ -239,7 +244,7 @@ pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
 }
 
 /// What the policy asks for beside address and role, all of it given.
-fn check_fields(
+pub(crate) fn check_fields(
     needed: &[InvitationField],
     given: &BTreeMap<InvitationField, String>,
 ) -> Result<BTreeMap<InvitationField, String>, Error> {

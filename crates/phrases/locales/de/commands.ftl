@@ -14,6 +14,7 @@ command-account-status = Dein Konto, deine Teams und deine Rollen ansehen
 command-link = Dieses Discord-Konto mit deinem Muster-Konto verknüpfen
 command-invite = Leute einladen und Einladungen verwalten
 command-invite-email = Leute per Mail einladen; du siehst alles, bevor etwas verschickt wird
+command-invite-person = Jemanden auf diesem Server einladen; nur diese Person kann die Karte öffnen
 command-invite-list = Einladungen ansehen und wie weit sie sind
 command-invite-show = Eine Einladung und ihre Zustellung ansehen
 command-invite-resend = Eine Einladung noch einmal schicken; eine abgelaufene gilt dann wieder
@@ -31,6 +32,9 @@ command-invite-link = Links, über die Leute beitreten
 command-invite-link-create = Einen Link erstellen, der alle einlässt, die ihn haben
 command-invite-link-list = Die Links ansehen und wie oft sie benutzt wurden
 command-invite-link-disable = Einen Link abschalten; er lässt dann niemanden mehr ein
+command-menu-view-team-profile = Teamprofil ansehen
+command-menu-invite-to-team = Ins Team einladen
+command-menu-manage-membership = Mitgliedschaft verwalten
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -49,6 +53,8 @@ option-member-list-role = Nur Mitglieder mit dieser Rolle
 option-member-list-status = Nur Mitglieder mit diesem Status; sonst alle, die dabei sind
 option-reason = Warum, für das Protokoll
 option-invite-email-role = Die Rolle, die sie bekommen; bis zum Verschicken änderbar
+option-user = Wen
+option-invite-person-role = Die Rolle, die die Person bekommt
 option-invite-list-status = Nur solche, die so weit sind
 option-invitation = Welche Einladung
 option-type = Nur Einträge dieser Art

@@ -37,6 +37,7 @@ what-kind = Art des Eintrags
 what-plan = Tarif
 what-preset = Vorlage
 what-file = Datei
+what-account = Konto
 what-domain = Domain
 what-domains = Liste der Domains
 what-uses = Zahl der Verwendungen

@@ -14,6 +14,7 @@ command-account-status = See your account, your teams and your roles
 command-link = Link this Discord account to your Muster account
 command-invite = Invite people and look after invitations
 command-invite-email = Invite people by email; you review before anything is sent
+command-invite-person = Invite somebody on this server; only they can open the card
 command-invite-list = See invitations and how far they have come
 command-invite-show = See one invitation and its delivery
 command-invite-resend = Mail an invitation again; an expired one is revived
@@ -31,6 +32,9 @@ command-invite-link = Links that let people join
 command-invite-link-create = Make a link that lets in whoever has it
 command-invite-link-list = See the links and how often they were used
 command-invite-link-disable = Disable a link; it lets nobody in any more
+command-menu-view-team-profile = View team profile
+command-menu-invite-to-team = Invite to team
+command-menu-manage-membership = Manage membership
 
 ## Options; one with the name of a command in front is for that command alone
 
@@ -49,6 +53,8 @@ option-member-list-role = Only members with this role
 option-member-list-status = Only members of this status; otherwise everybody who is in
 option-reason = Why, for the log
 option-invite-email-role = The role they get; you can change it before sending
+option-user = Whom
+option-invite-person-role = The role they get
 option-invite-list-status = Only those that have come this far
 option-invitation = Which invitation
 option-type = Only entries of this kind

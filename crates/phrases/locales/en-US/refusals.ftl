@@ -37,6 +37,7 @@ what-kind = kind of entry
 what-plan = plan
 what-preset = preset
 what-file = file
+what-account = account
 what-domain = domain
 what-domains = list of domains
 what-uses = number of uses

@@ -1,0 +1,43 @@
+//! What a button means to whoever presses it, and nobody else: an invitation that is theirs, their own account.
+
+use std::fmt;
+
+use muster_core::ids::InviteLinkId;
+
+use super::{Keys, UnknownAction};
+
+/// Something that is about whoever presses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the keys that each variant's sentence names"
+)]
+pub enum Own {
+    /// Opens the invitation that a card in a channel is about.
+    OpenCard { id: InviteLinkId },
+    /// Accepts it.
+    AcceptCard { id: InviteLinkId },
+    /// Declines it.
+    DeclineCard { id: InviteLinkId },
+}
+
+impl fmt::Display for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OpenCard { id } => write!(f, "open-card|{id}"),
+            Self::AcceptCard { id } => write!(f, "accept-card|{id}"),
+            Self::DeclineCard { id } => write!(f, "decline-card|{id}"),
+        }
+    }
+}
+
+impl Own {
+    pub(super) fn parse(name: &str, keys: &mut Keys<'_>) -> Result<Self, UnknownAction> {
+        Ok(match name {
+            "open-card" => Self::OpenCard { id: keys.next()? },
+            "accept-card" => Self::AcceptCard { id: keys.next()? },
+            "decline-card" => Self::DeclineCard { id: keys.next()? },
+            _ => return Err(UnknownAction),
+        })
+    }
+}

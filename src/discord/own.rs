@@ -1,0 +1,19 @@
+//! What buttons mean to whoever presses them, and nobody else.
+
+use muster_core::error::Error;
+
+use super::Desk;
+use super::caller::Caller;
+use super::card::Card;
+use super::custom_id::Own;
+
+impl Desk {
+    /// Somebody pressed a button that is about themselves.
+    pub async fn press_own(&self, caller: &Caller, own: Own) -> Result<Card, Error> {
+        match own {
+            Own::OpenCard { id } => self.open_card(caller, id).await,
+            Own::AcceptCard { id } => self.accept_card(caller, id).await,
+            Own::DeclineCard { id } => self.decline_card(caller, id).await,
+        }
+    }
+}
