@@ -3,11 +3,13 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
+mod keys;
 mod own;
 
 use std::fmt;
 use std::str::FromStr;
 
+use keys::{Keys, or_dash};
 use muster_core::activity::Kind;
 use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, TeamId};
 use muster_core::invitation::{Filter, Status};
@@ -353,53 +355,6 @@ impl FromStr for Action {
         keys.end()?;
         Ok(action)
     }
-}
-
-struct Keys<'a>(std::str::Split<'a, char>);
-
-impl<'a> Keys<'a> {
-    fn text(&mut self) -> Result<&'a str, UnknownAction> {
-        self.0.next().ok_or(UnknownAction)
-    }
-
-    fn next<T: FromStr>(&mut self) -> Result<T, UnknownAction> {
-        self.text()?.parse().map_err(|_| UnknownAction)
-    }
-
-    fn two<A: FromStr, B: FromStr>(
-        &mut self,
-        action: impl FnOnce(A, B) -> Action,
-    ) -> Result<Action, UnknownAction> {
-        Ok(action(self.next()?, self.next()?))
-    }
-
-    /// One more key, if there is one.
-    fn rest<T: FromStr>(&mut self) -> Result<Option<T>, UnknownAction> {
-        self.0
-            .next()
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| UnknownAction)
-    }
-
-    fn role_or_dash(&mut self) -> Result<Option<RoleKey>, UnknownAction> {
-        match self.text()? {
-            "-" => Ok(None),
-            word => RoleKey::parse(word).map(Some).map_err(|_| UnknownAction),
-        }
-    }
-
-    fn end(&mut self) -> Result<(), UnknownAction> {
-        if self.0.next().is_none() {
-            Ok(())
-        } else {
-            Err(UnknownAction)
-        }
-    }
-}
-
-fn or_dash<T: fmt::Display>(value: Option<&T>) -> String {
-    value.map_or_else(|| "-".to_owned(), T::to_string)
 }
 
 /// The word for a filter of invitations, in ids and as a value of the filter's select.

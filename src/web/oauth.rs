@@ -177,7 +177,7 @@ impl User {
     /// The user, if this can be one. The picture's name becomes part of an address, so nothing odd may be in it.
     fn check(self) -> Option<DiscordUser> {
         let id = self.id.parse::<u64>().ok().filter(|id| *id > 0)?;
-        let username = muster_core::text::name("name", &self.username).ok()?;
+        let username = muster_core::text::name("what-name", &self.username).ok()?;
         let plain = |hash: &String| {
             hash.len() <= 64
                 && hash

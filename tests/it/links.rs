@@ -141,6 +141,8 @@ both_dbs! {
             said(ada.slash(&format!("/team create name:{preset} preset:{preset}")).await);
             let refused = said(ada.slash(&format!("/invite link create team:{preset}")).await);
             has(&refused.text(), &["Invite links are turned off for this team.", "LINKS-OFF"]);
+            let empty = said(ada.slash(&format!("/invite link list team:{preset}")).await);
+            has(&empty.text(), &["LINKS-OFF"]);
         }
         app.end().await;
     }

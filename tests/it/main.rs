@@ -10,6 +10,7 @@ mod links;
 mod matrix;
 mod members;
 mod metrics;
+mod people;
 mod refusals;
 mod replies;
 mod seeds;

@@ -62,6 +62,7 @@ impl Actor {
     /// for super-admins.
     pub async fn enter(&self, tx: &mut Tx, team: TeamId) -> Result<Standing, Error> {
         let team = team::lock(tx, team).await?;
+        tx.only(team.id).await?;
         let member = member::of_account(tx, team.id, self.account).await?;
         let suspended = match member {
             Some(member) if member.status == Status::Active => {

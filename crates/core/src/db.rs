@@ -18,6 +18,9 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 /// apalis-sqlite calls its own table `_sqlx_migrations`, so ours has a name of its own on both databases.
 const OUR_MIGRATIONS: &str = "_muster_migrations";
 const QUEUE_MIGRATIONS: &str = "_apalis_migrations";
+/// How transactions begin on PostgreSQL. Until they enter a team, they see every team's rows: see [`Tx::only`].
+const WRITE: &str = "begin isolation level read committed; set local muster.team = '*'";
+const READ: &str = "begin isolation level repeatable read read only; set local muster.team = '*'";
 /// How much of an embedded database each connection keeps in memory at most, in KiB, as SQLite spells it.
 const CACHE_KIB: &str = "-16384";
 
@@ -164,6 +167,13 @@ impl Db {
                 apalis_postgres::PostgresStorage::setup(&pool)
                     .await
                     .map_err(Error::internal)?;
+                // Whoever has entered a team asks for jobs all the same.
+                for grant in [
+                    "grant usage on schema apalis to muster_team",
+                    "grant select, insert, update, delete on all tables in schema apalis to muster_team",
+                ] {
+                    sqlx::query(grant).execute(&pool).await?;
+                }
                 // apalis finds what waits by an index of its own, and leaves what is held or dead to a look at everything.
                 sqlx::query(
                     "create index if not exists muster_jobs_held_or_dead on apalis.jobs (status, done_at)
@@ -182,9 +192,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, Error> {
         let conn = match &self.pools {
             Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => {
-                Conn::Postgres(pool.begin_with("begin isolation level read committed").await?)
-            }
+            Pools::Postgres(pool) => Conn::Postgres(pool.begin_with(WRITE).await?),
         };
         Ok(Tx::new(conn, Some(self.wake.clone())))
     }
@@ -193,10 +201,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, Error> {
         let conn = match &self.pools {
             Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Conn::Postgres(
-                pool.begin_with("begin isolation level repeatable read read only")
-                    .await?,
-            ),
+            Pools::Postgres(pool) => Conn::Postgres(pool.begin_with(READ).await?),
         };
         Ok(Tx::new(conn, None))
     }

@@ -102,12 +102,15 @@ pub(crate) async fn lock_row(tx: &mut Tx, id: TeamId) -> Result<(), Error> {
     found.map(|_| ()).ok_or(Error::NotFound("team"))
 }
 
-/// The team that a link leads to, locked like [`lock`]. To whoever follows the link of a deleted team, it is unknown.
-pub(crate) async fn of_link(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
-    lock(tx, id).await.map_err(|error| match error {
-        Error::NotFound(_) => Error::NotFound("invitation"),
+/// The team that a link leads to, entered and locked like [`lock`]. Whoever follows the link of a deleted team is told that
+/// there is no such `link`.
+pub(crate) async fn of_link(tx: &mut Tx, id: TeamId, link: &'static str) -> Result<Team, Error> {
+    let team = lock(tx, id).await.map_err(|error| match error {
+        Error::NotFound(_) => Error::NotFound(link),
         error => error,
-    })
+    })?;
+    tx.only(team.id).await?;
+    Ok(team)
 }
 
 /// Locks several teams, in the order of their ids, so that two who lock several never wait for one another.

@@ -10,6 +10,7 @@ use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::db::Wake;
 use crate::error::Error;
+use crate::ids::TeamId;
 
 /// A transaction. Dropping it without [`Tx::commit`] undoes everything; the edge commits, the core never does.
 pub struct Tx {
@@ -58,6 +59,20 @@ impl Tx {
                 .bind(number)
                 .execute(&mut **tx)
                 .await?;
+        }
+        Ok(())
+    }
+
+    /// From here on only this team's rows are there. PostgreSQL sees to it (migration 0012); on SQLite the queries do, all of
+    /// which name their team.
+    pub(crate) async fn only(&mut self, team: TeamId) -> Result<(), Error> {
+        if let Conn::Postgres(tx) = &mut self.conn {
+            sqlx::query(
+                "select set_config('muster.team', $1, true), set_config('role', 'muster_team', true)",
+            )
+            .bind(team)
+            .execute(&mut **tx)
+            .await?;
         }
         Ok(())
     }

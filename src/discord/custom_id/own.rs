@@ -4,7 +4,8 @@ use std::fmt;
 
 use muster_core::ids::InviteLinkId;
 
-use super::{Keys, UnknownAction};
+use super::UnknownAction;
+use super::keys::Keys;
 
 /// Something that is about whoever presses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -128,3 +128,14 @@ fn forged_and_future_ids_are_unknown() {
         assert_eq!(bad.parse::<Action>(), Err(UnknownAction), "{bad}");
     }
 }
+
+#[test]
+fn every_way_out_has_its_words() {
+    for action in one_of_each() {
+        for locale in muster_core::locale::Locale::ALL {
+            if let Some((phrase, _)) = action.again() {
+                assert_ne!(muster_phrases::say(*locale, phrase, &[]), phrase, "{action}");
+            }
+        }
+    }
+}

@@ -57,17 +57,14 @@ impl From<Expires> for Lifetime {
 #[poise::command(slash_command)]
 async fn create(
     ctx: Context<'_>,
-    #[autocomplete = "complete::offered_role"]
-    role: Option<String>,
+    #[autocomplete = "complete::offered_role"] role: Option<String>,
     expires: Option<Expires>,
     #[rename = "max-uses"]
     #[min = 1]
     #[max = 10_000]
     max_uses: Option<i64>,
-    #[max_length = 500]
-    domain: Option<String>,
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[max_length = 500] domain: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     let expires = expires.map(|chosen| Lifetime::from(chosen).to_string());
     let wanted = Wanted {
@@ -83,8 +80,7 @@ async fn create(
 #[poise::command(slash_command)]
 async fn list(
     ctx: Context<'_>,
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Links, team).await
 }
@@ -93,10 +89,8 @@ async fn list(
 #[poise::command(slash_command)]
 async fn disable(
     ctx: Context<'_>,
-    #[autocomplete = "complete::invite_link"]
-    link: String,
-    #[autocomplete = "complete::team"]
-    team: Option<String>,
+    #[autocomplete = "complete::invite_link"] link: String,
+    #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::DisableLink { link }, team).await
 }
@@ -156,6 +150,10 @@ impl Desk {
         let mut tx = self.db.read().await?;
         let grant = self.grant(&mut tx, caller, team, Permission::LinksManage).await?;
         let links = invite_link::list(&mut tx, &grant, Slice::page(page, words::PAGE)).await?;
+        if links.total == 0 {
+            // Where there can be none, an empty list would only invite to try.
+            invite_link::check_on(&grant.team.policy)?;
+        }
         Ok(words::invite_link::list(
             caller.locale,
             &grant,

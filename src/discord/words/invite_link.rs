@@ -64,7 +64,9 @@ pub fn list(locale: Locale, grant: &Grant, links: &Paged<Row>, now: DateTime<Utc
         (link.id.to_string(), label, false)
     });
     let mut buttons = pager(locale, links, |page| Action::Links { team, page });
-    buttons.push(make);
+    if grant.team.policy.link_role().is_some() {
+        buttons.push(make);
+    }
     card(
         locale,
         grant,

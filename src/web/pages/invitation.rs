@@ -260,7 +260,7 @@ async fn new_person(
         Err(error) => Err(Problem::from(error)),
     };
     let email = offer.invitation.email.to_string();
-    let name_error = said(text::name("name", &answer.name).map(drop))?;
+    let name_error = said(text::name("what-name", &answer.name).map(drop))?;
     let known = [
         answer.name.as_str(),
         email.as_str(),

@@ -133,7 +133,7 @@ pub async fn finish(
         Err(error @ Error::Rule(_)) => Ok(Some(sentence(&error.into(), &site.env))),
         Err(error) => Err(Problem::from(error)),
     };
-    let name_error = said(text::name("name", &fields.name).map(drop))?;
+    let name_error = said(text::name("what-name", &fields.name).map(drop))?;
     let known = [
         fields.name.as_str(),
         shown.email.as_str(),

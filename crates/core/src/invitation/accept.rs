@@ -97,7 +97,7 @@ pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
         token_generation,
         ..
     } = by_token(tx, token).await?;
-    let team = team::of_link(tx, invitation.team_id).await?;
+    let team = team::of_link(tx, invitation.team_id, "invitation").await?;
     let inviter = account::get(tx, invitation.invited_by).await?.display_name;
     let role_name = team.policy.role_name(&invitation.role);
     let account_exists = account::by_email(tx, &invitation.email).await?.is_some();
@@ -125,7 +125,7 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
         token_generation,
         purpose,
     } = by_token(tx, token).await?;
-    let team = team::of_link(tx, invitation.team_id).await?;
+    let team = team::of_link(tx, invitation.team_id, "invitation").await?;
     // Read again: until the lock was ours, somebody else could change it.
     let invitation = reload(tx, &invitation).await?;
     let now = env.now();
@@ -173,7 +173,7 @@ pub async fn decline(tx: &mut Tx, env: &Env, token: &str, who: Option<AccountId>
         token_generation,
         purpose,
     } = by_token(tx, token).await?;
-    let team = team::of_link(tx, invitation.team_id).await?;
+    let team = team::of_link(tx, invitation.team_id, "invitation").await?;
     let invitation = reload(tx, &invitation).await?;
     if let Some(rule) = closed(&invitation, token_generation, env.now()) {
         return Err(rule.into());

@@ -73,24 +73,16 @@ pub(super) async fn open(tx: &mut Tx, token: &str) -> Result<(InviteLink, Team),
 
 /// A link as it is once its team is locked: until then, somebody else could change it.
 pub(super) async fn of_locked_team(tx: &mut Tx, link: InviteLink) -> Result<(InviteLink, Team), Error> {
-    let team = lock(tx, &link).await?;
+    let team = team::of_link(tx, link.team_id, "invite link").await?;
     let link = sql!(fetch_one InviteLink, tx,
         super::links_where!("k.team_id = $1 and k.id = $2"), link.team_id, link.id)?;
     Ok((link, team))
 }
 
-/// To whoever follows the link of a deleted team, it is unknown.
-pub(super) async fn lock(tx: &mut Tx, link: &InviteLink) -> Result<Team, Error> {
-    team::lock(tx, link.team_id).await.map_err(|error| match error {
-        Error::NotFound(_) => UNKNOWN,
-        error => error,
-    })
-}
-
 /// What a link shows to somebody, who may be unknown.
 pub async fn look(tx: &mut Tx, env: &Env, token: &str, who: Option<&Account>) -> Result<Shown, Error> {
     let Found { link, creator } = by_token(tx, token).await?;
-    let team = lock(tx, &link).await?;
+    let team = team::of_link(tx, link.team_id, "invite link").await?;
     let email = who.and_then(|account| account.email.as_ref());
     let closed = refusal(check_open(tx, env, &team, &link, email).await)?;
     let refused = match who {

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::join::{Joined, UNKNOWN, check_person, enter, lock};
+use super::join::{Joined, UNKNOWN, check_person, enter};
 use super::{InviteLink, links_where};
 use crate::account;
 use crate::activity::{self, Kind, NewEntry, Surface};
@@ -24,7 +24,7 @@ use crate::locale::Locale;
 use crate::message;
 use crate::policy::{Permission, Reinvite, RoleKey};
 use crate::seat;
-use crate::team::Team;
+use crate::team::{self, Team};
 use crate::text;
 use crate::token::Derived;
 use crate::tx::{Tx, sql};
@@ -261,7 +261,7 @@ async fn open(tx: &mut Tx, id: InviteLinkId, who: Person<'_>) -> Result<(InviteL
     if found.discord_user_id != Some(who.user.id) {
         return Err(Error::Denied(message!("card-not-yours")));
     }
-    let team = lock(tx, &found).await?;
+    let team = team::of_link(tx, found.team_id, "invite link").await?;
     // Read again: until the lock was ours, somebody else could change it.
     let link = sql!(fetch_one InviteLink, tx,
         links_where!("k.team_id = $1 and k.id = $2"), team.id, id)?;

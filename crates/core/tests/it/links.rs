@@ -238,7 +238,7 @@ both_dbs! {
         let results = join_all((0..25).map(|_| world.link(ada, team, NewLink::default()))).await;
         let refused: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).map(Error::code).collect();
         assert_eq!(refused, ["LINK-LIMIT"; 5]);
-        let first = results.iter().flatten().next().unwrap();
+        let first = results.iter().flatten().min_by_key(|link| link.id).unwrap();
         world.disable_link(ada, team, first.id).await.unwrap();
         world.link(ada, team, NewLink::default()).await.unwrap();
         let mut tx = world.db.read().await.unwrap();

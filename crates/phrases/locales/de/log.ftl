@@ -2,9 +2,6 @@
 
 log-title = { $count ->
     [one] Was geschah: 1 Eintrag
-    [link-created] Einladungslinks erstellt
-    [link-disabled] Einladungslinks abgeschaltet
-    [member-joined-by-link] Mitglieder, die per Link beitraten
    *[other] Was geschah: { $count } Einträge
  }
 log-none = Dergleichen ist noch nicht geschehen.
@@ -35,6 +32,9 @@ log-kind = { $kind ->
     [team-restored] Team zurückgeholt
     [member-role-changed] Rollen geändert
     [discord-linked] Discord-Konten verknüpft
+    [link-created] Einladungslinks erstellt
+    [link-disabled] Einladungslinks abgeschaltet
+    [member-joined-by-link] Mitglieder, die per Link beitraten
    *[other] Andere Einträge
  }
 

@@ -2,9 +2,6 @@
 
 log-title = { $count ->
     [one] What happened: 1 entry
-    [link-created] Invite links created
-    [link-disabled] Invite links disabled
-    [member-joined-by-link] Members who joined by a link
    *[other] What happened: { $count } entries
  }
 log-none = Nothing of this kind has happened yet.
@@ -35,6 +32,9 @@ log-kind = { $kind ->
     [team-restored] Team restored
     [member-role-changed] Role changes
     [discord-linked] Discord accounts linked
+    [link-created] Invite links created
+    [link-disabled] Invite links disabled
+    [member-joined-by-link] Members who joined by a link
    *[other] Other entries
  }
 
