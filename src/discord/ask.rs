@@ -99,7 +99,20 @@ pub enum Ask {
     Log {
         /// Only entries of this kind.
         kind: Option<String>,
+        /// Only those of this member.
+        #[serde(default)]
+        member: Option<String>,
+        /// Only those from then on.
+        #[serde(default)]
+        since: Option<String>,
     },
+    /// `/activity export`
+    ExportLog {
+        /// In which form.
+        format: String,
+    },
+    /// `/member export`
+    ExportMembers,
     /// `/invite person`
     InvitePerson {
         /// Whom.
@@ -234,7 +247,12 @@ impl Desk {
             Ask::CreateLink { wanted } => self.create_link(caller, team, wanted).await,
             Ask::Links => self.links(caller, team, 0).await,
             Ask::DisableLink { link } => self.ask_disable_link(caller, team, link.as_str().into()).await,
-            Ask::Log { kind } => self.activity_log(caller, team, kind.as_deref()).await,
+            Ask::Log { kind, member, since } => {
+                let wanted = [kind, member, since].map(Option::as_deref);
+                self.activity_log(caller, team, wanted).await
+            }
+            Ask::ExportLog { format } => self.export_log(caller, team, format).await,
+            Ask::ExportMembers => self.export_members(caller, team).await,
             Ask::InvitePerson { who, role } => self.invite_person(caller, team, who, role.as_deref()).await,
             Ask::Profile { who } => self.profile(caller, team, who).await,
             Ask::Manage { who } => self.manage(caller, team, who).await,

@@ -4,13 +4,14 @@
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
 mod keys;
+mod log;
 mod own;
 
 use std::fmt;
 use std::str::FromStr;
 
 use keys::{Keys, or_dash};
-use muster_core::activity::Kind;
+use muster_core::activity::Filter as Log;
 use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, TeamId};
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
@@ -128,13 +129,9 @@ pub enum Action {
     /// Disables an invite link, after the question.
     DisableLink { team: TeamId, id: InviteLinkId },
     /// A page of a team's log.
-    Activity {
-        team: TeamId,
-        kind: Option<Kind>,
-        page: u32,
-    },
-    /// Chooses which entries to list.
-    ActivityFilter { team: TeamId },
+    Activity { team: TeamId, filter: Log, page: u32 },
+    /// Chooses the kind of entries to list; the rest of the filter stays.
+    ActivityFilter { team: TeamId, filter: Log },
     /// Invites the person that a draft names, by a card.
     InvitePerson { draft: DraftId },
     /// Chooses another role for a member.
@@ -202,10 +199,10 @@ impl fmt::Display for Action {
             Self::InviteLink { team, id } => write!(f, "invite-link|{team}|{id}"),
             Self::AskDisableLink { team, id } => write!(f, "ask-disable-link|{team}|{id}"),
             Self::DisableLink { team, id } => write!(f, "disable-link|{team}|{id}"),
-            Self::Activity { team, kind, page } => {
-                write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
+            Self::Activity { team, filter, page } => {
+                write!(f, "log|{team}|{}|{}", log::Filtered(filter), log::Compact((*page).into()))
             }
-            Self::ActivityFilter { team } => write!(f, "activity-filter|{team}"),
+            Self::ActivityFilter { team, filter } => write!(f, "log-filter|{team}|{}", log::Filtered(filter)),
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
             Self::Own(own) => own.fmt(f),
@@ -339,15 +336,25 @@ impl FromStr for Action {
             "invite-link" => keys.two(|team, id| Self::InviteLink { team, id })?,
             "ask-disable-link" => keys.two(|team, id| Self::AskDisableLink { team, id })?,
             "disable-link" => keys.two(|team, id| Self::DisableLink { team, id })?,
+            "log" => Self::Activity {
+                team: keys.next()?,
+                filter: log::filtered(&mut keys)?,
+                page: log::page(&mut keys)?,
+            },
+            "log-filter" => Self::ActivityFilter {
+                team: keys.next()?,
+                filter: log::filtered(&mut keys)?,
+            },
+            // As earlier versions wrote them.
             "activity" => Self::Activity {
                 team: keys.next()?,
-                kind: match keys.text()? {
-                    "-" => None,
-                    word => Some(word.parse().map_err(|_| UnknownAction)?),
-                },
+                filter: log::kind(&mut keys)?.into(),
                 page: keys.next()?,
             },
-            "activity-filter" => Self::ActivityFilter { team: keys.next()? },
+            "activity-filter" => Self::ActivityFilter {
+                team: keys.next()?,
+                filter: Log::default(),
+            },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
             own => Self::Own(Own::parse(own, &mut keys)?),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use muster_core::activity::Filter as Log;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{InvitationId, MemberId, TeamId};
 use muster_core::locale::Locale;
@@ -157,8 +158,11 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::InviteLink { team, id } => desk.invite_link(caller, team, id).await,
         Action::AskDisableLink { team, id } => desk.ask_disable_link(caller, team.into(), id.into()).await,
         Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
-        Action::Activity { team, kind, page } => desk.activity_page(caller, team, kind, page).await,
-        Action::ActivityFilter { team } => desk.activity_page(caller, team, chosen()?.parse().ok(), 0).await,
+        Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
+        Action::ActivityFilter { team, filter } => {
+            let kind = chosen()?.parse().ok();
+            desk.activity_page(caller, team, Log { kind, ..filter }, 0).await
+        }
         Action::InvitePerson { draft } => desk.invite_drafted(caller, draft).await,
         Action::PickRole { team, id } => {
             desk.change_role(caller, team.into(), id.into(), chosen()?, None)

@@ -4,6 +4,7 @@ mod app;
 mod browser;
 mod crash;
 mod delivery;
+mod exports;
 mod jobs_cli;
 mod keyboard;
 mod links;

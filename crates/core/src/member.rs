@@ -5,12 +5,14 @@
 //! the log says about it stays about the same person.
 
 mod end;
+mod export;
 mod join;
 mod leave;
 mod role;
 mod transfer;
 
 pub use end::{Ended, deactivate, reactivate, remove};
+pub use export::{export, note_export};
 pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
@@ -118,6 +120,8 @@ macro_rules! rows_where {
     };
 }
 
+use rows_where;
+
 /// The membership of an account in a team, whatever its status.
 pub async fn of_account(tx: &mut Tx, team: TeamId, account: AccountId) -> Result<Option<Member>, Error> {
     Ok(sql!(fetch_optional Member, tx,
@@ -156,6 +160,15 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<Row, Error>
     sql!(fetch_optional Row, tx,
         rows_where!("m.team_id = $1 and m.id = $2 and m.status in ('active', 'deactivated')"), grant.team.id, id)?
         .ok_or(Error::NotFound("member"))
+}
+
+/// What a member of the grant's team is called, whatever their status.
+pub async fn name_of(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<String, Error> {
+    grant.demand(tx, Permission::ActivityView)?;
+    let found = sql!(values String, tx,
+        "select a.display_name from members m join accounts a on a.id = m.account_id where m.team_id = $1 and m.id = $2",
+        grant.team.id, id)?;
+    found.into_iter().next().ok_or(Error::NotFound("member"))
 }
 
 /// How many open invitations somebody has sent: they stop working when their sender loses the right to make them.

@@ -45,6 +45,7 @@ files!(
     "cards.ftl",
     "commands.ftl",
     "delivery.ftl",
+    "exports.ftl",
     "invitations.ftl",
     "link.ftl",
     "log.ftl",

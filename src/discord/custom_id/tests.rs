@@ -1,5 +1,7 @@
 //! Every id reads back, fits, and forged ones are unknown.
 
+use muster_core::activity::Kind;
+
 use super::*;
 
 fn one_of_each() -> Vec<Action> {
@@ -93,15 +95,25 @@ fn one_of_each() -> Vec<Action> {
         Action::DisableLink { team, id: link },
         Action::Activity {
             team,
-            kind: Some(Kind::InvitationAccepted),
+            filter: Log {
+                kind: Some(Kind::InvitationUndelivered),
+                member: Some(member),
+                since: chrono::DateTime::from_timestamp(2_147_483_647, 0),
+            },
             page: u32::MAX,
         },
         Action::Activity {
             team,
-            kind: None,
+            filter: Log::default(),
             page: 0,
         },
-        Action::ActivityFilter { team },
+        Action::ActivityFilter {
+            team,
+            filter: Log {
+                member: Some(member),
+                ..Log::default()
+            },
+        },
     ]
 }
 

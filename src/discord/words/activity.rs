@@ -1,7 +1,8 @@
 //! The activity log in words.
 
-use muster_core::activity::{Entry, Kind};
+use muster_core::activity::{Entry, Filter, Kind};
 use muster_core::actor::Grant;
+use muster_core::export::Export;
 use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
@@ -11,8 +12,14 @@ use super::{bold, by, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
-/// A page of the log.
-pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
+/// A page of the log; `whose` names the member that it is cut down to.
+pub fn log(
+    locale: Locale,
+    grant: &Grant,
+    entries: &Paged<Entry>,
+    filter: Filter,
+    whose: Option<&str>,
+) -> Card {
     let team = &grant.team;
     let rows: Vec<String> = entries
         .rows
@@ -24,26 +31,48 @@ pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<K
     } else {
         rows.join("\n")
     };
-    let all = ("-".to_owned(), say!(locale, "log-everything"), kind.is_none());
-    let kinds = Kind::ALL
-        .iter()
-        .map(|one| (one.to_string(), label(locale, *one), kind == Some(*one)));
-    Card::new(
+    let all = ("-".to_owned(), say!(locale, "log-everything"), filter.kind.is_none());
+    // Discord shows 25 options; the option of the command completes every kind.
+    let shown = 24 - usize::from(filter.kind.is_some());
+    let others = Kind::ALL.iter().filter(|one| filter.kind != Some(**one));
+    let kinds = filter.kind.iter().chain(others.take(shown));
+    let kinds = kinds.map(|one| (one.to_string(), label(locale, *one), filter.kind == Some(*one)));
+    let mut card = Card::new(
         Tone::Information,
         say!(locale, "log-title", count = entries.total),
         text,
-    )
-    .by(by(locale, grant))
-    .select(
-        Action::ActivityFilter { team: team.id },
-        say!(locale, "card-show-only"),
-        std::iter::once(all).chain(kinds).collect(),
-    )
-    .buttons(pager(locale, entries, |page| Action::Activity {
-        team: team.id,
-        kind,
-        page,
-    }))
+    );
+    if let Some(name) = whose {
+        card = card.field(say!(locale, "log-of"), plain(name));
+    }
+    if let Some(at) = filter.since {
+        card = card.field(say!(locale, "log-since"), relative(at));
+    }
+    let team = team.id;
+    card.by(by(locale, grant))
+        .select(
+            Action::ActivityFilter { team, filter },
+            say!(locale, "card-show-only"),
+            std::iter::once(all).chain(kinds).collect(),
+        )
+        .buttons(pager(locale, entries, |page| Action::Activity {
+            team,
+            filter,
+            page,
+        }))
+}
+
+/// The log as a file.
+pub fn exported(locale: Locale, grant: &Grant, export: Export, name: &str) -> Card {
+    let title = say!(locale, "export-log-title", count = export.rows);
+    let text = if export.whole {
+        say!(locale, "export-log-text")
+    } else {
+        say!(locale, "export-log-cut")
+    };
+    Card::new(Tone::Done, title, text)
+        .by(by(locale, grant))
+        .with_file(name, export.bytes)
 }
 
 /// What people read for a kind of entry.

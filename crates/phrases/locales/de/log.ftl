@@ -6,6 +6,8 @@ log-title = { $count ->
  }
 log-none = Dergleichen ist noch nicht geschehen.
 log-everything = Alles
+log-of = Von
+log-since = Seit
 log-as-super-admin = als Super-Admin
 
 ## Die Arten von Einträgen
@@ -32,6 +34,7 @@ log-kind = { $kind ->
     [team-restored] Team zurückgeholt
     [member-role-changed] Rollen geändert
     [discord-linked] Discord-Konten verknüpft
+    [team-exported] Mitgenommene Dateien
     [link-created] Einladungslinks erstellt
     [link-disabled] Einladungslinks abgeschaltet
     [member-joined-by-link] Mitglieder, die per Link beitraten
@@ -60,6 +63,7 @@ log-row = { $kind ->
     [team-deleted] { $actor } hat das Team { $subject } gelöscht
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
+    [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
     [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
     [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten

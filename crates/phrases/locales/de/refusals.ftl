@@ -52,6 +52,7 @@ text-empty = da steht nichts
 text-long = das sind { $length } Zeichen, und höchstens { $most } sind erlaubt
 name-unknown = es gibt nichts namens `{ $name }`
 choose-offered = wähle eines von denen, die angeboten werden
+since-bad = schreib 7d, 24h oder einen Tag wie 2026-11-01
 plan-not-needed = die Regeln dieses Teams brauchen keinen Tarif
 plan-unknown = es gibt keinen namens `{ $name }`; es gibt { $known }, und none für keinen
 file-too-long = sie hat mehr als { $most } KiB

@@ -52,6 +52,7 @@ text-empty = it is empty
 text-long = it has { $length } characters, and { $most } is the most
 name-unknown = there is none called `{ $name }`
 choose-offered = choose one of those that are offered
+since-bad = write 7d, 24h, or a day like 2026-11-01
 plan-not-needed = the rules of this team need no plan
 plan-unknown = there is none called `{ $name }`; there are { $known }, and none
 file-too-long = it has more than { $most } KiB
