@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
+use muster_core::policy::Presets;
 use muster_core::text::EmailAddress;
 use url::Url;
+
+use crate::presets;
 
 pub(crate) const DATABASE_URL: &str = "sqlite:data/muster.db";
 const LISTEN_ADDR: &str = "127.0.0.1:8080";
@@ -75,6 +78,10 @@ pub struct Settings {
     /// address.
     #[arg(long, env = "SUPER_ADMINS", default_value = "", hide_env_values = true)]
     pub super_admins: String,
+    /// A folder of further presets for new teams: TOML files, each named by the key that `/team create` takes. They are
+    /// read at start; one that is wrong keeps the program from starting.
+    #[arg(long, env = "PRESETS_DIR")]
+    pub presets_dir: Option<String>,
 }
 
 /// Settings that were understood.
@@ -102,6 +109,8 @@ pub struct Config {
     pub mail_from: String,
     /// Who may manage every team.
     pub super_admins: Vec<EmailAddress>,
+    /// The rules that new teams start from.
+    pub presets: Presets,
 }
 
 /// Everything that is wrong with the settings.
@@ -134,6 +143,7 @@ impl Settings {
             smtp_url: self.smtp_url.filter(given),
             mail_from: or(self.mail_from, MAIL_FROM),
             super_admins: self.super_admins,
+            presets_dir: self.presets_dir.filter(given),
         }
     }
 
@@ -200,6 +210,13 @@ impl Settings {
                 Err(error) => mistakes.push(format!("SUPER_ADMINS `{address}`: {error}")),
             }
         }
+        let presets = match self.presets_dir.as_deref().map(Path::new) {
+            Some(folder) => presets::read(folder).unwrap_or_else(|wrong| {
+                mistakes.extend(wrong);
+                Presets::shipped().clone()
+            }),
+            None => Presets::shipped().clone(),
+        };
         match (listen_addr, public_url) {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
                 database_url: self.database_url,
@@ -213,6 +230,7 @@ impl Settings {
                 smtp_url: self.smtp_url,
                 mail_from: self.mail_from,
                 super_admins,
+                presets,
             }),
             _ => Err(Mistakes(mistakes)),
         }
@@ -292,11 +310,13 @@ mod tests {
             "Muster",
             "--super-admins",
             "root@example.org, not an address",
+            "--presets-dir",
+            "no/such/folder",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 9, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 10, "{mistakes:#?}");
     }
 
     #[test]
@@ -331,6 +351,7 @@ mod tests {
             "--smtp-url=",
             "--mail-from=",
             "--super-admins= , ",
+            "--presets-dir=",
         ];
         let config = settings(&empty)
             .read()

@@ -10,5 +10,6 @@ pub mod config;
 pub mod demo;
 pub mod discord;
 pub mod metrics;
+pub mod presets;
 pub mod telemetry;
 pub mod web;

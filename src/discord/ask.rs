@@ -141,6 +141,17 @@ pub enum Ask {
     Leave,
     /// `/team delete`
     Delete,
+    /// `/team settings`
+    Settings,
+    /// `/team policy show`
+    Rules,
+    /// `/team policy export`
+    RulesFile,
+    /// `/team policy import`
+    UseRules {
+        /// What is in the file.
+        text: String,
+    },
     /// `/team plan`
     Plan {
         /// Which.
@@ -260,6 +271,10 @@ impl Desk {
             Ask::Transfer { member } => self.ask_transfer(caller, team, member.as_str().into()).await,
             Ask::Leave => self.ask_leave(caller, team).await,
             Ask::Delete => self.ask_delete(caller, team).await,
+            Ask::Settings => self.settings(caller, team).await,
+            Ask::Rules => self.rules(caller, team).await,
+            Ask::RulesFile => self.rules_file(caller, team).await,
+            Ask::UseRules { text } => self.ask_to_use_rules(caller, team, text).await,
             Ask::Plan { plan } => self.set_plan(caller, team, plan).await,
         }
     }

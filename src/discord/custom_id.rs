@@ -6,6 +6,7 @@
 mod keys;
 mod log;
 mod own;
+mod rules;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +19,7 @@ use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
 pub use own::Own;
+pub use rules::Rules;
 
 /// Something that can be pressed, chosen or filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,14 +132,17 @@ pub enum Action {
     DisableLink { team: TeamId, id: InviteLinkId },
     /// A page of a team's log.
     Activity { team: TeamId, filter: Log, page: u32 },
-    /// Chooses the kind of entries to list; the rest of the filter stays.
-    ActivityFilter { team: TeamId, filter: Log },
+    /// Chooses the kind of entries to list, from the first of the selects or from a further one; the rest of the filter
+    /// stays.
+    ActivityFilter { team: TeamId, filter: Log, select: u8 },
     /// Invites the person that a draft names, by a card.
     InvitePerson { draft: DraftId },
     /// Chooses another role for a member.
     PickRole { team: TeamId, id: MemberId },
     /// What is about whoever presses it.
     Own(Own),
+    /// A team's rules and settings.
+    Rules(Rules),
 }
 
 impl fmt::Display for Action {
@@ -202,10 +207,13 @@ impl fmt::Display for Action {
             Self::Activity { team, filter, page } => {
                 write!(f, "log|{team}|{}|{}", log::Filtered(filter), log::Compact((*page).into()))
             }
-            Self::ActivityFilter { team, filter } => write!(f, "log-filter|{team}|{}", log::Filtered(filter)),
+            Self::ActivityFilter { team, filter, select } => {
+                write!(f, "log-filter|{team}|{}|{select}", log::Filtered(filter))
+            }
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
             Self::Own(own) => own.fmt(f),
+            Self::Rules(rules) => write!(f, "{rules}"),
         }
     }
 }
@@ -249,6 +257,7 @@ impl Action {
             | Self::SetRole { .. }
             | Self::SendDraft { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Rules(ref rules) => return rules.again(),
             _ => return None,
         })
     }
@@ -344,6 +353,7 @@ impl FromStr for Action {
             "log-filter" => Self::ActivityFilter {
                 team: keys.next()?,
                 filter: log::filtered(&mut keys)?,
+                select: keys.next()?,
             },
             // As earlier versions wrote them.
             "activity" => Self::Activity {
@@ -354,10 +364,14 @@ impl FromStr for Action {
             "activity-filter" => Self::ActivityFilter {
                 team: keys.next()?,
                 filter: Log::default(),
+                select: keys.rest()?.unwrap_or_default(),
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
-            own => Self::Own(Own::parse(own, &mut keys)?),
+            name => match Own::parse(name, &mut keys)? {
+                Some(own) => Self::Own(own),
+                None => Self::Rules(Rules::parse(name, &mut keys)?),
+            },
         };
         keys.end()?;
         Ok(action)

@@ -16,7 +16,7 @@ use serenity::all::{
 
 use super::caller::Caller;
 use super::card::{Button, Card};
-use super::custom_id::{Action, parse_filter};
+use super::custom_id::{Action, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::link::Wanted;
 use super::{Desk, answer, team, words};
@@ -33,7 +33,9 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
     };
     match action {
         // A form has to be the first answer, so it cannot be deferred.
-        Action::NewTeam => answer::open_form(ctx, desk, it, Ok(team::new_team_form(caller.locale))).await,
+        Action::NewTeam => {
+            answer::open_form(ctx, desk, it, Ok(team::new_team_form(caller.locale, &desk.env))).await
+        }
         Action::Transfer { team, id } => {
             answer::open_form(ctx, desk, it, Ok(team::transfer_form(caller.locale, team, id))).await
         }
@@ -50,6 +52,10 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
                 Ok(team) => desk.invite_form_in(&caller, draft, team).await,
                 Err(error) => Err(error),
             };
+            answer::open_form(ctx, desk, it, form).await
+        }
+        Action::Rules(Rules::Rename { team }) => {
+            let form = desk.rename_form(&caller, team).await;
             answer::open_form(ctx, desk, it, form).await
         }
         Action::EditDraft { draft } => {
@@ -82,6 +88,7 @@ fn with_way_out(
                 | Rule::NotActive
                 | Rule::AlreadyActive
                 | Rule::SameRole { .. }
+                | Rule::Unchanged
                 | Rule::Closed(_)
                 | Rule::LinkEnded(_)
                 | Rule::NameMismatch { .. }
@@ -159,7 +166,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::AskDisableLink { team, id } => desk.ask_disable_link(caller, team.into(), id.into()).await,
         Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
         Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
-        Action::ActivityFilter { team, filter } => {
+        Action::ActivityFilter { team, filter, .. } => {
             let kind = chosen()?.parse().ok();
             desk.activity_page(caller, team, Log { kind, ..filter }, 0).await
         }
@@ -169,6 +176,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
                 .await
         }
         Action::Own(own) => desk.press_own(caller, own).await,
+        Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
         // Labels, and ids of forms: nothing that can be pressed.
         Action::Nothing(_)
         | Action::NewTeam
@@ -202,6 +210,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
         Action::NewTeamForm => desk.create_team(&caller, get("name"), get("preset")).await,
         Action::InviteForm { team, role } => desk.review_new(&caller, team, role, &filled).await,
         Action::EditDraftForm { draft } => desk.review_edited(&caller, draft, &filled).await,
+        Action::Rules(Rules::RenameForm { team }) => desk.rename_team(&caller, team, get("name")).await,
         Action::TransferForm { team, id } => desk.transfer(&caller, team, id, get("name")).await,
         Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
         _ => Ok(unknown_action(caller.locale)),

@@ -1,12 +1,13 @@
 //! `/team` and `/account`: founding a team, one's teams, and what becomes of them.
 
 mod life;
+mod policy;
+mod settings;
 mod teams;
 
 pub use life::{delete_form, transfer_form};
 pub use teams::new_team_form;
 
-use muster_core::policy::presets;
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::ask::Ask;
@@ -18,7 +19,18 @@ use super::{Context, answer, complete, words};
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("create", "overview", "list", "switch", "transfer", "leave", "delete", "plan"),
+    subcommands(
+        "create",
+        "overview",
+        "list",
+        "switch",
+        "settings::settings",
+        "policy::policy",
+        "transfer",
+        "leave",
+        "delete",
+        "plan"
+    ),
     subcommand_required
 )]
 #[expect(
@@ -102,9 +114,10 @@ async fn plan(
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
-async fn complete_preset(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+async fn complete_preset(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.to_lowercase();
-    let choices = presets()
+    let presets = ctx.data().env.presets();
+    let choices = presets
         .iter()
         .filter(|preset| preset.key.starts_with(&typed) || preset.name.to_lowercase().starts_with(&typed))
         .take(25)

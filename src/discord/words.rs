@@ -7,6 +7,8 @@ pub mod invite_link;
 pub mod member;
 pub mod pending;
 pub mod person;
+pub mod policy;
+pub mod settings;
 pub mod team;
 pub mod teams;
 

@@ -14,6 +14,7 @@ mod metrics;
 mod people;
 mod refusals;
 mod replies;
+mod rules;
 mod seeds;
 mod story;
 mod undelivered;

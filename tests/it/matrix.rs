@@ -1,6 +1,8 @@
 //! Every role on every role, in each preset, through the front doors: what `tests/data/matrix.yaml` says, and nothing
 //! more.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
 use discord_sim::{Permissions, Person, Reply};
@@ -324,6 +326,11 @@ impl Stage {
     }
 
     async fn alone(&mut self, action: &str, roles: &[String]) {
+        match action {
+            "change the rules" => return self.rules(roles).await,
+            "turn a setting" => return self.settings(roles).await,
+            _ => {}
+        }
         let command = match action {
             "overview" => "/team overview",
             "list members" => "/member list",
@@ -332,6 +339,9 @@ impl Stage {
             "leave" => "/team leave",
             "delete the team" => "/team delete",
             "set the plan" => "/team plan plan:none",
+            "see the rules" => "/team policy show",
+            "export the rules" => "/team policy export",
+            "see the settings" => "/team settings",
             unknown => panic!("the matrix has an unknown action `{unknown}`"),
         };
         for actor in 0..self.actors.len() {

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use discord_sim::{Message, Permissions, Reply};
+use discord_sim::{Message, Permissions, Person, Reply};
 use muster_core::both_dbs;
 use muster_core::locale::Locale;
 use muster_core::testing::World;
 use muster_phrases::say;
 
 use crate::app::{TestApp, said};
+use crate::rules::import;
 
 /// The cards seen so far, as a person reads them, with what differs from run to run left out.
 #[derive(Default)]
@@ -167,6 +168,7 @@ async fn tour(world: World, locale: Locale) -> String {
         &said(ada.click(&ask, &say!(locale, "remove-do", name = "Bo")).await),
     );
     seen.card("a team in numbers", &said(ada.slash("/team overview").await));
+    rules(&app, &ada, &mut seen, locale).await;
     said(ada.slash("/team create name:Borealis preset:business").await);
     seen.card("one's teams", &said(ada.slash("/team list").await));
     seen.card(
@@ -200,6 +202,31 @@ async fn tour(world: World, locale: Locale) -> String {
     seen.card("the log", &said(ada.slash("/activity log").await));
     app.end().await;
     seen.0
+}
+
+/// Ada looks at her team's rules, and changes them by a file.
+async fn rules(app: &TestApp, ada: &Person, seen: &mut Seen, locale: Locale) {
+    seen.card("the rules in words", &said(ada.slash("/team policy show").await));
+    seen.card("and as a file", &said(ada.slash("/team policy export").await));
+    let rules = app.world.policy(app.team().await).await.to_toml();
+    seen.card("the same rules", &said(import(ada, &[], rules.as_str()).await));
+    let bad = rules
+        .replace("\"owner\"", "\"boss\"")
+        .replacen("boss", "owner", 1);
+    seen.card("bad rules", &said(import(ada, &[], bad).await));
+    let lacking = rules.replace("\"owner\"", "\"boss\"");
+    seen.card(
+        "rules that lack a role in use",
+        &said(import(ada, &[], lacking).await),
+    );
+    let other = rules
+        .replace("lifetime_days = 7", "lifetime_days = 9")
+        .replace("plural = \"Viewers\"", "plural = \"Guests\"");
+    let ask = said(import(ada, &[], other).await);
+    seen.card("before using other rules", &ask);
+    let used = said(ada.click(&ask, &say!(locale, "policy-use")).await);
+    seen.card("other rules", &used);
+    seen.card("the settings", &said(ada.slash("/team settings").await));
 }
 
 fn snapshot(name: &str, seen: &str) {

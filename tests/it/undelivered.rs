@@ -39,7 +39,10 @@ both_dbs! {
         app.guild.set_locale("de");
         let (user, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
         user.set_locale("de");
-        said(ada.slash("/team create name:Aurora preset:campaigns").await);
+        let created = said(ada.slash("/team create name:Aurora preset:campaigns").await);
+        assert!(created.text().contains("Aurora ist bereit"), "{}", created.text());
+        // The language of mails is that of team and account, however Ada reads her buttons from now on.
+        user.set_locale("en-US");
         let mail = app.invite(&ada, "bo@example.org", "member").await;
         assert_eq!(mail.subject, "Ada hat dich zu Aurora eingeladen");
 

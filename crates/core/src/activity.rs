@@ -69,6 +69,14 @@ words! {
         TeamDeleted = "team.deleted",
         /// It came back.
         TeamRestored = "team.restored",
+        /// The team got other rules.
+        PolicyChanged = "policy.changed",
+        /// A setting of the rules was turned on or off.
+        SettingTurned = "policy.setting_turned",
+        /// The team got another name.
+        TeamRenamed = "team.renamed",
+        /// The team got another language.
+        LanguageChanged = "team.language_changed",
         /// A member got another role.
         RoleChanged = "member.role_changed",
         /// A member linked a Discord user.

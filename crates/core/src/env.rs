@@ -1,4 +1,4 @@
-//! Everything the domain takes from its surroundings, as values: the clock, randomness and the secret keys.
+//! Everything the domain takes from its surroundings, as values: the clock, randomness, the secret keys, and the presets.
 //!
 //! No other place reads the time or draws random bytes (`clippy.toml` forbids it), so tests decide what time it is and
 //! the demo can let a week pass.
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use ulid::Ulid;
 
 use crate::password::Passwords;
+use crate::policy::Presets;
 
 /// The surroundings of the domain. Cheap to clone; clones share clock, keys and the guard of the password hasher.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ pub struct Env {
     passwords: Passwords,
     mail_domain: Arc<str>,
     last_id: Arc<Mutex<Ulid>>,
+    presets: Presets,
 }
 
 impl Env {
@@ -33,7 +35,13 @@ impl Env {
             passwords,
             mail_domain: mail_domain.into(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
+            presets: Presets::shipped().clone(),
         }
+    }
+
+    /// The same with other presets than those that ship with Muster.
+    pub fn with_presets(self, presets: Presets) -> Self {
+        Self { presets, ..self }
     }
 
     /// The time now, in whole microseconds: what both databases can store.
@@ -59,6 +67,11 @@ impl Env {
     /// The domain that the ids of mails end with.
     pub fn mail_domain(&self) -> &str {
         &self.mail_domain
+    }
+
+    /// The policies that new teams start from.
+    pub fn presets(&self) -> &Presets {
+        &self.presets
     }
 
     /// `N` random bytes from the operating system.

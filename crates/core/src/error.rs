@@ -145,6 +145,16 @@ pub enum Rule {
     Plan { sentence: Message, team: TeamId },
     /// The team has that plan already.
     SamePlan,
+    /// What was asked for is so already.
+    Unchanged,
+    /// New rules lack a role that somebody has or is offered.
+    RoleInUse {
+        role: String,
+        members: i64,
+        invitations: i64,
+    },
+    /// The role on top by new rules has no active holder, or more than they allow.
+    TopHolders { role: String, holders: i64 },
     /// The plan has no free seat.
     Seats { sentence: Message, team: TeamId },
     /// What was typed to confirm is not the team's name.
@@ -231,6 +241,9 @@ impl Rule {
             Self::NoTransfer { .. } => "NO-TRANSFER",
             Self::Plan { .. } => "PLAN",
             Self::SamePlan => "SAME-PLAN",
+            Self::Unchanged => "UNCHANGED",
+            Self::RoleInUse { .. } => "ROLE-IN-USE",
+            Self::TopHolders { .. } => "TOP-HOLDERS",
             Self::Seats { .. } => "SEATS",
             Self::NameMismatch { .. } => "NAME-MISMATCH",
             Self::OwnRole { .. } => "OWN-ROLE",
@@ -309,6 +322,19 @@ impl Rule {
             Self::HourlyLimit { limit, until } => {
                 message!("hourly-limit", limit = *limit, until = *until)
             }
+            Self::RoleInUse {
+                role,
+                members,
+                invitations,
+            } => message!(
+                "role-in-use",
+                role = role.as_str(),
+                members = *members,
+                invitations = *invitations
+            ),
+            Self::TopHolders { role, holders } => {
+                message!("top-holders", role = role.as_str(), holders = *holders)
+            }
             Self::NameMismatch { name } => message!("name-mismatch", name = name.as_str()),
             Self::SameRole { role } => message!("same-role", role = role.as_str()),
             Self::WrongAccount { masked } => message!("wrong-account", address = masked.as_str()),
@@ -332,6 +358,7 @@ impl Rule {
             Self::AlreadyMember => message!("already-member"),
             Self::AlreadyInvited => message!("already-invited"),
             Self::Suppressed => message!("suppressed"),
+            Self::Unchanged => message!("unchanged"),
             Self::SamePlan => message!("same-plan"),
             Self::AlreadyActive => message!("already-active"),
             Self::NotActive => message!("not-active"),

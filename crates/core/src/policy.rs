@@ -7,9 +7,11 @@
 //! A policy comes from [`Policy::from_toml`] and is valid as a whole. Deserialising checks the shape only: whoever
 //! reads a policy from anywhere but our own storage calls [`Policy::validate`] before using it.
 
+mod diff;
 mod fault;
 mod parse;
 mod preset;
+mod reach;
 mod role;
 mod rules;
 mod sentence;
@@ -19,8 +21,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use diff::{Difference, summary};
 pub use parse::PolicyError;
-pub use preset::{Preset, presets};
+pub use preset::{Preset, Presets};
 pub use role::{InvalidRoleKey, Permission, Role, RoleKey, UnknownPermission};
 pub use rules::{
     ExistingAccounts, Holders, InvitationField, InvitationRules, LinkRules, MailRules, MemberRules,
@@ -71,11 +74,6 @@ impl RoleNames {
 }
 
 impl Policy {
-    /// The built-in preset with this key.
-    pub fn preset(key: &str) -> Option<&'static Preset> {
-        presets().iter().find(|preset| preset.key == key)
-    }
-
     /// Whether the rules make sense together. A policy read by [`Policy::from_toml`] has passed this.
     pub fn validate(&self) -> Result<(), PolicyError> {
         Ok(self.check()?)
@@ -265,6 +263,13 @@ impl Policy {
     /// The switches of this policy.
     pub fn settings(&self) -> &[Setting] {
         &self.settings
+    }
+
+    /// This policy with another default role; whether that makes sense is for [`Policy::validate`] to say.
+    pub fn with_default_role(&self, role: &RoleKey) -> Policy {
+        let mut policy = self.clone();
+        policy.invitation.default_role = role.clone();
+        policy
     }
 
     /// This policy with one switch turned; none when it has no such switch.

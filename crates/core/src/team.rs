@@ -4,9 +4,13 @@
 
 mod life;
 mod plan;
+mod rules;
+mod settings;
 
 pub use life::{Gone, KEPT, check_name, delete, deleted, purge, restore, restore_for_operator};
 pub use plan::{Overview, overview, set_plan};
+pub use rules::{Changed, change_policy, set_default_role, turn};
+pub use settings::{language, rename, set_language, undo_rename};
 
 use std::collections::BTreeSet;
 
@@ -52,7 +56,7 @@ pub async fn create(
     preset: &str,
     locale: Locale,
 ) -> Result<Team, Error> {
-    let preset = Policy::preset(preset).ok_or_else(|| Rule::TextBad {
+    let preset = env.presets().get(preset).ok_or_else(|| Rule::TextBad {
         what: "what-preset",
         reason: message!("name-unknown", name = preset),
     })?;
@@ -64,14 +68,10 @@ pub async fn create(
         plan: None,
         created_at: env.now(),
     };
-    let max_owners = match team.policy.holders() {
-        Holders::ExactlyOne => Some(1_i64),
-        Holders::AtLeastOne => None,
-    };
     sql!(execute tx,
         "insert into teams (id, name, preset, policy, max_owners, created_by, created_at, locale)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        team.id, &team.name, &preset.key, &team.policy, max_owners, founder, team.created_at, locale)?;
+        team.id, &team.name, &preset.key, &team.policy, max_owners(&team.policy), founder, team.created_at, locale)?;
     sql!(execute tx,
         "insert into members (id, team_id, account_id, role, top, status, joined_at, last_active_at)
          values ($1, $2, $3, $4, $5, 'active', $6, $6)",
@@ -85,6 +85,14 @@ pub async fn create(
     };
     activity::append(tx, env, team.id, entry).await?;
     Ok(team)
+}
+
+/// How many may hold the top role at once: what the row of a team says, beside the counter.
+fn max_owners(policy: &Policy) -> Option<i64> {
+    match policy.holders() {
+        Holders::ExactlyOne => Some(1),
+        Holders::AtLeastOne => None,
+    }
 }
 
 /// A team by its id, locked until the end of the transaction when that writes: the first thing any change in a team

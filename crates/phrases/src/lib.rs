@@ -52,6 +52,7 @@ files!(
     "mail.ftl",
     "members.ftl",
     "people.ftl",
+    "policy.ftl",
     "refusals.ftl",
     "teams.ftl",
 );

@@ -33,12 +33,13 @@ impl fmt::Display for Own {
 }
 
 impl Own {
-    pub(super) fn parse(name: &str, keys: &mut Keys<'_>) -> Result<Self, UnknownAction> {
-        Ok(match name {
+    /// The action of a name, if it is one of these.
+    pub(super) fn parse(name: &str, keys: &mut Keys<'_>) -> Result<Option<Self>, UnknownAction> {
+        Ok(Some(match name {
             "open-card" => Self::OpenCard { id: keys.next()? },
             "accept-card" => Self::AcceptCard { id: keys.next()? },
             "decline-card" => Self::DeclineCard { id: keys.next()? },
-            _ => return Err(UnknownAction),
-        })
+            _ => return Ok(None),
+        }))
     }
 }

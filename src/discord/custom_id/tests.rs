@@ -113,7 +113,26 @@ fn one_of_each() -> Vec<Action> {
                 member: Some(member),
                 ..Log::default()
             },
+            select: 1,
         },
+        Action::Rules(Rules::Show { team }),
+        Action::Rules(Rules::Export { team }),
+        Action::Rules(Rules::TurnOn {
+            team,
+            setting: "s".repeat(32),
+        }),
+        Action::Rules(Rules::TurnOff {
+            team,
+            setting: "s".repeat(32),
+        }),
+        Action::Rules(Rules::Review { draft }),
+        Action::Rules(Rules::Use { draft }),
+        Action::Rules(Rules::Settings { team }),
+        Action::Rules(Rules::Rename { team }),
+        Action::Rules(Rules::RenameForm { team }),
+        Action::Rules(Rules::UndoRename { team, seq: i64::MAX }),
+        Action::Rules(Rules::Language { team }),
+        Action::Rules(Rules::DefaultRole { team }),
     ]
 }
 

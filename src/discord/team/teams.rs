@@ -4,6 +4,7 @@ use muster_core::Tx;
 use muster_core::account;
 use muster_core::activity::Surface;
 use muster_core::actor::Actor;
+use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::guild;
 use muster_core::locale::Locale;
@@ -20,11 +21,11 @@ use crate::discord::which::Which;
 use crate::discord::{Desk, words};
 
 /// The form that asks for a new team.
-pub fn new_team_form(locale: Locale) -> CreateModal {
+pub fn new_team_form(locale: Locale, env: &Env) -> CreateModal {
     let (name, preset) = (say!(locale, "team-form-name"), say!(locale, "team-form-preset"));
     let name = CreateInputText::new(InputTextStyle::Short, name, "name").max_length(64);
     let preset = CreateInputText::new(InputTextStyle::Short, preset, "preset")
-        .placeholder(words::team::preset_hint())
+        .placeholder(words::team::preset_hint(env.presets()))
         .value("campaigns")
         .max_length(32);
     CreateModal::new(Action::NewTeamForm.to_string(), say!(locale, "team-form-title")).components(vec![

@@ -31,17 +31,12 @@ pub fn log(
     } else {
         rows.join("\n")
     };
-    let all = ("-".to_owned(), say!(locale, "log-everything"), filter.kind.is_none());
-    // Discord shows 25 options; the option of the command completes every kind.
-    let shown = 24 - usize::from(filter.kind.is_some());
-    let others = Kind::ALL.iter().filter(|one| filter.kind != Some(**one));
-    let kinds = filter.kind.iter().chain(others.take(shown));
-    let kinds = kinds.map(|one| (one.to_string(), label(locale, *one), filter.kind == Some(*one)));
     let mut card = Card::new(
         Tone::Information,
         say!(locale, "log-title", count = entries.total),
         text,
-    );
+    )
+    .by(by(locale, grant));
     if let Some(name) = whose {
         card = card.field(say!(locale, "log-of"), plain(name));
     }
@@ -49,12 +44,16 @@ pub fn log(
         card = card.field(say!(locale, "log-since"), relative(at));
     }
     let team = team.id;
-    card.by(by(locale, grant))
-        .select(
-            Action::ActivityFilter { team, filter },
-            say!(locale, "card-show-only"),
-            std::iter::once(all).chain(kinds).collect(),
-        )
+    filters(locale, filter.kind)
+        .fold(card, |card, (select, options)| {
+            let filter = Filter { kind: None, ..filter };
+            let action = Action::ActivityFilter { team, filter, select };
+            let placeholder = match select {
+                0 => say!(locale, "card-show-only"),
+                _ => say!(locale, "log-or-only"),
+            };
+            card.select(action, placeholder, options)
+        })
         .buttons(pager(locale, entries, |page| Action::Activity {
             team,
             filter,
@@ -73,6 +72,16 @@ pub fn exported(locale: Locale, grant: &Grant, export: Export, name: &str) -> Ca
     Card::new(Tone::Done, title, text)
         .by(by(locale, grant))
         .with_file(name, export.bytes)
+}
+
+/// What can be chosen to be listed, in as many selects as it takes: one has at most 25 choices.
+fn filters(locale: Locale, chosen: Option<Kind>) -> impl Iterator<Item = (u8, Vec<(String, String, bool)>)> {
+    let all = ("-".to_owned(), say!(locale, "log-everything"), chosen.is_none());
+    let kinds = Kind::ALL
+        .iter()
+        .map(|one| (one.to_string(), label(locale, *one), chosen == Some(*one)));
+    let options: Vec<_> = std::iter::once(all).chain(kinds).collect();
+    (0..).zip(options.chunks(25).map(<[_]>::to_vec).collect::<Vec<_>>())
 }
 
 /// What people read for a kind of entry.
@@ -118,6 +127,21 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             actor = actor,
             from = entry.detail("from").unwrap_or_else(|| "none".to_owned()),
             to = entry.detail("to").unwrap_or_else(|| "none".to_owned()),
+        ),
+        Kind::TeamRenamed | Kind::LanguageChanged | Kind::SettingTurned => say!(
+            locale,
+            "log-setting",
+            kind = word(entry.kind),
+            actor = actor,
+            subject = subject,
+            from = detail("from"),
+            to = detail("to"),
+        ),
+        Kind::PolicyChanged => say!(
+            locale,
+            "log-policy-changed",
+            actor = actor,
+            changed = plain(&cut(&entry.detail("changed").unwrap_or_default(), 200)),
         ),
         kind => say!(
             locale,

@@ -3,7 +3,7 @@
 use muster_core::account::Account;
 use muster_core::discord_link::LIFETIME;
 use muster_core::locale::Locale;
-use muster_core::policy::{Preset, presets};
+use muster_core::policy::{Preset, Presets};
 use muster_core::team::Team;
 use muster_phrases::say;
 
@@ -74,9 +74,9 @@ fn status(locale: Locale, account: &Account, teams: &[(Team, String)], title: &'
 }
 
 /// The presets, for a form's hint.
-pub fn preset_hint() -> String {
-    let keys: Vec<&str> = presets().iter().map(|preset| preset.key.as_str()).collect();
-    keys.join(", ")
+pub fn preset_hint(presets: &Presets) -> String {
+    let keys: Vec<&str> = presets.iter().map(|preset| preset.key.as_str()).collect();
+    cut(&keys.join(", "), 100)
 }
 
 /// What a preset is, for the choice of one.

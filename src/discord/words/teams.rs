@@ -117,6 +117,10 @@ pub fn overview(locale: Locale, standing: &Standing, overview: &Overview) -> Car
     );
     let card = Card::new(Tone::Information, plain(&team.name), text);
     numbers(locale, card, team, overview)
+        .field(
+            say!(locale, "settings-language"),
+            super::settings::language_name(overview.language),
+        )
         .by(of(locale, standing))
         .footer(team.id.to_string())
         .buttons(buttons)

@@ -36,14 +36,19 @@ both_dbs! {
 
     async fn seed_002_a_manager_invites_users_and_a_setting_widens_it(world: World) {
         let app = TestApp::start(world).await;
-        app.founder("company").await;
+        let ada = app.founder("company").await;
         let mo = app.seated("Mo", "manager").await;
         has(&told(&mo, "/invite email role:manager").await, &["As Manager you can't offer the role Manager."]);
         has(&told(&mo, "/invite email role:admin").await, &["As Manager you can't offer the role Admin."]);
         assert!(mo.slash("/invite email role:user").await.expect("it answers").modal().is_some());
-        app.world.edit_policy(app.team().await, "on = false", "on = true").await;
+        has(&told(&mo, "/team policy show").await, &["Only Admins can change the team's settings."]);
+        let rules = said(ada.slash("/team policy show").await);
+        let on = pressed(&ada, &rules, "Turn on Managers may invite managers").await;
+        has(&on.text(), &["Managers may invite managers: on"]);
         assert!(mo.slash("/invite email role:manager").await.expect("it answers").modal().is_some(), "from the next click on");
         has(&told(&mo, "/invite email role:admin").await, &["As Manager you can't offer the role Admin."]);
+        has(&pressed(&ada, &on, "Undo").await.text(), &["Managers may invite managers: off"]);
+        has(&told(&mo, "/invite email role:manager").await, &["As Manager you can't offer the role Manager."]);
         app.end().await;
     }
 

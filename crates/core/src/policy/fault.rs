@@ -61,15 +61,21 @@ pub(super) fn key(value: &str, place: impl FnOnce() -> Vec<Step>) -> Check {
     })
 }
 
-/// Text that people read: present, short, on one line, and without characters that hide or turn text around.
-pub(super) fn text(value: &str, most: usize, place: impl FnOnce() -> Vec<Step>) -> Check {
+/// Text that people read: present, short, on one line, without characters that hide or turn text around, and without
+/// those that Markdown or a mention is made of, because such texts stand among ours wherever a role is named.
+pub(super) fn text(value: &str, most: usize, place: impl Fn() -> Vec<Step>) -> Check {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
+    let marks = |c: char| "*_~`|<>@[]\\".contains(c);
     let fits = !value.trim().is_empty() && value.chars().count() <= most;
-    ensure(fits && !value.contains(hidden), place, || {
+    ensure(fits && !value.contains(hidden), &place, || {
         format!("this text has 1 to {most} characters on one line, none of them hidden")
+    })?;
+    ensure(!value.contains(marks), &place, || {
+        "this text cannot have asterisks, underscores, tildes, backticks, bars, backslashes, @, or brackets (but round ones)"
+            .to_owned()
     })
 }
 

@@ -1,7 +1,8 @@
-//! The policies that ship with Muster.
+//! The policies that teams start from: those that ship with Muster, and those that the operator adds.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use super::role::is_key;
 use super::{Policy, PolicyError};
 
 /// A policy to start from. A team gets a copy, which its owner may edit.
@@ -30,8 +31,12 @@ impl Preset {
     }
 }
 
-static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
-    [
+/// The presets of one Muster, in the order in which they are offered. Cheap to clone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Presets(Arc<Vec<Preset>>);
+
+static SHIPPED: LazyLock<Presets> = LazyLock::new(|| {
+    let presets = [
         ("campaigns", include_str!("presets/campaigns.toml")),
         ("workspace", include_str!("presets/workspace.toml")),
         ("company", include_str!("presets/company.toml")),
@@ -39,11 +44,45 @@ static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| {
         ("business", include_str!("presets/business.toml")),
     ]
     .into_iter()
-    .map(|(key, text)| Preset::from_toml(key, text).unwrap_or_else(|error| panic!("preset `{key}`: {error}")))
-    .collect()
+    .map(|(key, text)| {
+        Preset::from_toml(key, text).unwrap_or_else(|error| panic!("preset `{key}`: {error}"))
+    });
+    Presets(Arc::new(presets.collect()))
 });
 
-/// The built-in presets, in the order in which they are offered.
-pub fn presets() -> &'static [Preset] {
-    &PRESETS
+impl Presets {
+    /// Those that ship with Muster.
+    pub fn shipped() -> &'static Presets {
+        &SHIPPED
+    }
+
+    /// Adds one of the operator's, to be offered after those that are there.
+    pub fn add(&mut self, key: &str, text: &str) -> Result<(), PolicyError> {
+        let bad_key = |reason: String| PolicyError {
+            line: None,
+            column: None,
+            reason,
+        };
+        if !is_key(key) {
+            return Err(bad_key(format!(
+                "`{key}` is no name for a preset: use a lower case letter, then up to 31 lower case letters, digits or underscores"
+            )));
+        }
+        if self.get(key).is_some() {
+            return Err(bad_key(format!("there is a preset `{key}` already")));
+        }
+        let preset = Preset::from_toml(key, text)?;
+        Arc::make_mut(&mut self.0).push(preset);
+        Ok(())
+    }
+
+    /// The preset with this key.
+    pub fn get(&self, key: &str) -> Option<&Preset> {
+        self.iter().find(|preset| preset.key == key)
+    }
+
+    /// All of them, in the order in which they are offered.
+    pub fn iter(&self) -> impl Iterator<Item = &Preset> {
+        self.0.iter()
+    }
 }

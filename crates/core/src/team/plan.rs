@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::settings::language;
 use crate::activity::{self, Kind};
 use crate::actor::{Grant, Standing};
 use crate::env::Env;
 use crate::error::{Error, Rule};
+use crate::locale::Locale;
 use crate::message;
 use crate::message::Arg;
 use crate::policy::RoleKey;
@@ -21,6 +23,8 @@ pub struct Overview {
     pub deactivated: i64,
     /// What holds a seat, and how many there are.
     pub seats: Seats,
+    /// The language of what it sends to people we do not know yet.
+    pub language: Locale,
 }
 
 /// A team in numbers, for its members and super-admins.
@@ -41,6 +45,7 @@ pub async fn overview(tx: &mut Tx, env: &Env, standing: &Standing) -> Result<Ove
             .collect(),
         deactivated,
         seats: seat::count(tx, env, team).await?,
+        language: language(tx, team.id).await?,
     })
 }
 

@@ -129,11 +129,15 @@ impl World {
         member::of_account(&mut tx, team, whose).await.unwrap().unwrap()
     }
 
+    /// A team's policy as it is.
+    pub async fn policy(&self, team: TeamId) -> Policy {
+        let mut tx = self.db.read().await.unwrap();
+        team::lock(&mut tx, team).await.unwrap().policy.0
+    }
+
     /// Replaces a text in a team's policy, which has to be there.
     pub async fn edit_policy(&self, team: TeamId, old: &str, new: &str) {
-        let mut tx = self.db.read().await.unwrap();
-        let text = team::lock(&mut tx, team).await.unwrap().policy.to_toml();
-        drop(tx);
+        let text = self.policy(team).await.to_toml();
         assert!(text.contains(old), "`{old}` is not in\n{text}");
         self.put_policy(team, &text.replacen(old, new, 1)).await;
     }

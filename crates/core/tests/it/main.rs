@@ -10,6 +10,7 @@ mod policy;
 mod races;
 mod reminders;
 mod roles;
+mod rules;
 mod sign_ups;
 mod suppression;
 mod told;

@@ -153,7 +153,7 @@ both_dbs! {
     async fn even_one_owner_at_a_time_can_be_handed_over(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.seated(team, 2, "Bo", "member").await;
-        let exactly_one = muster_core::policy::Policy::preset("campaigns").unwrap().policy.to_toml()
+        let exactly_one = muster_core::policy::Presets::shipped().get("campaigns").unwrap().policy.to_toml()
             .replace("at_least_one", "exactly_one")
             .replace("[\"owner\", \"member\", \"viewer\"]", "[\"member\", \"viewer\"]");
         world.put_policy(team, &exactly_one).await;

@@ -3,13 +3,16 @@
 mod business;
 mod campaigns;
 mod company;
+mod diff;
 mod document;
 mod mistakes;
+mod mutated;
 mod project;
+mod reach;
 mod table;
 mod workspace;
 
-use muster_core::policy::{Policy, Role, RoleKey};
+use muster_core::policy::{Policy, Presets, Role, RoleKey};
 
 use crate::said;
 
@@ -20,7 +23,7 @@ const PROJECT: &str = include_str!("../../src/policy/presets/project.toml");
 const BUSINESS: &str = include_str!("../../src/policy/presets/business.toml");
 
 fn preset(key: &str) -> &'static Policy {
-    &Policy::preset(key).expect("a built-in preset").policy
+    &Presets::shipped().get(key).expect("a built-in preset").policy
 }
 
 fn role(key: &str) -> RoleKey {

@@ -37,6 +37,11 @@ command-invite-link-disable = Einen Link abschalten; er lässt dann niemanden me
 command-menu-view-team-profile = Teamprofil ansehen
 command-menu-invite-to-team = Ins Team einladen
 command-menu-manage-membership = Mitgliedschaft verwalten
+command-team-policy = Die Regeln des Teams
+command-team-policy-show = Sehen, was jede Rolle darf
+command-team-policy-export = Die Regeln als Datei bekommen
+command-team-policy-import = Die Regeln einer Datei verwenden; du wirst vorher gefragt
+command-team-settings = Name, Sprache und andere Einstellungen ansehen und ändern
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -68,6 +73,8 @@ option-expires = Wann er endet; ohne Wahl in 7 Tagen
 option-max-uses = Wie viele Leute darüber beitreten können
 option-domain = Nur bestätigte Adressen dieser Domain; mehrere mit Kommas dazwischen
 option-invite-link-disable-link = Welchen Link
+option-file = Die Datei
+option-team-policy-import-file = Regeln als TOML, wie der Export sie gibt
 
 ## Zur Wahl
 

@@ -4,6 +4,7 @@ log-title = { $count ->
     [one] Was geschah: 1 Eintrag
    *[other] Was geschah: { $count } Einträge
  }
+log-or-only = Oder nur …
 log-none = Dergleichen ist noch nicht geschehen.
 log-everything = Alles
 log-of = Von
@@ -38,6 +39,10 @@ log-kind = { $kind ->
     [link-created] Einladungslinks erstellt
     [link-disabled] Einladungslinks abgeschaltet
     [member-joined-by-link] Mitglieder, die per Link beitraten
+    [policy-changed] Regeln geändert
+    [policy-setting-turned] Schalter umgelegt
+    [team-renamed] Team umbenannt
+    [team-language-changed] Sprache geändert
    *[other] Andere Einträge
  }
 
@@ -72,3 +77,9 @@ log-row = { $kind ->
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt
 log-role-changed = { $actor } hat { $subject } von { $from } zu { $to } gemacht
 log-plan-changed = { $actor } hat den Tarif von { $from } zu { $to } geändert
+log-policy-changed = { $actor } hat die Regeln geändert: { $changed }
+log-setting = { $kind ->
+    [team-renamed] { $actor } hat das Team von { $from } in { $subject } umbenannt
+    [team-language-changed] { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert
+   *[other] { $actor } hat „{ $subject }“ auf { $to } gestellt
+ }

@@ -37,6 +37,11 @@ command-invite-link-disable = Disable a link; it lets nobody in any more
 command-menu-view-team-profile = View team profile
 command-menu-invite-to-team = Invite to team
 command-menu-manage-membership = Manage membership
+command-team-policy = The team's rules
+command-team-policy-show = See what each role may do
+command-team-policy-export = Get the rules as a file
+command-team-policy-import = Use the rules of a file; you are asked first
+command-team-settings = See and change name, language and other settings
 
 ## Options; one with the name of a command in front is for that command alone
 
@@ -68,6 +73,8 @@ option-expires = When it ends; in 7 days if you choose nothing
 option-max-uses = How many people can join by it
 option-domain = Only verified addresses of this domain; several with commas between
 option-invite-link-disable-link = Which link
+option-file = The file
+option-team-policy-import-file = Rules as TOML, as the export gives them
 
 ## Choices
 

@@ -4,6 +4,7 @@ log-title = { $count ->
     [one] What happened: 1 entry
    *[other] What happened: { $count } entries
  }
+log-or-only = Or only…
 log-none = Nothing of this kind has happened yet.
 log-everything = Everything
 log-of = Of
@@ -38,6 +39,10 @@ log-kind = { $kind ->
     [link-created] Invite links created
     [link-disabled] Invite links disabled
     [member-joined-by-link] Members who joined by a link
+    [policy-changed] Rules changed
+    [policy-setting-turned] Settings turned on or off
+    [team-renamed] Team renamed
+    [team-language-changed] Language changed
    *[other] Other entries
  }
 
@@ -72,3 +77,9 @@ log-row = { $kind ->
 log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation
 log-role-changed = { $actor } changed { $subject } from { $from } to { $to }
 log-plan-changed = { $actor } changed the plan from { $from } to { $to }
+log-policy-changed = { $actor } changed the rules: { $changed }
+log-setting = { $kind ->
+    [team-renamed] { $actor } renamed the team from { $from } to { $subject }
+    [team-language-changed] { $actor } changed the team's language from { $from } to { $to }
+   *[other] { $actor } turned { $to } “{ $subject }”
+ }

@@ -46,6 +46,9 @@ domain-bad = { $why }; write it like example.org
 number-range = it has to be from { $least } to { $most }
 not-a-number = it is not a number
 list-long = it has { $length }, and { $most } is the most
+what-policy = policy
+file-place = line { $line }, column { $column }: { $reason }
+file-line = line { $line }: { $reason }
 text-bad = That { $what } can't be used: { $reason }.
 text-control = it has line breaks or control characters
 text-empty = it is empty
@@ -58,7 +61,7 @@ plan-unknown = there is none called `{ $name }`; there are { $known }, and none
 file-too-long = it has more than { $most } KiB
 file-not-utf8 = it is not text in UTF-8; save it as UTF-8 and hand it over again
 file-away = Discord does not give it out right now; hand it over again in a minute
-field-missing = This team asks for the { $what } with each invitation.
+field-missing = This team asks for { $what } with each invitation.
 email-bad = That is not an email address we can use: { $reason }.
 email-no-at = it has no @
 email-local-length = the part before the @ needs 1 to 64 characters
@@ -150,6 +153,8 @@ only-nobody = Nobody in this team can { $act ->
    *[other] do that
  }.
 super-admins-only = Only super-admins, whom the operator of this Muster names, can do that.
+policy-operators = Only super-admins, whom the operator of this Muster names, change plans or allow more than 20 invitations an hour. Leave those parts as they are.
+policy-beyond = Only { $top } can change who is on top, or let a role do more than you can do yourself. You are { $role }.
 deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
 not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
 needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
@@ -185,6 +190,12 @@ no-other-role = This team has no other role to be left with.
 nothing-to-transfer = There is nothing to transfer. Change another member's role to { $role }.
 leave-nobody = Nobody leaves this team by themselves. Ask to be removed.
 leave-only = Only { $roles } can leave the team by themselves.
+role-in-use = The role { $role } can't go while somebody has it: members { $members }, open invitations { $invitations }. Give them another role or end those first.
+top-holders = { $holders ->
+    [0] No active member is { $role }, and these rules put that role on top. Give it to somebody first.
+   *[other] { $holders } members are { $role }, and these rules allow exactly one. Give the others another role first.
+ }
+unchanged = It is so already, so nothing was changed.
 name-mismatch = That is not the team's name, so nothing was changed. Type { $name } to go on.
 
 ## Signing in and linking

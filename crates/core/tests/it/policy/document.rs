@@ -5,7 +5,10 @@ use muster_core::policy::*;
 use super::*;
 
 fn all() -> Vec<Policy> {
-    presets().iter().map(|preset| preset.policy.clone()).collect()
+    Presets::shipped()
+        .iter()
+        .map(|preset| preset.policy.clone())
+        .collect()
 }
 
 #[test]
@@ -28,14 +31,15 @@ fn a_policy_stored_as_json_reads_back_the_same() {
 
 #[test]
 fn the_shipped_presets_are_found_by_key() {
-    let keys: Vec<&str> = presets().iter().map(|preset| preset.key.as_str()).collect();
+    let shipped = Presets::shipped();
+    let keys: Vec<&str> = shipped.iter().map(|preset| preset.key.as_str()).collect();
     assert_eq!(keys, ["campaigns", "workspace", "company", "project", "business"]);
-    let campaigns = Policy::preset("campaigns").expect("it ships");
+    let campaigns = shipped.get("campaigns").expect("it ships");
     assert_eq!((campaigns.name.as_str(), campaigns.summary.as_str()), {
         let policy = &campaigns.policy;
         (policy.name(), policy.summary())
     });
-    assert_eq!(Policy::preset("anarchy"), None);
+    assert_eq!(shipped.get("anarchy"), None);
 }
 
 #[test]
