@@ -4,6 +4,7 @@
 //! file of their noun, their words in [`words`]; [`router`] leads buttons and forms to the same functions, and [`bot`]
 //! connects it all to Discord.
 
+pub mod account;
 pub mod activity;
 pub mod answer;
 pub mod ask;

@@ -250,6 +250,7 @@ impl Action {
             Self::DeleteTeamForm { team } | Self::DeleteTeam { team } => {
                 ("card-try-again", Self::AskDeleteTeam { team })
             }
+            Self::Own(Own::EraseForm) => ("card-try-again", Self::Own(Own::Erase)),
             Self::Leave { .. }
             | Self::RestoreTeam { .. }
             | Self::SwitchTeam

@@ -6,6 +6,7 @@ use super::Desk;
 use super::caller::Caller;
 use super::card::Card;
 use super::custom_id::Own;
+use super::error::unknown_action;
 
 impl Desk {
     /// Somebody pressed a button that is about themselves.
@@ -14,6 +15,10 @@ impl Desk {
             Own::OpenCard { id } => self.open_card(caller, id).await,
             Own::AcceptCard { id } => self.accept_card(caller, id).await,
             Own::DeclineCard { id } => self.decline_card(caller, id).await,
+            Own::Wish { what, wanted } => self.wish(caller, what, wanted).await,
+            Own::Unlink => self.unlink(caller).await,
+            // They open and are a form.
+            Own::Erase | Own::EraseForm => Ok(unknown_action(caller.locale)),
         }
     }
 }

@@ -10,13 +10,13 @@ use muster_phrases::{knows, say};
 use serenity::all::{Command, CreateCommand, Http};
 
 use super::error::Fault;
-use super::{Desk, activity, invite, link, member, menu, team};
+use super::{Desk, account, activity, invite, link, member, menu, team};
 
 /// Every command, with what Discord shows beside it in every language.
 pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
     let mut commands = vec![
         team::team(),
-        team::account(),
+        account::account_command(),
         link::link(),
         invite::invite(),
         member::member(),

@@ -16,10 +16,10 @@ use serenity::all::{
 
 use super::caller::Caller;
 use super::card::{Button, Card};
-use super::custom_id::{Action, Rules, parse_filter};
+use super::custom_id::{Action, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::link::Wanted;
-use super::{Desk, answer, team, words};
+use super::{Desk, account, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
 pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -> Result<(), Fault> {
@@ -41,6 +41,9 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
         }
         Action::DeleteTeam { team } => {
             answer::open_form(ctx, desk, it, Ok(team::delete_form(caller.locale, team))).await
+        }
+        Action::Own(Own::Erase) => {
+            answer::open_form(ctx, desk, it, Ok(account::erase_form(caller.locale))).await
         }
         Action::Invite { team, role } => {
             let role = role.as_ref().map(RoleKey::as_str);
@@ -92,6 +95,8 @@ fn with_way_out(
                 | Rule::Closed(_)
                 | Rule::LinkEnded(_)
                 | Rule::NameMismatch { .. }
+                | Rule::OwnNameMismatch { .. }
+                | Rule::CardOver(_)
         ),
         Error::Denied(_) | Error::Internal(_) => false,
     };
@@ -211,6 +216,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
         Action::InviteForm { team, role } => desk.review_new(&caller, team, role, &filled).await,
         Action::EditDraftForm { draft } => desk.review_edited(&caller, draft, &filled).await,
         Action::Rules(Rules::RenameForm { team }) => desk.rename_team(&caller, team, get("name")).await,
+        Action::Own(Own::EraseForm) => desk.erase(&caller, get("name")).await,
         Action::TransferForm { team, id } => desk.transfer(&caller, team, id, get("name")).await,
         Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
         _ => Ok(unknown_action(caller.locale)),

@@ -1,5 +1,6 @@
 //! Every card that the bot shows, as pure functions from what is true to what is said.
 
+pub mod account;
 pub mod activity;
 pub mod ending;
 pub mod invite;

@@ -1,5 +1,6 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
+mod account;
 mod app;
 mod browser;
 mod crash;

@@ -70,7 +70,7 @@ both_dbs! {
 
         // It is listed among the links by the person's name, and cancelled there.
         let list = said(ada.slash("/invite link list").await);
-        has(&list.text(), &["2 invite links", "for Bo", "pending", "replaced"]);
+        has(&list.text(), &["2 invite links", "for Bo", "Pending", "Replaced"]);
         let one = said(ada.select(&list, "Open…", &[&list.select("Open…").expect("a select").options[0].value]).await);
         has(&one.text(), &["only Bo can open it"]);
         let ask = press(&ada, &one, "Disable…").await;
@@ -116,7 +116,7 @@ both_dbs! {
 
         // What the team asks for of everybody cannot be said on a card; who has an account is not invited to this one.
         said(ada.slash("/team create name:Firm preset:company").await);
-        has(&said(ada.slash("/invite person user:bo team:Firm").await).text(), &["This team asks for the first name"]);
+        has(&said(ada.slash("/invite person user:bo team:Firm").await).text(), &["more about each person than Discord knows", "/invite email"]);
         said(ada.slash("/team create name:Shop preset:business").await);
         has(&said(ada.slash("/invite person user:bo team:Shop").await).text(), &["PLAN"]);
         app.end().await;

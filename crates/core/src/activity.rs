@@ -81,6 +81,8 @@ words! {
         RoleChanged = "member.role_changed",
         /// A member linked a Discord user.
         DiscordLinked = "discord.linked",
+        /// A member's Discord user no longer acts as them.
+        DiscordUnlinked = "discord.unlinked",
         /// Somebody took the list of members or the log away as a file; the details say which.
         Exported = "team.exported",
     }

@@ -8,7 +8,7 @@ pub mod reminder;
 mod send;
 
 pub(crate) use send::close_joined;
-pub(crate) use send::{check_account, check_fields};
+pub(crate) use send::check_account;
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};
 
 use std::collections::BTreeMap;

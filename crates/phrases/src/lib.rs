@@ -41,6 +41,7 @@ macro_rules! files {
 }
 
 files!(
+    "account.ftl",
     "bot.ftl",
     "cards.ftl",
     "commands.ftl",

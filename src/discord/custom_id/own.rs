@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use muster_core::account::Wish;
 use muster_core::ids::InviteLinkId;
 
 use super::UnknownAction;
@@ -20,6 +21,14 @@ pub enum Own {
     AcceptCard { id: InviteLinkId },
     /// Declines it.
     DeclineCard { id: InviteLinkId },
+    /// Wants to hear of something, or no longer.
+    Wish { what: Wish, wanted: bool },
+    /// Unlinks the Discord user, after the question.
+    Unlink,
+    /// Asks for one's name before erasing the account.
+    Erase,
+    /// The name that was typed before erasing.
+    EraseForm,
 }
 
 impl fmt::Display for Own {
@@ -28,6 +37,16 @@ impl fmt::Display for Own {
             Self::OpenCard { id } => write!(f, "open-card|{id}"),
             Self::AcceptCard { id } => write!(f, "accept-card|{id}"),
             Self::DeclineCard { id } => write!(f, "decline-card|{id}"),
+            Self::Wish { what, wanted } => {
+                let what = match what {
+                    Wish::Undelivered => "undelivered",
+                    Wish::RoleMails => "role-mails",
+                };
+                write!(f, "wish|{what}|{wanted}")
+            }
+            Self::Unlink => write!(f, "unlink"),
+            Self::Erase => write!(f, "erase"),
+            Self::EraseForm => write!(f, "erase-form"),
         }
     }
 }
@@ -39,6 +58,17 @@ impl Own {
             "open-card" => Self::OpenCard { id: keys.next()? },
             "accept-card" => Self::AcceptCard { id: keys.next()? },
             "decline-card" => Self::DeclineCard { id: keys.next()? },
+            "wish" => Self::Wish {
+                what: match keys.text()? {
+                    "undelivered" => Wish::Undelivered,
+                    "role-mails" => Wish::RoleMails,
+                    _ => return Err(UnknownAction),
+                },
+                wanted: keys.next()?,
+            },
+            "unlink" => Self::Unlink,
+            "erase" => Self::Erase,
+            "erase-form" => Self::EraseForm,
             _ => return Ok(None),
         }))
     }

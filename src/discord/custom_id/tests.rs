@@ -18,6 +18,17 @@ fn one_of_each() -> Vec<Action> {
         Action::Own(Own::OpenCard { id: link }),
         Action::Own(Own::AcceptCard { id: link }),
         Action::Own(Own::DeclineCard { id: link }),
+        Action::Own(Own::Wish {
+            what: muster_core::account::Wish::Undelivered,
+            wanted: false,
+        }),
+        Action::Own(Own::Wish {
+            what: muster_core::account::Wish::RoleMails,
+            wanted: true,
+        }),
+        Action::Own(Own::Unlink),
+        Action::Own(Own::Erase),
+        Action::Own(Own::EraseForm),
         Action::Dismiss,
         Action::Link,
         Action::NewTeam,

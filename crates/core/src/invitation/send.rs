@@ -244,14 +244,14 @@ pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
 }
 
 /// What the policy asks for beside address and role, all of it given.
-pub(crate) fn check_fields(
+fn check_fields(
     needed: &[InvitationField],
     given: &BTreeMap<InvitationField, String>,
 ) -> Result<BTreeMap<InvitationField, String>, Error> {
     let mut details = BTreeMap::new();
     for field in needed
         .iter()
-        .filter(|field| !matches!(field, InvitationField::Email | InvitationField::Role))
+        .filter(|field| !field.is_of_every_policy())
     {
         let value = given
             .get(field)

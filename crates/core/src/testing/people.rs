@@ -1,7 +1,7 @@
 //! Many people at once, as tests and measurements of long lists need them.
 
 use crate::ids::{AccountId, InvitationId, MemberId, TeamId};
-use crate::tx::{MANY, sql_many};
+use crate::tx::{MANY, sql, sql_many};
 
 use super::World;
 
@@ -48,5 +48,25 @@ impl World {
             .unwrap();
         }
         tx.commit().await.unwrap();
+    }
+}
+
+impl World {
+    /// The tables and columns in which an address still stands, the logs of teams left out.
+    pub async fn traces(&self, address: &str) -> Vec<String> {
+        let mut tx = self.db.read().await.unwrap();
+        let mut found = Vec::new();
+        for (place, text) in [
+            ("accounts.email", "select count(*) from accounts where email = $1 or email_key = $1"),
+            ("emails.to", "select count(*) from emails where to_address = $1 or to_key = $1"),
+            ("invitations.email", "select count(*) from invitations where email = $1 or email_key = $1"),
+            ("sign_in_attempts", "select count(*) from sign_in_attempts where email_key = $1"),
+            ("invite_link_sign_ups", "select count(*) from invite_link_sign_ups where email = $1 or email_key = $1"),
+        ] {
+            if sql!(value i64, tx, text, address).unwrap() > 0 {
+                found.push(place.to_owned());
+            }
+        }
+        found
     }
 }

@@ -35,6 +35,7 @@ log-kind = { $kind ->
     [team-restored] Team zurückgeholt
     [member-role-changed] Rollen geändert
     [discord-linked] Discord-Konten verknüpft
+    [discord-unlinked] Discord-Konten gelöst
     [team-exported] Mitgenommene Dateien
     [link-created] Einladungslinks erstellt
     [link-disabled] Einladungslinks abgeschaltet
@@ -68,6 +69,7 @@ log-row = { $kind ->
     [team-deleted] { $actor } hat das Team { $subject } gelöscht
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
+    [discord-unlinked] { $actor } hat das Discord-Konto { $username } gelöst
     [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
     [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
     [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet

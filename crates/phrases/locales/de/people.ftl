@@ -18,6 +18,7 @@ card-over = { $status ->
    *[pending] Diese Einladung ist wieder offen. Drück den Knopf noch einmal, um sie zu sehen.
  }
 card-bot = es gehört einem Bot; wähl eine Person
+card-fields = Dieses Team fragt zu jeder Person mehr, als Discord weiß. Lade sie per Mail ein, mit `/invite email`.
 card-offered-title = Bei { $team } als { $role } mitmachen?
 card-offered-text = { $inviter } lädt dich ein, und das endet { $ends }. Dein Discord-Konto ist dein Zugang: du brauchst keine Adresse und kein Passwort.
 card-join = Als { $role } zu { $team }

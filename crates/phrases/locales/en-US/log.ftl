@@ -35,6 +35,7 @@ log-kind = { $kind ->
     [team-restored] Team restored
     [member-role-changed] Role changes
     [discord-linked] Discord accounts linked
+    [discord-unlinked] Discord accounts unlinked
     [team-exported] Files taken away
     [link-created] Invite links created
     [link-disabled] Invite links disabled
@@ -68,6 +69,7 @@ log-row = { $kind ->
     [team-deleted] { $actor } deleted the team { $subject }
     [team-restored] { $actor } brought the team { $subject } back
     [discord-linked] { $actor } linked the Discord account { $username }
+    [discord-unlinked] { $actor } unlinked the Discord account { $username }
     [team-exported] { $actor } took the file `{ $subject }` away
     [link-created] { $actor } created the invite link `{ $subject }` for { $role }
     [link-disabled] { $actor } disabled the invite link `{ $subject }`

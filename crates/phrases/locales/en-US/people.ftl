@@ -18,6 +18,7 @@ card-over = { $status ->
    *[pending] This invitation is open again. Press the button again to see it.
  }
 card-bot = it is a bot's; choose a person
+card-fields = This team asks for more about each person than Discord knows. Invite them by mail, with `/invite email`.
 card-offered-title = Join { $team } as { $role }?
 card-offered-text = { $inviter } invites you, and it ends { $ends }. Your Discord account is your login: you need no address and no password.
 card-join = Join { $team } as { $role }
