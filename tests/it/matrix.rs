@@ -336,6 +336,8 @@ impl Stage {
             "list members" => "/member list",
             "list invitations" => "/invite list",
             "read the log" => "/activity log",
+            "export the members" => "/member export",
+            "export the log" => "/activity export format:CSV",
             "leave" => "/team leave",
             "delete the team" => "/team delete",
             "set the plan" => "/team plan plan:none",
@@ -346,7 +348,9 @@ impl Stage {
         };
         for actor in 0..self.actors.len() {
             let role = self.actors[actor].role.clone();
-            self.expect(&role, actor, command, roles.contains(&role), false)
+            // Whoever takes data away is named in the log.
+            let changes = action.starts_with("export the");
+            self.expect(&role, actor, command, roles.contains(&role), changes)
                 .await;
         }
     }
