@@ -21,6 +21,7 @@ mod letter;
 mod mailer;
 mod metrics;
 mod notify_delivery_failure;
+mod notify_unsent;
 mod outcome;
 mod pace;
 mod prune;
@@ -28,6 +29,7 @@ mod purge_teams;
 mod remind_pending;
 mod schedule;
 mod send_email;
+mod send_scheduled;
 mod slow;
 mod source;
 mod sweep_emails;
@@ -63,7 +65,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 8] = [
+pub const TABLE: [Row; 10] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -104,6 +106,16 @@ pub const TABLE: [Row; 8] = [
         queue: Queue::Bulk,
         schedule: Some(ScheduleName::PurgeTeams),
     },
+    Row {
+        kind: "send_scheduled",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::SendScheduled),
+    },
+    Row {
+        kind: "notify_unsent",
+        queue: Queue::Default,
+        schedule: None,
+    },
 ];
 
 /// Does a job once.
@@ -120,6 +132,8 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::Prune { tick: _ } => prune::run(context).await,
             Job::VerifyAudit { tick: _ } => verify_audit::run(context).await,
             Job::PurgeTeams { tick: _ } => purge_teams::run(context).await,
+            Job::SendScheduled { tick: _ } => send_scheduled::run(context).await,
+            Job::NotifyUnsent { batch } => notify_unsent::run(context, batch).await,
         }
     }
     .boxed()

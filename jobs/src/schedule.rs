@@ -29,17 +29,20 @@ pub enum ScheduleName {
     VerifyAudit,
     /// Every night: delete for good the teams that were deleted 30 days ago.
     PurgeTeams,
+    /// Every minute, between the others: send the scheduled invitations whose turn has come.
+    SendScheduled,
 }
 
 impl ScheduleName {
     /// Every one of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ExpireInvitations,
         Self::SweepEmails,
         Self::RemindPending,
         Self::Prune,
         Self::VerifyAudit,
         Self::PurgeTeams,
+        Self::SendScheduled,
     ];
 
     /// Its moments: seconds, minutes, hours, days of the month, months, days of the week, in UTC.
@@ -51,6 +54,7 @@ impl ScheduleName {
             Self::Prune => "0 20 3 * * *",
             Self::VerifyAudit => "0 40 3 * * *",
             Self::PurgeTeams => "0 0 4 * * *",
+            Self::SendScheduled => "30 * * * * *",
         }
     }
 
@@ -63,6 +67,7 @@ impl ScheduleName {
             Self::Prune => Job::Prune { tick: at },
             Self::VerifyAudit => Job::VerifyAudit { tick: at },
             Self::PurgeTeams => Job::PurgeTeams { tick: at },
+            Self::SendScheduled => Job::SendScheduled { tick: at },
         }
     }
 }

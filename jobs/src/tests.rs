@@ -9,6 +9,7 @@ mod names;
 mod nightly;
 mod outage;
 mod recovery;
+mod scheduled;
 mod support;
 mod table;
 mod tls;

@@ -16,6 +16,7 @@ use super::ask::Ask;
 use super::caller::Caller;
 use super::card::{Card, no_mentions};
 use super::error::{Fault, card as error_card};
+use super::invite::bulk::Progress;
 use super::{Context, Desk, words};
 
 /// Who runs a command.
@@ -128,6 +129,30 @@ pub async fn component(
     let card = shown(desk, locale, screen.await);
     it.edit_response(ctx, edit(&card)).await?;
     publish(card, locale, |message| it.create_followup(ctx, message)).await
+}
+
+/// Answers a button whose work is done in parts, each of which is true by itself: the message that it sits on changes
+/// with every part.
+pub(super) async fn in_parts(
+    ctx: &Serenity,
+    desk: &Desk,
+    it: &ComponentInteraction,
+    first: impl Future<Output = Result<Progress, Error>>,
+) -> Result<(), Fault> {
+    it.defer(ctx).await?;
+    let mut progress = match first.await {
+        Ok(progress) => progress,
+        Err(error) => error_card(&desk.env, Locale::of_discord(Some(&it.locale)), &error).into(),
+    };
+    while let Some(underway) = progress.underway.take() {
+        // What was done is done, whether or not Discord shows it.
+        if let Err(error) = it.edit_response(ctx, edit(&progress.card)).await {
+            tracing::warn!("a part of the work could not be shown: {error}");
+        }
+        progress = desk.go_on_sending(underway).await;
+    }
+    it.edit_response(ctx, edit(&progress.card)).await?;
+    Ok(())
 }
 
 /// Answers a form: by changing the message whose button opened it, or with a new one for the caller's eyes only.

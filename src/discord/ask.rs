@@ -6,6 +6,7 @@
 use muster_core::draft;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{DraftId, TeamId};
+use muster_core::invitation::sheet::Sheet;
 use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
 
@@ -67,6 +68,13 @@ pub enum Ask {
     Invitations {
         /// Only those that have come this far.
         status: Option<String>,
+    },
+    /// `/invite bulk`
+    Bulk {
+        /// The role of those whose line names none.
+        role: Option<String>,
+        /// What is in the file.
+        sheet: Sheet,
     },
     /// `/invite show`
     Invitation {
@@ -252,6 +260,7 @@ impl Desk {
                     .await
             }
             Ask::Invitations { status } => self.invitations(caller, team, status.as_deref()).await,
+            Ask::Bulk { role, sheet } => self.review_bulk(caller, team, role.as_deref(), sheet).await,
             Ask::Invitation { invitation } => self.invitation(caller, team, invitation.as_str().into()).await,
             Ask::Resend { invitation } => self.resend(caller, team, invitation.as_str().into()).await,
             Ask::Revoke { invitation } => self.ask_revoke(caller, team, invitation.as_str().into()).await,

@@ -322,6 +322,11 @@ pub fn relative(at: chrono::DateTime<chrono::Utc>) -> String {
     format!("<t:{}:R>", at.timestamp())
 }
 
+/// A moment as Discord shows it to each reader, in full.
+pub fn full(at: chrono::DateTime<chrono::Utc>) -> String {
+    format!("<t:{}:F>", at.timestamp())
+}
+
 /// A day as Discord shows it to each reader.
 pub fn day(at: chrono::DateTime<chrono::Utc>) -> String {
     format!("<t:{}:D>", at.timestamp())

@@ -13,7 +13,8 @@ use std::str::FromStr;
 
 use keys::{Keys, or_dash};
 use muster_core::activity::Filter as Log;
-use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, TeamId};
+use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, ScheduledId, TeamId};
+use muster_core::invitation::scheduled::Status as ScheduledStatus;
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
@@ -130,6 +131,26 @@ pub enum Action {
     AskDisableLink { team: TeamId, id: InviteLinkId },
     /// Disables an invite link, after the question.
     DisableLink { team: TeamId, id: InviteLinkId },
+    /// Chooses the role of those lines of a file that name none.
+    BulkRole { draft: DraftId },
+    /// Sends and schedules the people of a file.
+    SendBulk { draft: DraftId },
+    /// A page of the invitations that wait for their hour, or of those that could not be sent.
+    Scheduled {
+        team: TeamId,
+        status: ScheduledStatus,
+        page: u32,
+    },
+    /// Chooses one of the listed.
+    OpenScheduled { team: TeamId },
+    /// One of them.
+    ScheduledOne { team: TeamId, id: ScheduledId },
+    /// Cancels one of them.
+    Unschedule { team: TeamId, id: ScheduledId },
+    /// Asks whether to cancel all of them.
+    AskUnschedule { team: TeamId },
+    /// Cancels all of them, after the question.
+    UnscheduleAll { team: TeamId },
     /// A page of a team's log.
     Activity { team: TeamId, filter: Log, page: u32 },
     /// Chooses the kind of entries to list, from the first of the selects or from a further one; the rest of the filter
@@ -204,6 +225,14 @@ impl fmt::Display for Action {
             Self::InviteLink { team, id } => write!(f, "invite-link|{team}|{id}"),
             Self::AskDisableLink { team, id } => write!(f, "ask-disable-link|{team}|{id}"),
             Self::DisableLink { team, id } => write!(f, "disable-link|{team}|{id}"),
+            Self::BulkRole { draft } => write!(f, "bulk-role|{draft}"),
+            Self::SendBulk { draft } => write!(f, "bulk-send|{draft}"),
+            Self::Scheduled { team, status, page } => write!(f, "scheduled|{team}|{status}|{page}"),
+            Self::OpenScheduled { team } => write!(f, "open-scheduled|{team}"),
+            Self::ScheduledOne { team, id } => write!(f, "scheduled-one|{team}|{id}"),
+            Self::Unschedule { team, id } => write!(f, "unschedule|{team}|{id}"),
+            Self::AskUnschedule { team } => write!(f, "ask-unschedule|{team}"),
+            Self::UnscheduleAll { team } => write!(f, "unschedule-all|{team}"),
             Self::Activity { team, filter, page } => {
                 write!(f, "log|{team}|{}|{}", log::Filtered(filter), log::Compact((*page).into()))
             }
@@ -244,6 +273,17 @@ impl Action {
             Self::InviteLink { team, .. } | Self::OpenLink { team } => {
                 ("card-reload", Self::Links { team, page: 0 })
             }
+            Self::Unschedule { team, .. }
+            | Self::ScheduledOne { team, .. }
+            | Self::AskUnschedule { team }
+            | Self::UnscheduleAll { team } => (
+                "card-reload",
+                Self::Scheduled {
+                    team,
+                    status: ScheduledStatus::Scheduled,
+                    page: 0,
+                },
+            ),
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
                 ("card-try-again", Self::AskTransfer { team, id })
             }
@@ -257,6 +297,7 @@ impl Action {
             | Self::Remove { .. }
             | Self::SetRole { .. }
             | Self::SendDraft { .. }
+            | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
             Self::Rules(ref rules) => return rules.again(),
             _ => return None,
@@ -346,6 +387,18 @@ impl FromStr for Action {
             "invite-link" => keys.two(|team, id| Self::InviteLink { team, id })?,
             "ask-disable-link" => keys.two(|team, id| Self::AskDisableLink { team, id })?,
             "disable-link" => keys.two(|team, id| Self::DisableLink { team, id })?,
+            "bulk-role" => Self::BulkRole { draft: keys.next()? },
+            "bulk-send" => Self::SendBulk { draft: keys.next()? },
+            "scheduled" => Self::Scheduled {
+                team: keys.next()?,
+                status: keys.next()?,
+                page: keys.next()?,
+            },
+            "open-scheduled" => Self::OpenScheduled { team: keys.next()? },
+            "scheduled-one" => keys.two(|team, id| Self::ScheduledOne { team, id })?,
+            "unschedule" => keys.two(|team, id| Self::Unschedule { team, id })?,
+            "ask-unschedule" => Self::AskUnschedule { team: keys.next()? },
+            "unschedule-all" => Self::UnscheduleAll { team: keys.next()? },
             "log" => Self::Activity {
                 team: keys.next()?,
                 filter: log::filtered(&mut keys)?,

@@ -1,14 +1,16 @@
 //! `/invite`: offering a place by mail, and looking after what was offered.
 
+pub mod bulk;
 pub mod draft;
 pub mod form;
 pub mod link;
 pub mod pending;
 pub mod person;
+pub mod scheduled;
 
 pub use draft::{Draft, Line};
 
-use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
+use serenity::all::{Attachment, AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::ask::Ask;
 use super::complete::{self, completed};
@@ -24,7 +26,7 @@ use person::person;
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("email", "person", "list", "show", "resend", "revoke", "link"),
+    subcommands("email", "person", "bulk_command", "list", "show", "resend", "revoke", "link"),
     subcommand_required
 )]
 #[expect(
@@ -43,6 +45,18 @@ async fn email(
     #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     open_form(ctx, role.as_deref(), team.as_deref()).await
+}
+
+/// Invite many people from a CSV file; you review before anything is sent
+#[poise::command(slash_command, rename = "bulk")]
+async fn bulk_command(
+    ctx: Context<'_>,
+    file: Attachment,
+    #[autocomplete = "complete::offered_role"] role: Option<String>,
+    #[autocomplete = "complete::team"] team: Option<String>,
+) -> Result<(), Fault> {
+    let caller = answer::caller(ctx);
+    answer::command(ctx, ctx.data().bulk(&caller, &file, role, team.as_deref())).await
 }
 
 /// See invitations and how far they have come
@@ -97,7 +111,11 @@ async fn complete_status(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
                 words::pending::filter_label(locale, *filter),
                 filter_word(*filter),
             )
-        })
-        .collect();
+        });
+    let scheduled = words::scheduled::LISTS
+        .iter()
+        .filter(|(_, word)| word.starts_with(&typed))
+        .map(|(status, word)| AutocompleteChoice::new(words::scheduled::list_label(locale, *status), *word));
+    let choices = choices.chain(scheduled).collect();
     completed(Ok(choices))
 }

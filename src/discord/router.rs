@@ -18,6 +18,7 @@ use super::caller::Caller;
 use super::card::{Button, Card};
 use super::custom_id::{Action, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
+use super::invite::bulk::Progress;
 use super::invite::link::Wanted;
 use super::{Desk, account, answer, team, words};
 
@@ -64,6 +65,14 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
         Action::EditDraft { draft } => {
             let form = desk.edit_form(&caller, draft).await;
             answer::open_form(ctx, desk, it, form).await
+        }
+        Action::SendBulk { draft } => {
+            let again = action.again();
+            let first = async {
+                let sent = desk.send_bulk(&caller, draft).await;
+                sent.or_else(|error| with_way_out(desk, caller.locale, error, again).map(Progress::from))
+            };
+            answer::in_parts(ctx, desk, it, first).await
         }
         action => {
             let again = action.again();
@@ -153,6 +162,9 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::DropDraft { draft } => desk.drop_draft(caller, draft).await,
         Action::Invitations { team, filter, page } => desk.invitations_page(caller, team, filter, page).await,
         Action::InvitationsFilter { team } => {
+            if let Some(status) = words::scheduled::parse_list(chosen()?) {
+                return desk.scheduled(caller, team.into(), status, 0).await;
+            }
             let filter = parse_filter(chosen()?).map_err(|_| Rule::Stale)?;
             desk.invitations_page(caller, team, filter, 0).await
         }
@@ -170,6 +182,16 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::InviteLink { team, id } => desk.invite_link(caller, team, id).await,
         Action::AskDisableLink { team, id } => desk.ask_disable_link(caller, team.into(), id.into()).await,
         Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
+        Action::BulkRole { draft } => desk.bulk_with_role(caller, draft, chosen()?).await,
+        Action::Scheduled { team, status, page } => desk.scheduled(caller, team.into(), status, page).await,
+        Action::OpenScheduled { team } => {
+            let id = chosen_id(Some(chosen()?))?;
+            desk.scheduled_one(caller, team, id).await
+        }
+        Action::ScheduledOne { team, id } => desk.scheduled_one(caller, team, id).await,
+        Action::Unschedule { team, id } => desk.unschedule(caller, team, id).await,
+        Action::AskUnschedule { team } => desk.ask_unschedule(caller, team).await,
+        Action::UnscheduleAll { team } => desk.unschedule_all(caller, team).await,
         Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
         Action::ActivityFilter { team, filter, .. } => {
             let kind = chosen()?.parse().ok();
@@ -182,7 +204,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         }
         Action::Own(own) => desk.press_own(caller, own).await,
         Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
-        // Labels, and ids of forms: nothing that can be pressed.
+        // Labels, ids of forms, and what is answered above: nothing that leads to one screen.
         Action::Nothing(_)
         | Action::NewTeam
         | Action::NewTeamForm
@@ -194,6 +216,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         | Action::Invite { .. }
         | Action::InviteForm { .. }
         | Action::EditDraft { .. }
+        | Action::SendBulk { .. }
         | Action::EditDraftForm { .. } => Ok(unknown_action(caller.locale)),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod bulk;
 pub mod ending;
 pub mod invite;
 pub mod invite_link;
@@ -9,6 +10,7 @@ pub mod member;
 pub mod pending;
 pub mod person;
 pub mod policy;
+pub mod scheduled;
 pub mod settings;
 pub mod team;
 pub mod teams;

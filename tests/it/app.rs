@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, User};
+use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, Upload, User};
 use muster::app::{App, Running};
 use muster::config::{Config, Role};
 use muster_core::db::Db;
@@ -329,6 +329,26 @@ pub fn link(mail: &Mail) -> String {
         .find(|link| link.contains("/i/"))
         .unwrap_or_else(|| panic!("no link in {}", mail.text));
     link.clone()
+}
+
+/// A file of people for `/invite bulk`.
+pub fn people(file: impl Into<Vec<u8>>) -> Upload {
+    Upload {
+        option: "file".to_owned(),
+        filename: "people.csv".to_owned(),
+        content_type: "text/csv".to_owned(),
+        bytes: file.into(),
+    }
+}
+
+/// Hands a file over to `/invite bulk`.
+pub async fn handed(person: &Person, role: Option<&str>, file: impl Into<Vec<u8>>) -> Card {
+    let values: Vec<_> = role.map(|role| ("role", role)).into_iter().collect();
+    said(
+        person
+            .slash_with_file("/invite bulk", &values, &[people(file)])
+            .await,
+    )
 }
 
 /// The message that a reply shows.

@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod browser;
+mod bulk;
 mod crash;
 mod delivery;
 mod exports;

@@ -15,7 +15,7 @@ use muster_core::policy::RoleKey;
 use muster_core::testing::World;
 use serde::Deserialize;
 
-use crate::app::{PASSWORD, TestApp, said};
+use crate::app::{PASSWORD, TestApp, people, said};
 
 type Reach = BTreeMap<String, Vec<String>>;
 
@@ -127,7 +127,14 @@ impl Stage {
     /// What a command came to: it goes on (a card or a form), or it is refused with this text.
     async fn tried(&mut self, actor: usize, command: &str) -> Result<(), String> {
         self.tried += 1;
-        match self.actors[actor].person.slash(command).await {
+        let person = &self.actors[actor].person;
+        let reply = if command == "/invite bulk" {
+            let file = people("email,first name,last name,phone\nnew@example.net,Ada,Park,1\n");
+            person.slash_with_file(command, &[], &[file]).await
+        } else {
+            person.slash(command).await
+        };
+        match reply {
             Ok(Reply::Modal(_)) => Ok(()),
             reply => {
                 let mut card = said(reply);
@@ -335,6 +342,8 @@ impl Stage {
             "overview" => "/team overview",
             "list members" => "/member list",
             "list invitations" => "/invite list",
+            "list scheduled invitations" => "/invite list status:scheduled",
+            "invite from a file" => "/invite bulk",
             "read the log" => "/activity log",
             "export the members" => "/member export",
             "export the log" => "/activity export format:CSV",
@@ -349,7 +358,7 @@ impl Stage {
         for actor in 0..self.actors.len() {
             let role = self.actors[actor].role.clone();
             // Whoever takes data away is named in the log.
-            let changes = action.starts_with("export the");
+            let changes = ["export the members", "export the log"].contains(&action);
             self.expect(&role, actor, command, roles.contains(&role), changes)
                 .await;
         }

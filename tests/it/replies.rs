@@ -8,7 +8,7 @@ use muster_core::locale::Locale;
 use muster_core::testing::World;
 use muster_phrases::say;
 
-use crate::app::{TestApp, said};
+use crate::app::{TestApp, handed, said};
 use crate::rules::import;
 
 /// The cards seen so far, as a person reads them, with what differs from run to run left out.
@@ -240,6 +240,42 @@ both_dbs! {
 
     async fn the_bot_says_it_in_german(world: World) {
         snapshot("replies-de", &tour(world, Locale::De).await);
+    }
+
+    async fn the_bot_says_what_it_should_about_a_file(world: World) {
+        let app = TestApp::start(world).await;
+        let mut seen = Seen::default();
+        let (user, ada) = app.person("Ada", Permissions::MANAGE_GUILD);
+        said(ada.slash("/team create name:Aurora preset:campaigns").await);
+        app.world.edit_policy(app.team().await, "hourly_limit = 20", "hourly_limit = 2").await;
+        seen.card("nothing is scheduled", &said(ada.slash("/invite list status:scheduled").await));
+        seen.card("no list", &*handed(&ada, None, "").await);
+        seen.card("nobody can be invited", &*handed(&ada, None, "nonsense\nmore nonsense").await);
+        let file = "email,role,note,badge\na@example.net,,\"See *you*\",7\nb@gmial.com,viewer\nA@example.net\nc@example.net\nd@example.net\nnonsense\ne@example.net,emperor\n";
+        seen.card("a report", &*handed(&ada, None, file).await);
+        user.set_locale("de");
+        let report = handed(&ada, None, file).await;
+        seen.card("a report in German", &report);
+        let sent = said(ada.click(&report, "2 sofort senden, 2 einplanen").await);
+        seen.card("sent in German", &sent);
+        user.set_locale("en-US");
+        app.sink.next_mail().await;
+        app.sink.next_mail().await;
+        seen.card("handed over again", &*handed(&ada, None, file).await);
+        let list = said(ada.slash("/invite list status:scheduled").await);
+        seen.card("what is scheduled", &list);
+        let one = said(ada.select(&list, "Open…", &["d@example.net"]).await);
+        seen.card("one of them", &one);
+        seen.card("cancelled", &said(ada.click(&one, "Cancel it").await));
+        let list = said(ada.slash("/invite list status:scheduled").await);
+        let ask = said(ada.click(&list, "Cancel all…").await);
+        seen.card("before cancelling all", &ask);
+        let all = ask.button("Cancel 1 scheduled invitation").expect("a button").custom_id.clone().expect("an id");
+        seen.card("all cancelled", &said(ada.click(&ask, "Cancel 1 scheduled invitation").await));
+        seen.card("twice", &said(ada.forge_click(&ask, &all).await));
+        seen.card("the log", &said(ada.slash("/activity log").await));
+        snapshot("replies_bulk", &seen.0);
+        app.end().await;
     }
 }
 

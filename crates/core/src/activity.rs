@@ -53,6 +53,12 @@ words! {
         LinkDisabled = "link.disabled",
         /// Somebody joined by one; the details name it.
         MemberJoinedByLink = "member.joined_by_link",
+        /// Invitations beyond the hour's limit were put off until there is room for them.
+        InvitationScheduled = "invitation.scheduled",
+        /// Some of these were cancelled before their time.
+        InvitationUnscheduled = "invitation.unscheduled",
+        /// Some of these could not be sent when their time came.
+        InvitationUnsent = "invitation.unsent",
         /// A member's access was ended by somebody else.
         MemberRemoved = "member.removed",
         /// A member was suspended.
@@ -97,7 +103,7 @@ words! {
         Web = "web",
         /// The JSON API.
         Api = "api",
-        /// Nobody: a background job.
+        /// A background job; with an actor, in the name of whoever asked for it earlier.
         Job = "job",
         /// The command line of the operator.
         Cli = "cli",
@@ -273,12 +279,15 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The actor's name as it is now; acting also counts as having been active in the team.
+/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job does in
+/// somebody's name.
 async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
         return Ok(NOBODY.to_owned());
     };
-    member::touch(tx, env, team, actor).await?;
+    if entry.surface != Surface::Job {
+        member::touch(tx, env, team, actor).await?;
+    }
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
 }
 

@@ -63,7 +63,7 @@ pub async fn load<T: DeserializeOwned>(
         env.now()
     )?;
     let (team, Json(body)) = found.ok_or(Rule::Stale)?;
-    Ok((team, serde_json::from_value(body).map_err(Error::internal)?))
+    Ok((team, read(body)?))
 }
 
 /// What was collected before its team was chosen; only for the person who typed it.
@@ -77,7 +77,12 @@ pub async fn load_teamless<T: DeserializeOwned>(
         "select body from drafts where id = $1 and account_id = $2 and expires_at > $3 and team_id is null",
         id, account, env.now())?;
     let Json(body) = found.into_iter().next().ok_or(Rule::Stale)?;
-    serde_json::from_value(body).map_err(Error::internal)
+    read(body)
+}
+
+/// A draft of another form than was asked for is of an earlier version, or was named by an id that somebody made up.
+fn read<T: DeserializeOwned>(body: serde_json::Value) -> Result<T, Error> {
+    serde_json::from_value(body).map_err(|_| Rule::Stale.into())
 }
 
 /// Forgets what was collected.

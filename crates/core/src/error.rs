@@ -154,6 +154,7 @@ pub enum Rule {
         role: String,
         members: i64,
         invitations: i64,
+        links: i64,
     },
     /// The role on top by new rules has no active holder, or more than they allow.
     TopHolders { role: String, holders: i64 },
@@ -333,11 +334,13 @@ impl Rule {
                 role,
                 members,
                 invitations,
+                links,
             } => message!(
                 "role-in-use",
                 role = role.as_str(),
                 members = *members,
-                invitations = *invitations
+                invitations = *invitations,
+                links = *links,
             ),
             Self::TopHolders { role, holders } => {
                 message!("top-holders", role = role.as_str(), holders = *holders)

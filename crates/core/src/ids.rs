@@ -90,6 +90,14 @@ ulid_id! {
     DraftId
 }
 ulid_id! {
+    /// An invitation that waits for its hour.
+    ScheduledId
+}
+ulid_id! {
+    /// Those that came in one file.
+    BatchId
+}
+ulid_id! {
     /// A job in the queue.
     JobId
 }

@@ -2,10 +2,13 @@
 //! [`accept`].
 
 pub mod accept;
+pub mod bulk;
 pub mod expiry;
 pub mod preview;
 pub mod reminder;
+pub mod scheduled;
 mod send;
+pub mod sheet;
 
 pub(crate) use send::close_joined;
 pub(crate) use send::check_account;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::EmailId;
+use crate::ids::{BatchId, EmailId};
 
 /// Something to be done in the background, at least once.
 ///
@@ -52,6 +52,16 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Send the scheduled invitations whose turn has come.
+    SendScheduled {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
+    /// Tell somebody which of the invitations they scheduled could not be sent.
+    NotifyUnsent {
+        /// Those that came in one file.
+        batch: BatchId,
+    },
 }
 
 /// A queue: jobs of one queue wait for one another, those of different queues do not.
@@ -96,11 +106,13 @@ impl Job {
             Self::SendEmail { .. } => Queue::Interactive,
             Self::NotifyDeliveryFailure { .. }
             | Self::ExpireInvitations { .. }
-            | Self::SweepEmails { .. } => Queue::Default,
+            | Self::SweepEmails { .. }
+            | Self::NotifyUnsent { .. } => Queue::Default,
             Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
-            | Self::PurgeTeams { .. } => Queue::Bulk,
+            | Self::PurgeTeams { .. }
+            | Self::SendScheduled { .. } => Queue::Bulk,
         }
     }
 
@@ -115,6 +127,8 @@ impl Job {
             Self::Prune { .. } => "prune",
             Self::VerifyAudit { .. } => "verify_audit",
             Self::PurgeTeams { .. } => "purge_teams",
+            Self::SendScheduled { .. } => "send_scheduled",
+            Self::NotifyUnsent { .. } => "notify_unsent",
         }
     }
 
@@ -124,12 +138,14 @@ impl Job {
             Self::SendEmail { email } | Self::NotifyDeliveryFailure { email } => {
                 format!("{}:{email}", self.kind())
             }
+            Self::NotifyUnsent { batch } => format!("{}:{batch}", self.kind()),
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
             | Self::RemindPending { tick }
             | Self::Prune { tick }
             | Self::VerifyAudit { tick }
-            | Self::PurgeTeams { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
+            | Self::PurgeTeams { tick }
+            | Self::SendScheduled { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
     }
 
@@ -139,14 +155,15 @@ impl Job {
             // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
             // says when to give up.
             // For the message to an inviter it is some hours, until Discord is back.
-            Self::SendEmail { .. } | Self::NotifyDeliveryFailure { .. } => 10,
+            Self::SendEmail { .. } | Self::NotifyDeliveryFailure { .. } | Self::NotifyUnsent { .. } => 10,
             // The next tick does the same work.
             Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
             | Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
-            | Self::PurgeTeams { .. } => 5,
+            | Self::PurgeTeams { .. }
+            | Self::SendScheduled { .. } => 5,
         }
     }
 

@@ -21,7 +21,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Rule};
 pub use diff::{Difference, summary};
+
 pub use parse::PolicyError;
 pub use preset::{Preset, Presets};
 pub use role::{InvalidRoleKey, Permission, Role, RoleKey, UnknownPermission};
@@ -103,6 +105,19 @@ impl Policy {
     /// The role with a key.
     pub fn role(&self, key: &RoleKey) -> Option<&Role> {
         self.roles.iter().find(|role| role.key == *key)
+    }
+
+    /// The role that somebody means by its key or its name, however they write it.
+    pub fn role_named(&self, text: &str) -> Result<RoleKey, Error> {
+        let text = text.trim();
+        self.roles
+            .iter()
+            .find(|role| role.key.as_str().eq_ignore_ascii_case(text) || role.name.eq_ignore_ascii_case(text))
+            .map(|role| role.key.clone())
+            .ok_or_else(|| {
+                let role = text.chars().take(32).collect();
+                Rule::RoleUnknown { role }.into()
+            })
     }
 
     /// The role that no team can be without.

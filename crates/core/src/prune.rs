@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::browser;
 use crate::env::Env;
 use crate::error::Error;
+use crate::invitation::scheduled;
 use crate::queue;
 use crate::tx::{Tx, sql};
 
@@ -20,7 +21,7 @@ const LINKS: TimeDelta = TimeDelta::days(1);
 pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
 
 /// Deletes some of what is too old: expired sessions, drafts, sign-ups and attempts, old interactions,
-/// browsers that were not used for long, jobs that are long done, and
+/// browsers that were not used for long, what became of scheduled invitations, jobs that are long done, and
 /// workers that have gone. Answers how many rows; nought means that nothing is left to delete.
 pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     let now = env.now();
@@ -44,6 +45,9 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
         "delete from known_browsers where (account_id, browser) in
              (select account_id, browser from known_browsers where last_seen_at < $1 limit $2)",
         now - browser::REMEMBERED, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from scheduled_invitations where id in (select id from scheduled_invitations where settled_at < $1 limit $2)",
+        now - scheduled::KEPT, BATCH)?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
     Ok(gone)
 }

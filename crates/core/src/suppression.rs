@@ -8,6 +8,8 @@
 //! turn has come ([`crate::email::content`]), where the mail is dropped. So it also holds for mails that were asked for
 //! at the very moment it was uttered, without a lock that all teams would share.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -20,7 +22,7 @@ use crate::invitation::accept::{self, Known};
 use crate::team;
 use crate::text::EmailAddress;
 use crate::token::Purpose;
-use crate::tx::{Tx, sql};
+use crate::tx::{Tx, sql, sql_many};
 
 /// What the reader of a mail wants for the address it came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +72,22 @@ pub async fn take_back(tx: &mut Tx, token: &str) -> Result<(), Error> {
 /// Whether an address wants no invitations.
 pub async fn is_suppressed(tx: &mut Tx, address: &EmailAddress) -> Result<bool, Error> {
     Ok(since(tx, address).await?.is_some())
+}
+
+/// Those of several addresses, at most [`crate::tx::MANY`], that want no invitations, as what is kept of them.
+pub(crate) async fn among(tx: &mut Tx, addresses: &[EmailAddress]) -> Result<HashSet<Vec<u8>>, Error> {
+    type Kept = (Vec<u8>,);
+    let found = sql_many!(
+        fetch_all Kept,
+        tx,
+        addresses,
+        "select address_hash from suppressions where address_hash in (",
+        |row, address| {
+            row.push_bind(hash(address));
+        },
+        ")"
+    )?;
+    Ok(found.into_iter().map(|(hash,)| hash).collect())
 }
 
 /// Refuses to invite an address that wants no invitations.

@@ -43,6 +43,7 @@ macro_rules! files {
 files!(
     "account.ftl",
     "bot.ftl",
+    "bulk.ftl",
     "cards.ftl",
     "commands.ftl",
     "delivery.ftl",

@@ -29,7 +29,9 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         | Job::RemindPending { .. }
         | Job::Prune { .. }
         | Job::VerifyAudit { .. }
-        | Job::PurgeTeams { .. } => crate::perform(run, job),
+        | Job::PurgeTeams { .. }
+        | Job::SendScheduled { .. }
+        | Job::NotifyUnsent { .. } => crate::perform(run, job),
     }
 }
 

@@ -16,7 +16,11 @@ fn after(job: &Job) -> Option<Job> {
         Job::RemindPending { .. } => Some(Job::Prune { tick }),
         Job::Prune { .. } => Some(Job::VerifyAudit { tick }),
         Job::VerifyAudit { .. } => Some(Job::PurgeTeams { tick }),
-        Job::PurgeTeams { .. } => None,
+        Job::PurgeTeams { .. } => Some(Job::SendScheduled { tick }),
+        Job::SendScheduled { .. } => Some(Job::NotifyUnsent {
+            batch: "01JZ0000000000000000000000".parse().unwrap(),
+        }),
+        Job::NotifyUnsent { .. } => None,
     }
 }
 

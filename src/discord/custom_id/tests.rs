@@ -10,6 +10,7 @@ fn one_of_each() -> Vec<Action> {
     let (id, draft) = (id.parse().unwrap(), draft.parse().unwrap());
     let member = "01JZ0000000000000000000004".parse().unwrap();
     let link = "01JZ0000000000000000000005".parse().unwrap();
+    let scheduled = "01JZ0000000000000000000005".parse().unwrap();
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
@@ -104,6 +105,18 @@ fn one_of_each() -> Vec<Action> {
         Action::InviteLink { team, id: link },
         Action::AskDisableLink { team, id: link },
         Action::DisableLink { team, id: link },
+        Action::BulkRole { draft },
+        Action::SendBulk { draft },
+        Action::Scheduled {
+            team,
+            status: ScheduledStatus::Cancelled,
+            page: u32::MAX,
+        },
+        Action::OpenScheduled { team },
+        Action::ScheduledOne { team, id: scheduled },
+        Action::Unschedule { team, id: scheduled },
+        Action::AskUnschedule { team },
+        Action::UnscheduleAll { team },
         Action::Activity {
             team,
             filter: Log {

@@ -13,6 +13,7 @@ use muster_core::locale::Locale;
 use muster_core::policy::{InvitationField, Permission, Refusal, RoleKey};
 use muster_core::seat;
 use muster_core::text::EmailAddress;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
 
@@ -60,13 +61,7 @@ pub enum Line {
 impl Line {
     /// Whether sending would invite this one.
     pub fn is_sendable(&self) -> bool {
-        matches!(
-            self,
-            Self::Address {
-                standing: Standing::New | Standing::Replaces(_),
-                ..
-            }
-        )
+        matches!(self, Self::Address { standing, .. } if standing.is_sendable())
     }
 }
 
@@ -115,7 +110,7 @@ impl Desk {
     /// The form with what a draft holds.
     pub async fn edit_form(&self, caller: &Caller, draft: DraftId) -> Result<CreateModal, Error> {
         let mut tx = self.db.read().await?;
-        let (grant, body) = self.open_draft(&mut tx, caller, draft).await?;
+        let (grant, body) = self.open_draft::<Draft>(&mut tx, caller, draft).await?;
         Ok(form(
             caller.locale,
             &Action::EditDraftForm { draft },
@@ -147,7 +142,7 @@ impl Desk {
     /// The form was filled in again.
     pub async fn review_edited(&self, caller: &Caller, id: DraftId, filled: &Filled) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let (grant, old) = self.open_draft(&mut tx, caller, id).await?;
+        let (grant, old) = self.open_draft::<Draft>(&mut tx, caller, id).await?;
         let body = read(&grant.team.policy, old.role, filled)?;
         self.keep_and_review(caller, tx, &grant, id, &body).await
     }
@@ -155,7 +150,7 @@ impl Desk {
     /// Another role was chosen for a draft.
     pub async fn review_with_role(&self, caller: &Caller, id: DraftId, role: &str) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let (grant, mut body) = self.open_draft(&mut tx, caller, id).await?;
+        let (grant, mut body) = self.open_draft::<Draft>(&mut tx, caller, id).await?;
         body.role = role_on_offer(&grant, Some(role_meant(&grant.team.policy, role)?))?;
         self.keep_and_review(caller, tx, &grant, id, &body).await
     }
@@ -177,7 +172,7 @@ impl Desk {
     /// Sends what the review showed: every address that can be invited, in one transaction.
     pub async fn send_draft(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
-        let (grant, body) = self.open_draft(&mut tx, caller, id).await?;
+        let (grant, body) = self.open_draft::<Draft>(&mut tx, caller, id).await?;
         if body.typed.len() > most_at_once(&grant.team.policy) {
             return Err(Rule::Stale.into());
         }
@@ -220,7 +215,13 @@ impl Desk {
         Ok(words::team::dismissed(caller.locale))
     }
 
-    async fn open_draft(&self, tx: &mut Tx, caller: &Caller, id: DraftId) -> Result<(Grant, Draft), Error> {
+    /// What a draft holds, for whoever may still invite in its team.
+    pub(super) async fn open_draft<T: DeserializeOwned>(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        id: DraftId,
+    ) -> Result<(Grant, T), Error> {
         let actor = caller.actor(tx).await?;
         let (team, body) = draft::load(tx, &self.env, id, actor.account).await?;
         let grant = self
@@ -254,7 +255,7 @@ impl Desk {
 }
 
 /// The role to offer: the one asked for, else the policy's default for the caller; one that they may offer.
-fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error> {
+pub(super) fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<RoleKey, Error> {
     let policy = &grant.team.policy;
     let role = role.or_else(|| policy.default_role_for(&grant.role).cloned());
     let role = role.ok_or_else(|| Error::Denied(policy.refusal(Refusal::InviteRole)))?;

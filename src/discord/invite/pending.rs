@@ -25,6 +25,9 @@ impl Desk {
         team: Which<'_>,
         status: Option<&str>,
     ) -> Result<Card, Error> {
+        if let Some(status) = status.and_then(words::scheduled::parse_list) {
+            return self.scheduled(caller, team, status, 0).await;
+        }
         let filter = status
             .map_or(Ok(Filter::Open), parse_filter)
             .map_err(|_| Rule::TextBad {
@@ -63,11 +66,13 @@ impl Desk {
     ) -> Result<Card, Error> {
         let slice = Slice::page(page, words::PAGE);
         let invitations = invitation::list(tx, &self.env, grant, filter, slice).await?;
+        let others = words::scheduled::choices(caller.locale, None);
         Ok(words::pending::list(
             caller.locale,
             grant,
             &invitations,
             filter,
+            others,
             self.env.now(),
         ))
     }

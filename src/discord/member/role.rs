@@ -1,14 +1,14 @@
 //! Changing roles: at once, but to and from the top role only after a question.
 
 use muster_core::draft;
-use muster_core::error::{Error, Rule};
+use muster_core::error::Error;
 use muster_core::ids::{DraftId, MemberId, TeamId};
 use muster_core::member::{self, UNDO};
 use muster_core::policy::{Permission, Policy, RoleKey};
 use serde::{Deserialize, Serialize};
 
 use crate::discord::caller::Caller;
-use crate::discord::card::{Card, cut};
+use crate::discord::card::Card;
 use crate::discord::which::{One, Which};
 use crate::discord::{Desk, words};
 
@@ -95,11 +95,5 @@ impl Desk {
 
 /// The role that a text means: its key or its name, in any case.
 pub(in crate::discord) fn role_meant(policy: &Policy, text: &str) -> Result<RoleKey, Error> {
-    let text = text.trim();
-    policy
-        .roles()
-        .iter()
-        .find(|role| role.key.as_str().eq_ignore_ascii_case(text) || role.name.eq_ignore_ascii_case(text))
-        .map(|role| role.key.clone())
-        .ok_or_else(|| Rule::RoleUnknown { role: cut(text, 32) }.into())
+    policy.role_named(text)
 }

@@ -8,7 +8,8 @@ use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
 use muster_phrases::say;
 
-use super::{bold, by, pager};
+use super::settings::language_name;
+use super::{bold, bulk, by, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
@@ -128,7 +129,20 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             from = entry.detail("from").unwrap_or_else(|| "none".to_owned()),
             to = entry.detail("to").unwrap_or_else(|| "none".to_owned()),
         ),
-        Kind::TeamRenamed | Kind::LanguageChanged | Kind::SettingTurned => say!(
+        Kind::LanguageChanged => {
+            let language = |name: &str| {
+                let language = entry.detail(name).and_then(|tag| tag.parse().ok());
+                language.map_or_else(|| detail(name), |language| language_name(locale, language))
+            };
+            say!(
+                locale,
+                "log-language",
+                actor = actor,
+                from = language("from"),
+                to = language("to")
+            )
+        }
+        Kind::TeamRenamed | Kind::SettingTurned => say!(
             locale,
             "log-setting",
             kind = word(entry.kind),
@@ -143,6 +157,9 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             actor = actor,
             changed = plain(&cut(&entry.detail("changed").unwrap_or_default(), 200)),
         ),
+        Kind::InvitationScheduled | Kind::InvitationUnscheduled | Kind::InvitationUnsent => {
+            scheduled(locale, entry, &actor)
+        }
         kind => say!(
             locale,
             "log-row",
@@ -166,6 +183,24 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
         "`{}` {} {what}{as_super_admin}{why}",
         entry.seq,
         relative(entry.at)
+    )
+}
+
+/// What became of invitations that wait for their hour: several of them, or the one of an address.
+fn scheduled(locale: Locale, entry: &Entry, actor: &str) -> String {
+    let several = match entry.subject.parse::<u64>() {
+        Ok(number) => say!(locale, "log-several", count = number),
+        Err(_) => say!(locale, "log-several-one", address = plain(&entry.subject)),
+    };
+    let why = entry.detail("why").and_then(|why| why.parse().ok());
+    let why = why.map_or_else(|| "?".to_owned(), |why| bulk::reason(locale, why));
+    say!(
+        locale,
+        "log-scheduled",
+        kind = word(entry.kind),
+        actor = actor,
+        several = several,
+        why = why,
     )
 }
 

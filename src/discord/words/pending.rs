@@ -32,6 +32,7 @@ pub fn list(
     grant: &Grant,
     invitations: &Paged<Row>,
     filter: Filter,
+    others: Vec<(String, String, bool)>,
     now: DateTime<Utc>,
 ) -> Card {
     let team = &grant.team;
@@ -57,16 +58,6 @@ pub fn list(
             rows.join("\n"),
         )
     };
-    let filters = FILTERS
-        .into_iter()
-        .map(|one| {
-            (
-                filter_word(one).to_owned(),
-                filter_label(locale, one),
-                one == filter,
-            )
-        })
-        .collect();
     let open = invitations
         .rows
         .iter()
@@ -95,7 +86,7 @@ pub fn list(
         .select(
             Action::InvitationsFilter { team: team.id },
             say!(locale, "card-show-only"),
-            filters,
+            filters(locale, Some(filter), others),
         )
         .select(
             Action::OpenInvitation { team: team.id },
@@ -103,6 +94,22 @@ pub fn list(
             open,
         )
         .buttons(buttons)
+}
+
+/// The options of the filter: those of invitations, and those of other lists.
+pub fn filters(
+    locale: Locale,
+    chosen: Option<Filter>,
+    others: Vec<(String, String, bool)>,
+) -> Vec<(String, String, bool)> {
+    let own = FILTERS.into_iter().map(|one| {
+        (
+            filter_word(one).to_owned(),
+            filter_label(locale, one),
+            Some(one) == chosen,
+        )
+    });
+    own.chain(others).collect()
 }
 
 /// What people read for a filter.

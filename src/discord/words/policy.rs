@@ -11,7 +11,7 @@ use muster_core::policy::{
 use muster_core::team::{Changed, Team};
 use muster_phrases::{date, say};
 
-use super::{bold, by};
+use super::{bold, by, log_entry};
 use crate::discord::card::{Button, Card, Tone, cut, plain};
 use crate::discord::custom_id::{Action, Rules};
 
@@ -25,7 +25,12 @@ const DIFFERENCES: usize = 10;
 /// The rules of a team.
 pub fn show(locale: Locale, grant: &Grant) -> Card {
     let (team, policy) = (&grant.team, &grant.team.policy);
-    let mut rows = vec![format!("{}: {}", bold(policy.name()), plain(policy.summary()))];
+    let mut rows = vec![say!(
+        locale,
+        "policy-summary",
+        rules = bold(policy.name()),
+        summary = plain(policy.summary()),
+    )];
     let roles = policy.roles();
     rows.extend(
         roles
@@ -292,7 +297,7 @@ pub fn turned(locale: Locale, grant: &Grant, setting: &Setting) -> Card {
     Card::new(Tone::Done, title, plain(&setting.description))
         .by(by(locale, grant))
         .buttons(vec![
-            Button::primary(say!(locale, "policy-undo"), turned_over(team.id, setting)),
+            Button::primary(say!(locale, "card-undo"), turned_over(team.id, setting)),
             see_button(locale, team.id),
         ])
 }
@@ -358,7 +363,7 @@ pub fn review(locale: Locale, author: String, differences: &[Difference], draft:
     Card::new(Tone::Check, say!(locale, "policy-review-title"), text)
         .by(author)
         .buttons(vec![
-            Button::secondary(say!(locale, "policy-cancel"), Action::DropDraft { draft }),
+            Button::secondary(say!(locale, "card-cancel"), Action::DropDraft { draft }),
             Button::primary(say!(locale, "policy-use"), Action::Rules(Rules::Use { draft })),
         ])
 }
@@ -370,7 +375,7 @@ pub fn used(locale: Locale, grant: &Grant, changed: &Changed) -> Card {
     let text = say!(locale, "policy-used-text", n = changed.differences.len());
     Card::new(Tone::Done, title, text)
         .by(by(locale, grant))
-        .footer(say!(locale, "policy-log-entry", n = changed.seq))
+        .footer(log_entry(locale, changed.seq))
         .buttons(vec![see_button(locale, team.id), export_button(locale, team.id)])
 }
 

@@ -42,7 +42,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
             say!(
                 locale,
                 "settings-language-changed",
-                language = language_name(language)
+                language = language_name(locale, language)
             ),
         ),
         Done::DefaultRole => (
@@ -53,7 +53,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
     let mut card = Card::new(tone, title, say!(locale, "settings-text"))
         .by(by(locale, grant))
         .field(say!(locale, "settings-name"), plain(&team.name))
-        .field(say!(locale, "settings-language"), language_name(language))
+        .field(say!(locale, "settings-language"), language_name(locale, language))
         .field(say!(locale, "settings-default-role"), plain(&role))
         .field(say!(locale, "settings-rules"), plain(policy.name()));
     if !policy.settings().is_empty() {
@@ -65,7 +65,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
     let mut buttons = Vec::new();
     if let Done::Renamed { undo: Some(seq) } = done {
         let undo = act(Rules::UndoRename { team: team.id, seq });
-        buttons.push(Button::primary(say!(locale, "policy-undo"), undo));
+        buttons.push(Button::primary(say!(locale, "card-undo"), undo));
     }
     buttons.push(Button::secondary(
         say!(locale, "settings-rename"),
@@ -76,7 +76,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
         act(Rules::Show { team: team.id }),
     ));
     let languages = Locale::ALL.iter().map(|one| {
-        let name = language_name(*one).to_owned();
+        let name = language_name(locale, *one);
         (one.to_string(), name, *one == language)
     });
     // Roles that invitations cannot offer are no default.
@@ -112,9 +112,9 @@ pub fn rename_form(locale: Locale) -> (String, String) {
 }
 
 /// A language by its own name.
-pub fn language_name(language: Locale) -> &'static str {
+pub fn language_name(locale: Locale, language: Locale) -> String {
     match language {
-        Locale::EnUs => "English",
-        Locale::De => "Deutsch",
+        Locale::EnUs => say!(locale, "settings-language-en-us"),
+        Locale::De => say!(locale, "settings-language-de"),
     }
 }

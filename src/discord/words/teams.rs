@@ -119,7 +119,7 @@ pub fn overview(locale: Locale, standing: &Standing, overview: &Overview) -> Car
     numbers(locale, card, team, overview)
         .field(
             say!(locale, "settings-language"),
-            super::settings::language_name(overview.language),
+            super::settings::language_name(locale, overview.language),
         )
         .by(of(locale, standing))
         .footer(team.id.to_string())

@@ -1,19 +1,20 @@
 //! What would happen to each address of a list, before anything is written.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 
-use super::send::check_person;
-use super::{Invitation, Status, invitations_where};
 use crate::actor::Grant;
 use crate::env::Env;
-use crate::error::{Error, Rule};
-use crate::policy::{Permission, Reinvite};
+use crate::error::Error;
+use crate::member;
+use crate::policy::{ExistingAccounts, Permission, Reinvite};
 use crate::rate_limit;
 use crate::suppression;
 use crate::text::EmailAddress;
-use crate::tx::{Tx, sql};
+use crate::tx::{MANY, Tx, sql_many};
 
-/// How many addresses are looked at together at most.
+/// How many addresses are typed together at most.
 pub const MOST: usize = 20;
 
 /// What would happen to an address.
@@ -35,7 +36,19 @@ pub enum Standing {
     Cooldown(DateTime<Utc>),
 }
 
-/// Looks at up to [`MOST`] addresses, in their order.
+impl Standing {
+    /// Whether sending would invite this one.
+    pub fn is_sendable(self) -> bool {
+        match self {
+            Self::New | Self::Replaces(_) => true,
+            Self::Pending | Self::Member | Self::ExistingAccount | Self::Suppressed | Self::Cooldown(_) => {
+                false
+            }
+        }
+    }
+}
+
+/// Looks at addresses, in their order. However many there are, it takes the same few queries for each [`MANY`].
 pub async fn preview(
     tx: &mut Tx,
     env: &Env,
@@ -43,33 +56,79 @@ pub async fn preview(
     emails: &[EmailAddress],
 ) -> Result<Vec<Standing>, Error> {
     grant.demand(tx, Permission::MembersInvite)?;
-    let mut standings = Vec::with_capacity(emails.len().min(MOST));
-    for email in emails.iter().take(MOST) {
-        standings.push(standing(tx, env, grant, email).await?);
+    let mut standings = Vec::with_capacity(emails.len());
+    for some in emails.chunks(MANY) {
+        let found = Found::of(tx, env, grant, some).await?;
+        standings.extend(some.iter().map(|email| found.standing(grant, email)));
     }
     Ok(standings)
 }
 
-async fn standing(tx: &mut Tx, env: &Env, grant: &Grant, email: &EmailAddress) -> Result<Standing, Error> {
-    let (team, rules) = (grant.team.id, grant.team.policy.invitation());
-    match check_person(tx, grant, email).await {
-        Err(Error::Rule(Rule::AlreadyMember)) => return Ok(Standing::Member),
-        Err(Error::Rule(Rule::ExistingAccount { .. })) => return Ok(Standing::ExistingAccount),
-        other => other?,
+/// What the database knows of several addresses, each by its key.
+struct Found {
+    /// Whether the account that has the address is a member.
+    accounts: HashMap<String, bool>,
+    suppressed: HashSet<Vec<u8>>,
+    /// Until when they have to wait.
+    resting: HashMap<String, DateTime<Utc>>,
+    /// Since when they have an invitation that is open.
+    pending: HashMap<String, DateTime<Utc>>,
+}
+
+impl Found {
+    async fn of(tx: &mut Tx, env: &Env, grant: &Grant, emails: &[EmailAddress]) -> Result<Self, Error> {
+        let (team, now) = (grant.team.id, env.now());
+        let accounts = sql_many!(
+            fetch_all(String, Option<member::Status>),
+            tx,
+            emails,
+            "select a.email_key, m.status from (",
+            |row, email| {
+                row.push_bind(email.key()).push_bind(team);
+            },
+            ") v join accounts a on a.email_key = v.column1
+             left join members m on m.account_id = a.id and m.team_id = v.column2"
+        )?;
+        let pending = sql_many!(
+            fetch_all(String, DateTime<Utc>),
+            tx,
+            emails,
+            "select i.email_key, i.created_at from (",
+            |row, email| {
+                row.push_bind(email.key()).push_bind(team).push_bind(now);
+            },
+            ") v join invitations i on i.team_id = v.column2 and i.email_key = v.column1
+                 and i.status = 'pending' and i.expires_at > v.column3"
+        )?;
+        Ok(Self {
+            accounts: accounts
+                .into_iter()
+                .map(|(key, status)| (key, status.is_some_and(member::Status::is_current)))
+                .collect(),
+            suppressed: suppression::among(tx, emails).await?,
+            resting: rate_limit::cooldowns(tx, env, &grant.team, emails).await?,
+            pending: pending.into_iter().collect(),
+        })
     }
-    if suppression::is_suppressed(tx, email).await? {
-        return Ok(Standing::Suppressed);
+
+    /// In the order in which sending asks.
+    fn standing(&self, grant: &Grant, email: &EmailAddress) -> Standing {
+        let (rules, key) = (grant.team.policy.invitation(), email.key());
+        match (self.accounts.get(&key), rules.existing_accounts) {
+            (Some(true), _) => return Standing::Member,
+            (Some(false), ExistingAccounts::Refuse) => return Standing::ExistingAccount,
+            (Some(false), ExistingAccounts::Join) | (None, _) => {}
+        }
+        if self.suppressed.contains(&suppression::hash(email)) {
+            return Standing::Suppressed;
+        }
+        if let Some(until) = self.resting.get(&key) {
+            return Standing::Cooldown(*until);
+        }
+        match (self.pending.get(&key), rules.reinvite) {
+            (None, _) => Standing::New,
+            (Some(_), Reinvite::Refused) => Standing::Pending,
+            (Some(since), Reinvite::Replaces) => Standing::Replaces(*since),
+        }
     }
-    if let Some(until) = rate_limit::cooldown(tx, env, team, &grant.team.policy, email).await? {
-        return Ok(Standing::Cooldown(until));
-    }
-    let pending = sql!(fetch_optional Invitation, tx,
-        invitations_where!("team_id = $1 and email_key = $2 and status = 'pending'"), team, email.key())?;
-    Ok(
-        match pending.filter(|invitation| invitation.status(env.now()) == Status::Pending) {
-            None => Standing::New,
-            Some(_) if rules.reinvite == Reinvite::Refused => Standing::Pending,
-            Some(invitation) => Standing::Replaces(invitation.created_at),
-        },
-    )
 }

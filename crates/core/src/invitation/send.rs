@@ -204,7 +204,7 @@ pub(crate) async fn close_joined(
 }
 
 /// Members are not invited again, and people with an account only where the policy lets them join.
-pub(super) async fn check_person(tx: &mut Tx, grant: &Grant, email: &EmailAddress) -> Result<(), Error> {
+async fn check_person(tx: &mut Tx, grant: &Grant, email: &EmailAddress) -> Result<(), Error> {
     let Some(person) = account::by_email(tx, email).await? else {
         return Ok(());
     };
@@ -244,7 +244,7 @@ pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
 }
 
 /// What the policy asks for beside address and role, all of it given.
-fn check_fields(
+pub(super) fn check_fields(
     needed: &[InvitationField],
     given: &BTreeMap<InvitationField, String>,
 ) -> Result<BTreeMap<InvitationField, String>, Error> {

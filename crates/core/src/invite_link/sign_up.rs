@@ -76,11 +76,16 @@ pub async fn ask(
     email: &EmailAddress,
     locale: Locale,
 ) -> Result<(), Error> {
+    // Before the team is entered: from then on the wishes for other teams are out of sight.
+    let paused = pause(tx, env, email).await?;
     let (link, team) = open(tx, token).await?;
     // An invitation of the address does not count for it here: nothing is proved yet, and a full team's answer would tell.
     check_open(tx, env, &team, &link, None).await?;
     check_domain(&link, Some(email))?;
-    check_rate(tx, env, &link, email).await?;
+    if let Some(until) = paused {
+        return Err(Rule::Cooldown { until }.into());
+    }
+    check_rate(tx, env, &link).await?;
     let (id, now) = (env.new_id::<SignUpId>(), env.now());
     let nonce = env.random::<16>().to_vec();
     let (_, hash) = Derived::SignUp.first(env, &id.to_string(), &nonce)?;
@@ -91,17 +96,20 @@ pub async fn ask(
     mail::ask(tx, env, team.id, id, email, locale).await
 }
 
-/// Counted from the wishes themselves, so that restarts and replicas change nothing. The team's lock keeps those of one
-/// link apart; those of one address can be of several teams.
-async fn check_rate(tx: &mut Tx, env: &Env, link: &InviteLink, email: &EmailAddress) -> Result<(), Error> {
+/// Until when an address is left in peace, counted from the wishes themselves, so that restarts and replicas change
+/// nothing. They can be of several teams, whose locks do not keep them apart.
+async fn pause(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Result<Option<DateTime<Utc>>, Error> {
     let (key, now) = (email.key(), env.now());
     tx.hold(&format!("sign-up {key}")).await?;
     let last = sql!(value Option<DateTime<Utc>>, tx,
         "select max(created_at) from invite_link_sign_ups where email_key = $1 and created_at > $2 and created_at <= $3",
         &key, now - PAUSE, now)?;
-    if let Some(last) = last {
-        return Err(Rule::Cooldown { until: last + PAUSE }.into());
-    }
+    Ok(last.map(|last| last + PAUSE))
+}
+
+/// How many mails a link has caused, counted in the same way, under its team's lock.
+async fn check_rate(tx: &mut Tx, env: &Env, link: &InviteLink) -> Result<(), Error> {
+    let now = env.now();
     let recent = sql!(values DateTime<Utc>, tx,
         "select created_at from invite_link_sign_ups
          where team_id = $1 and link_id = $2 and created_at > $3 and created_at <= $4

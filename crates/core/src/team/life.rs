@@ -153,6 +153,7 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
              (select link_id, number from invite_link_uses where team_id = $1 limit $2)",
         "delete from invite_link_sign_ups where id in (select id from invite_link_sign_ups where team_id = $1 limit $2)",
         "delete from invite_links where id in (select id from invite_links where team_id = $1 limit $2)",
+        "delete from scheduled_invitations where id in (select id from scheduled_invitations where team_id = $1 limit $2)",
         "delete from emails where id in (select id from emails where team_id = $1 limit $2)",
         "delete from invitations where id in (select id from invitations where team_id = $1 limit $2)",
         "delete from drafts where id in (select id from drafts where team_id = $1 limit $2)",

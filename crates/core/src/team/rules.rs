@@ -56,7 +56,10 @@ pub async fn change_policy(
     }
     if is_the_operators(old, &new) && !grant.super_admin {
         if !operator::is_super_admin(tx, grant.actor.account).await? {
-            return Err(Error::Denied(message!("policy-operators")));
+            return Err(Error::Denied(message!(
+                "rules-of-the-operator",
+                most = HOURLY_LIMIT
+            )));
         }
         grant.super_admin = true;
     }
@@ -99,8 +102,8 @@ pub async fn turn(tx: &mut Tx, env: &Env, grant: &mut Grant, key: &str, on: bool
 /// The refusal for somebody who may change the rules, but not so far.
 fn beyond(policy: &Policy, role: &str) -> Error {
     let top = policy.role(policy.top_role());
-    let top = top.map_or_else(|| policy.top_role().to_string(), |top| top.plural.clone());
-    Error::Denied(message!("policy-beyond", top = top, role = role))
+    let plural = top.map_or(policy.top_role().as_str(), |top| top.plural.as_str());
+    Error::Denied(message!("rules-beyond", top = plural, role = role))
 }
 
 /// Whether the change touches what the operator gives and not the team: plans once there are some, and many mails.
@@ -126,8 +129,13 @@ async fn check_roles_in_use(tx: &mut Tx, env: &Env, grant: &Grant, new: &Policy)
         team,
         env.now()
     )?;
-    let held = members.iter().chain(&invitations).map(|(role, _)| role);
-    let Some(missing) = held.into_iter().find(|role| new.role(role).is_none()) else {
+    let links = sql!(fetch_all(RoleKey, i64), tx,
+        "select role, count(*) from invite_links where team_id = $1 and disabled_at is null
+         and (expires_at is null or expires_at > $2) and (max_uses is null or uses < max_uses) group by role order by role",
+        team, env.now())?;
+    let held = [&members, &invitations, &links];
+    let mut roles = held.iter().flat_map(|rows| rows.iter().map(|(role, _)| role));
+    let Some(missing) = roles.find(|role| new.role(role).is_none()) else {
         return Ok(());
     };
     let count = |of: &[(RoleKey, i64)]| of.iter().find(|(role, _)| role == missing).map_or(0, |(_, n)| *n);
@@ -135,6 +143,7 @@ async fn check_roles_in_use(tx: &mut Tx, env: &Env, grant: &Grant, new: &Policy)
         role: grant.team.policy.role_name(missing),
         members: count(&members),
         invitations: count(&invitations),
+        links: count(&links),
     }
     .into())
 }

@@ -16,7 +16,7 @@ use crate::tx::{Tx, sql};
 /// Gives the grant's team another name. Answers the number of the change in the team's log.
 pub async fn rename(tx: &mut Tx, env: &Env, grant: &mut Grant, name: &str) -> Result<i64, Error> {
     grant.demand(tx, Permission::TeamSettings)?;
-    let name = text::name("team name", name)?;
+    let name = text::name("what-team-name", name)?;
     if grant.team.name == name {
         return Err(Rule::Unchanged.into());
     }

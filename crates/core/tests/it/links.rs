@@ -132,9 +132,7 @@ both_dbs! {
         let link = world.link(ada, team, for_domain("example.org")).await.unwrap();
         let token = world.link_token(&link);
         let zoe = world.nobody_in_particular(9, "Zoe").await;
-        let refused = world.join(&token, zoe).await.unwrap_err();
-        assert_eq!(refused.code(), "LINK-DOMAIN");
-        assert!(refused.to_string().contains("verified address at example.org"), "{refused}");
+        assert_eq!(code(world.join(&token, zoe).await), "LINK-DOMAIN");
         assert_eq!(code(world.ask_to_sign_up(&token, "zoe@mail.example.org").await), "LINK-DOMAIN");
         assert_eq!(world.uses_of(&link).await, (0, 0));
     }
@@ -180,8 +178,7 @@ both_dbs! {
         world.end(ada, team, mo.account, End::Reactivate).await.unwrap();
         // The policy switches links off, and on again.
         world.edit_policy(team, "[link]\nenabled = true", "[link]\nenabled = false").await;
-        let refused = world.join(&token, bo).await.unwrap_err();
-        assert_eq!((refused.code(), refused.to_string().as_str()), ("LINKS-OFF", "Invite links are turned off for this team."));
+        assert_eq!(code(world.join(&token, bo).await), "LINKS-OFF");
         world.edit_policy(team, "[link]\nenabled = false", "[link]\nenabled = true").await;
         world.join(&token, bo).await.unwrap();
     }
@@ -212,7 +209,7 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.edit_policy(team, "[link]\nenabled = false", "[link]\nenabled = true\nrole = \"member\"").await;
         let refused = world.link(ada, team, giving("owner")).await.unwrap_err();
-        assert!(refused.to_string().contains("can't give the role Owner"), "{refused}");
+        assert!(refused.to_string().contains("link-not-top"), "{refused}");
         // Another role becomes the top one after the link was made.
         let link = world.link(ada, team, NewLink::default()).await.unwrap();
         let bo = world.guest("bo@example.org").await;
@@ -278,7 +275,7 @@ both_dbs! {
         let token = world.link_token(&link);
         world.end(ada, team, bo.account, End::Deactivate).await.unwrap();
         let refused = world.join(&token, bo.account).await.unwrap_err();
-        assert!(refused.to_string().starts_with("Your membership of Aurora is deactivated."), "{refused}");
+        assert!(refused.to_string().contains("deactivated"), "{refused}");
         world.end(ada, team, bo.account, End::Reactivate).await.unwrap();
         let before = world.member(team, bo.account).await.id;
         for ended in [false, true] {
@@ -321,8 +318,7 @@ both_dbs! {
         world.set_plan(team, "pro").await;
         let link = world.link(ada, team, NewLink::default()).await.unwrap();
         let token = world.link_token(&link);
-        let refused = world.join(&token, world.guest("bo@example.net").await).await.unwrap_err();
-        assert_eq!(refused.to_string(), "Cannot invite users who already have accounts");
+        assert_eq!(code(world.join(&token, world.guest("bo@example.net").await).await), "EXISTING-ACCOUNT");
         world.ask_to_sign_up(&token, "cy@example.net").await.unwrap();
         world.sign_up(&world.sign_up_token("cy@example.net").await, "Cy").await.unwrap();
     }

@@ -1,5 +1,6 @@
 //! The rules of the domain, each on both databases.
 
+mod bulk;
 mod invitations;
 mod isolation;
 mod life;

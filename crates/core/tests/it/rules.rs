@@ -20,7 +20,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
 
 fn says<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("it should be refused");
-    format!("{}: {error}", error.code())
+    format!("{}: {}", error.code(), crate::sentence(&error))
 }
 
 /// The rules of a team, with texts replaced that have to be there.
@@ -100,11 +100,11 @@ both_dbs! {
         let cy = world.invite(ada, team, "cy@example.org", "viewer").await.unwrap();
         let before = (world.policy(team).await, world.log(team).await.len());
         let refused = says(edit(&world, ada, team, NO_VIEWERS).await);
-        assert!(refused.starts_with("ROLE-IN-USE: The role Viewer can't go while somebody has it: members 1, open invitations 1."), "{refused}");
+        assert!(refused.starts_with("ROLE-IN-USE: The role Viewer can't go while somebody has it: one member, one open invitation, 0 invite links."), "{refused}");
         world.end(ada, team, vi.account, End::Deactivate).await.unwrap();
-        assert!(says(edit(&world, ada, team, NO_VIEWERS).await).contains("members 1, open invitations 1"), "suspended ones count");
+        assert!(says(edit(&world, ada, team, NO_VIEWERS).await).contains("one member, one open invitation"), "suspended ones count");
         world.end(ada, team, vi.account, End::Remove).await.unwrap();
-        assert!(says(edit(&world, ada, team, NO_VIEWERS).await).contains("members 0, open invitations 1"));
+        assert!(says(edit(&world, ada, team, NO_VIEWERS).await).contains("0 members, one open invitation"));
         assert_eq!(world.policy(team).await, before.0);
         // An invitation that has expired holds nothing, swept or not, and cannot be revived to a role that is gone.
         world.env.clock().advance(Duration::from_hours(7 * 24));

@@ -46,6 +46,7 @@ command-team-policy-show = Sehen, was jede Rolle darf
 command-team-policy-export = Die Regeln als Datei bekommen
 command-team-policy-import = Die Regeln einer Datei verwenden; du wirst vorher gefragt
 command-team-settings = Name, Sprache und andere Einstellungen ansehen und ändern
+command-invite-bulk = Viele Leute aus einer CSV-Datei einladen; du siehst alles, bevor etwas verschickt wird
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -79,6 +80,8 @@ option-domain = Nur bestätigte Adressen dieser Domain; mehrere mit Kommas dazwi
 option-invite-link-disable-link = Welchen Link
 option-file = Die Datei
 option-team-policy-import-file = Regeln als TOML, wie der Export sie gibt
+option-invite-bulk-file = Eine Adresse je Zeile, oder Spalten namens email, role, first name, last name, phone, note
+option-invite-bulk-role = Die Rolle derer, deren Zeile keine nennt; bis zum Verschicken änderbar
 
 ## Zur Wahl
 

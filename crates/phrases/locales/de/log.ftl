@@ -44,6 +44,9 @@ log-kind = { $kind ->
     [policy-setting-turned] Schalter umgelegt
     [team-renamed] Team umbenannt
     [team-language-changed] Sprache geändert
+    [invitation-scheduled] Einladungen eingeplant
+    [invitation-unscheduled] Eingeplante Einladungen abgesagt
+    [invitation-unsent] Eingeplante Einladungen nicht verschickt
    *[other] Andere Einträge
  }
 
@@ -82,6 +85,16 @@ log-plan-changed = { $actor } hat den Tarif von { $from } zu { $to } geändert
 log-policy-changed = { $actor } hat die Regeln geändert: { $changed }
 log-setting = { $kind ->
     [team-renamed] { $actor } hat das Team von { $from } in { $subject } umbenannt
-    [team-language-changed] { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert
    *[other] { $actor } hat „{ $subject }“ auf { $to } gestellt
  }
+log-several = { $count ->
+    [one] 1 eingeplante Einladung
+   *[other] { $count } eingeplante Einladungen
+ }
+log-several-one = die eingeplante Einladung von { $address }
+log-scheduled = { $kind ->
+    [invitation-scheduled] { $actor } hat { $several } angelegt
+    [invitation-unscheduled] { $actor } hat { $several } abgesagt
+   *[invitation-unsent] Nicht zu verschicken war { $several }: { $why }
+ }
+log-language = { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert

@@ -1,6 +1,7 @@
 ### Die Regeln und Einstellungen eines Teams. Die Texte werden Markdown; was eingesetzt wird, ist schon maskiert.
 
 policy-title = Die Regeln von { $team }
+policy-summary = { $rules }: { $summary }
 policy-more = und { $n } weitere
 policy-list = { $firsts } und { $last }
 policy-every-role = alle
@@ -72,9 +73,6 @@ policy-turn-off = Ausschalten: { $setting }
 
 policy-see = Regeln ansehen
 policy-export = Als Datei exportieren
-policy-undo = Rückgängig
-policy-cancel = Abbrechen
-policy-log-entry = Protokolleintrag { $n }
 
 policy-file-head =
     Die Regeln von „{ $team }“ in Muster, exportiert am { $date }.
@@ -109,3 +107,5 @@ settings-choose-role = Rolle, die Einladungen bieten
 settings-renamed = Das Team heißt jetzt { $team }
 settings-language-changed = Das Team spricht jetzt { $language }
 settings-default-role-changed = Einladungen bieten jetzt { $role }
+settings-language-en-us = English
+settings-language-de = Deutsch

@@ -49,6 +49,13 @@ list-long = sie hat { $length }, und höchstens { $most } sind erlaubt
 what-policy = Regelwerk
 file-place = Zeile { $line }, Spalte { $column }: { $reason }
 file-line = Zeile { $line }: { $reason }
+what-line = Zeile
+file-no-csv = sie ist keine Tabelle in CSV
+file-lines = sie hat mehr als { $most } Zeilen; gib sie in Teilen ab
+file-nobody = niemand steht darin
+line-surplus = sie hat mehr Zellen, als es Spalten gibt; setz einen Text mit Kommas in Anführungszeichen
+file-columns = zwei ihrer Spalten bedeuten dasselbe, und eine heißt „{ $name }“
+file-no-headings = Zeile { $line } hat mehrere Zellen, und keine erste Zeile sagt, was sie sind; beginn mit einer wie `email,role`
 text-bad = { $what } kann so nicht verwendet werden: { $reason }.
 text-control = Zeilenumbrüche und Steuerzeichen sind nicht erlaubt
 text-empty = da steht nichts
@@ -153,8 +160,8 @@ only-nobody = { $act ->
    *[other] Das kann niemand in diesem Team.
  }
 super-admins-only = Das können nur Super-Admins, die der Betreiber dieses Muster benennt.
-policy-operators = Nur Super-Admins, die der Betreiber dieses Muster benennt, ändern Tarife oder erlauben mehr als 20 Einladungen in der Stunde. Lass diese Teile, wie sie sind.
-policy-beyond = Nur { $top } können ändern, wer an der Spitze steht, oder eine Rolle mehr tun lassen, als du selbst kannst. Du bist { $role }.
+rules-of-the-operator = Nur Super-Admins, die der Betreiber dieses Muster benennt, ändern Tarife oder erlauben mehr als { $most } Einladungen pro Stunde. Lass diese Teile, wie sie sind.
+rules-beyond = Nur { $top } können ändern, wer ganz oben steht, oder eine Rolle mehr tun lassen, als du selbst kannst. Du bist { $role }.
 deactivated = Deine Mitgliedschaft in { $team } ist deaktiviert. Bitte jemanden, der das Team verwaltet, sie zu reaktivieren.
 not-a-member = Du bist nicht Mitglied von { $team }. Als Super-Admin nennst du es jedes Mal mit der Option `team`.
 needs-manage-guild = Um ein Team für diesen Server zu gründen, brauchst du hier Discords Recht „Server verwalten“. Bitte jemanden, der es hat.
@@ -190,7 +197,16 @@ no-other-role = Dieses Team hat keine andere Rolle, die dir bliebe.
 nothing-to-transfer = Hier gibt es nichts zu übergeben. Mach ein anderes Mitglied zu { $role }.
 leave-nobody = Niemand verlässt dieses Team von selbst. Bitte darum, entfernt zu werden.
 leave-only = Nur { $roles } können das Team von selbst verlassen.
-role-in-use = Die Rolle { $role } kann nicht verschwinden, solange jemand sie hat: Mitglieder { $members }, offene Einladungen { $invitations }. Gib ihnen erst eine andere Rolle oder beende diese.
+role-in-use = Die Rolle { $role } kann nicht wegfallen, solange jemand sie hat: { $members ->
+    [one] ein Mitglied
+   *[other] { $members } Mitglieder
+}, { $invitations ->
+    [one] eine offene Einladung
+   *[other] { $invitations } offene Einladungen
+}, { $links ->
+    [one] ein Einladungslink
+   *[other] { $links } Einladungslinks
+}. Gib ihnen erst eine andere Rolle oder beende sie.
 top-holders = { $holders ->
     [0] Kein aktives Mitglied ist { $role }, und diese Regeln stellen diese Rolle an die Spitze. Gib sie erst jemandem.
    *[other] { $holders } Mitglieder sind { $role }, und diese Regeln erlauben genau eines. Gib den anderen erst eine andere Rolle.

@@ -46,6 +46,7 @@ command-team-policy-show = See what each role may do
 command-team-policy-export = Get the rules as a file
 command-team-policy-import = Use the rules of a file; you are asked first
 command-team-settings = See and change name, language and other settings
+command-invite-bulk = Invite many people from a CSV file; you review before anything is sent
 
 ## Options; one with the name of a command in front is for that command alone
 
@@ -79,6 +80,8 @@ option-domain = Only verified addresses of this domain; several with commas betw
 option-invite-link-disable-link = Which link
 option-file = The file
 option-team-policy-import-file = Rules as TOML, as the export gives them
+option-invite-bulk-file = One address a line, or columns named email, role, first name, last name, phone, note
+option-invite-bulk-role = The role of those whose line names none; you can change it before sending
 
 ## Choices
 

@@ -44,6 +44,9 @@ log-kind = { $kind ->
     [policy-setting-turned] Settings turned on or off
     [team-renamed] Team renamed
     [team-language-changed] Language changed
+    [invitation-scheduled] Invitations scheduled
+    [invitation-unscheduled] Scheduled invitations cancelled
+    [invitation-unsent] Scheduled invitations not sent
    *[other] Other entries
  }
 
@@ -82,6 +85,16 @@ log-plan-changed = { $actor } changed the plan from { $from } to { $to }
 log-policy-changed = { $actor } changed the rules: { $changed }
 log-setting = { $kind ->
     [team-renamed] { $actor } renamed the team from { $from } to { $subject }
-    [team-language-changed] { $actor } changed the team's language from { $from } to { $to }
    *[other] { $actor } turned { $to } “{ $subject }”
  }
+log-several = { $count ->
+    [one] 1 scheduled invitation
+   *[other] { $count } scheduled invitations
+ }
+log-several-one = the scheduled invitation of { $address }
+log-scheduled = { $kind ->
+    [invitation-scheduled] { $actor } made { $several }
+    [invitation-unscheduled] { $actor } cancelled { $several }
+   *[invitation-unsent] { $several } could not be sent: { $why }
+ }
+log-language = { $actor } changed the team's language from { $from } to { $to }

@@ -1,6 +1,7 @@
 ### The rules and settings of a team. The texts become Markdown: what is filled in has been escaped.
 
 policy-title = The rules of { $team }
+policy-summary = { $rules }: { $summary }
 policy-more = and { $n } more
 policy-list = { $firsts } and { $last }
 policy-every-role = everybody
@@ -72,9 +73,6 @@ policy-turn-off = Turn off { $setting }
 
 policy-see = See the rules
 policy-export = Export as a file
-policy-undo = Undo
-policy-cancel = Cancel
-policy-log-entry = Log entry { $n }
 
 policy-file-head =
     The rules of “{ $team }” in Muster, exported on { $date }.
@@ -109,3 +107,5 @@ settings-choose-role = Role that invitations offer
 settings-renamed = The team is called { $team } now
 settings-language-changed = The team's language is { $language } now
 settings-default-role-changed = Invitations offer { $role } now
+settings-language-en-us = English
+settings-language-de = Deutsch

@@ -49,6 +49,13 @@ list-long = it has { $length }, and { $most } is the most
 what-policy = policy
 file-place = line { $line }, column { $column }: { $reason }
 file-line = line { $line }: { $reason }
+what-line = line
+file-no-csv = it is not a table in CSV
+file-lines = it has more than { $most } lines; hand over a part of it at a time
+file-nobody = nobody is in it
+line-surplus = it has more cells than there are columns; put a text with commas between quotes
+file-columns = two of its columns mean the same, and one is called “{ $name }”
+file-no-headings = line { $line } has several cells, and no first line says what they are; begin with one such as `email,role`
 text-bad = That { $what } can't be used: { $reason }.
 text-control = it has line breaks or control characters
 text-empty = it is empty
@@ -153,8 +160,8 @@ only-nobody = Nobody in this team can { $act ->
    *[other] do that
  }.
 super-admins-only = Only super-admins, whom the operator of this Muster names, can do that.
-policy-operators = Only super-admins, whom the operator of this Muster names, change plans or allow more than 20 invitations an hour. Leave those parts as they are.
-policy-beyond = Only { $top } can change who is on top, or let a role do more than you can do yourself. You are { $role }.
+rules-of-the-operator = Only super-admins, whom the operator of this Muster names, change plans or allow more than { $most } invitations an hour. Leave those parts as they are.
+rules-beyond = Only { $top } can change who is on top, or let a role do more than you can do yourself. You are { $role }.
 deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
 not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
 needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
@@ -190,7 +197,16 @@ no-other-role = This team has no other role to be left with.
 nothing-to-transfer = There is nothing to transfer. Change another member's role to { $role }.
 leave-nobody = Nobody leaves this team by themselves. Ask to be removed.
 leave-only = Only { $roles } can leave the team by themselves.
-role-in-use = The role { $role } can't go while somebody has it: members { $members }, open invitations { $invitations }. Give them another role or end those first.
+role-in-use = The role { $role } can't go while somebody has it: { $members ->
+    [one] one member
+   *[other] { $members } members
+}, { $invitations ->
+    [one] one open invitation
+   *[other] { $invitations } open invitations
+}, { $links ->
+    [one] one invite link
+   *[other] { $links } invite links
+}. Give them another role or end those first.
 top-holders = { $holders ->
     [0] No active member is { $role }, and these rules put that role on top. Give it to somebody first.
    *[other] { $holders } members are { $role }, and these rules allow exactly one. Give the others another role first.
