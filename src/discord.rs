@@ -15,6 +15,7 @@ mod complete;
 pub mod custom_id;
 pub mod error;
 pub mod file;
+pub mod help;
 pub mod invite;
 pub mod link;
 pub mod member;
@@ -51,6 +52,8 @@ pub struct Desk {
     pub public_url: Url,
     /// Whether people can link: it needs Discord's OAuth2, which the operator has to configure.
     pub linking: bool,
+    /// Whether mails leave: the operator may have configured no mail server.
+    pub mail: bool,
     /// What fetches the files that people hand to commands.
     pub files: reqwest::Client,
 }

@@ -202,7 +202,18 @@ mod tests {
         ] {
             assert_eq!(since(text, now), Ok(meant.parse().unwrap()), "{text}");
         }
-        for text in ["", "d", "-1d", "7", "7w", "99999999999d", "4294967295d", "2026-13-01", "yesterday", "0001-01-01"] {
+        for text in [
+            "",
+            "d",
+            "-1d",
+            "7",
+            "7w",
+            "99999999999d",
+            "4294967295d",
+            "2026-13-01",
+            "yesterday",
+            "0001-01-01",
+        ] {
             assert!(since(text, now).is_err(), "{text}");
         }
     }

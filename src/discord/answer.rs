@@ -38,7 +38,10 @@ pub async fn command(
     ctx.send(reply(&card)).await?;
     if let poise::Context::Application(app) = ctx {
         let locale = caller(ctx).locale;
-        publish(card, locale, |message| app.interaction.create_followup(ctx, message)).await?;
+        publish(card, locale, |message| {
+            app.interaction.create_followup(ctx, message)
+        })
+        .await?;
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use muster_jobs::discord::COULDNT;
 pub use muster_jobs::discord::{cut, no_mentions, plain};
 use serenity::all::{
     ButtonStyle, CreateActionRow, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
-    CreateInteractionResponseFollowup, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption, UserId,
+    CreateInteractionResponseFollowup, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    UserId,
 };
 
 use super::custom_id::Action;

@@ -234,7 +234,12 @@ impl fmt::Display for Action {
             Self::AskUnschedule { team } => write!(f, "ask-unschedule|{team}"),
             Self::UnscheduleAll { team } => write!(f, "unschedule-all|{team}"),
             Self::Activity { team, filter, page } => {
-                write!(f, "log|{team}|{}|{}", log::Filtered(filter), log::Compact((*page).into()))
+                write!(
+                    f,
+                    "log|{team}|{}|{}",
+                    log::Filtered(filter),
+                    log::Compact((*page).into())
+                )
             }
             Self::ActivityFilter { team, filter, select } => {
                 write!(f, "log-filter|{team}|{}|{select}", log::Filtered(filter))

@@ -57,12 +57,7 @@ impl Desk {
             drop(tx);
             return self.no_member(caller, grant.team.id.into(), who).await;
         };
-        Ok(words::person::manage(
-            caller.locale,
-            &grant,
-            &row,
-            self.env.now(),
-        ))
+        Ok(words::person::manage(caller.locale, &grant, &row, self.env.now()))
     }
 
     /// That somebody is no member, with the way to make them one for those who may.

@@ -10,7 +10,7 @@ use muster_phrases::{knows, say};
 use serenity::all::{Command, CreateCommand, Http};
 
 use super::error::Fault;
-use super::{Desk, account, activity, invite, link, member, menu, team};
+use super::{Desk, account, activity, help, invite, link, member, menu, team};
 
 /// Every command, with what Discord shows beside it in every language.
 pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
@@ -18,6 +18,7 @@ pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
         team::team(),
         account::account_command(),
         link::link(),
+        help::help(),
         invite::invite(),
         member::member(),
         activity::activity_command(),

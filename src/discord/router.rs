@@ -202,7 +202,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
             desk.change_role(caller, team.into(), id.into(), chosen()?, None)
                 .await
         }
-        Action::Own(own) => desk.press_own(caller, own).await,
+        Action::Own(own) => desk.press_own(caller, own, chosen().ok()).await,
         Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
         // Labels, ids of forms, and what is answered above: nothing that leads to one screen.
         Action::Nothing(_)

@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod bulk;
 pub mod ending;
+pub mod help;
 pub mod invite;
 pub mod invite_link;
 pub mod member;

@@ -105,4 +105,20 @@ both_dbs! {
         has(&said(ada.slash("/invite person user:bo").await).text(), &["Bo is invited"]);
         app.end().await;
     }
+
+    async fn help_says_what_to_do_and_what_is_not_set_up(world: World) {
+        let app = TestApp::start(world).await;
+        let (_, ada) = app.person("Ada", discord_sim::Permissions::MANAGE_GUILD);
+        let start = said(ada.slash("/help").await);
+        has(&start.text(), &["Getting started", "none yet: `/team create`", "This channel"]);
+        let privacy = said(ada.select(&start, "Another topic…", &["privacy"]).await);
+        has(&privacy.text(), &["Privacy", "/account erase"]);
+        said(ada.slash("/team create name:Aurora preset:campaigns").await);
+        app.guild.channel("general").deny_bot(discord_sim::Permissions::SEND_MESSAGES);
+        let problems = said(ada.slash("/help topic:problems").await);
+        has(&problems.text(), &["incident id", "Muster can't write here"]);
+        assert!(!problems.text().contains("none yet"), "{}", problems.text());
+        has(&said(ada.slash("/help topic:weather").await).text(), &["TEXT-BAD"]);
+        app.end().await;
+    }
 }

@@ -16,6 +16,7 @@ mod metrics;
 mod people;
 mod refusals;
 mod replies;
+mod replies_people;
 mod rules;
 mod seeds;
 mod story;

@@ -226,7 +226,11 @@ pub async fn unlink(tx: &mut Tx, env: &Env, actor: Actor) -> Result<String, Erro
     let account = actor.account;
     let username = check_unlink(tx, account).await?;
     let name = account::get(tx, account).await?.display_name;
-    let teams: BTreeSet<TeamId> = team::of_account(tx, account).await?.iter().map(|team| team.id).collect();
+    let teams: BTreeSet<TeamId> = team::of_account(tx, account)
+        .await?
+        .iter()
+        .map(|team| team.id)
+        .collect();
     team::lock_all(tx, &teams).await?;
     sql!(execute tx, "delete from discord_links where account_id = $1", account)?;
     for team in teams {

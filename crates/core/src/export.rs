@@ -50,7 +50,10 @@ impl Sheet {
 
     /// The file.
     pub(crate) fn end(self, whole: bool) -> Result<Export, Error> {
-        let bytes = self.csv.into_inner().map_err(|error| Error::internal(error.to_string()))?;
+        let bytes = self
+            .csv
+            .into_inner()
+            .map_err(|error| Error::internal(error.to_string()))?;
         Ok(Export {
             bytes,
             rows: self.rows,

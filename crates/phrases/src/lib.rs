@@ -48,6 +48,7 @@ files!(
     "commands.ftl",
     "delivery.ftl",
     "exports.ftl",
+    "help.ftl",
     "invitations.ftl",
     "link.ftl",
     "log.ftl",

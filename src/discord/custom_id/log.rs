@@ -21,7 +21,10 @@ impl fmt::Display for Compact {
                 break;
             }
         }
-        digits.into_iter().rev().try_for_each(|digit| write!(f, "{digit}"))
+        digits
+            .into_iter()
+            .rev()
+            .try_for_each(|digit| write!(f, "{digit}"))
     }
 }
 
@@ -32,7 +35,9 @@ impl fmt::Display for Filtered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Filter { kind, member, since } = self.0;
         // To the second; nobody asks for less, and a moment before 1970 is as good as none.
-        let since = since.and_then(|at| u64::try_from(at.timestamp()).ok()).map(Compact);
+        let since = since
+            .and_then(|at| u64::try_from(at.timestamp()).ok())
+            .map(Compact);
         write!(
             f,
             "{}|{}|{}",

@@ -23,6 +23,8 @@ pub enum Own {
     DeclineCard { id: InviteLinkId },
     /// Wants to hear of something, or no longer.
     Wish { what: Wish, wanted: bool },
+    /// Chooses a topic of the help.
+    Help,
     /// Unlinks the Discord user, after the question.
     Unlink,
     /// Asks for one's name before erasing the account.
@@ -44,6 +46,7 @@ impl fmt::Display for Own {
                 };
                 write!(f, "wish|{what}|{wanted}")
             }
+            Self::Help => write!(f, "help"),
             Self::Unlink => write!(f, "unlink"),
             Self::Erase => write!(f, "erase"),
             Self::EraseForm => write!(f, "erase-form"),
@@ -66,6 +69,7 @@ impl Own {
                 },
                 wanted: keys.next()?,
             },
+            "help" => Self::Help,
             "unlink" => Self::Unlink,
             "erase" => Self::Erase,
             "erase-form" => Self::EraseForm,

@@ -27,6 +27,7 @@ fn one_of_each() -> Vec<Action> {
             what: muster_core::account::Wish::RoleMails,
             wanted: true,
         }),
+        Action::Own(Own::Help),
         Action::Own(Own::Unlink),
         Action::Own(Own::Erase),
         Action::Own(Own::EraseForm),

@@ -124,7 +124,9 @@ impl Desk {
             }
             .into());
         }
-        let role = role.map(|text| role_meant(&grant.team.policy, text)).transpose()?;
+        let role = role
+            .map(|text| role_meant(&grant.team.policy, text))
+            .transpose()?;
         let user = DiscordUser {
             id: who.user(),
             username: who.username.clone(),

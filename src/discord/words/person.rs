@@ -100,10 +100,7 @@ pub fn offered(locale: Locale, offered: &Offered) -> Card {
     );
     Card::new(Tone::Information, title, text).buttons(vec![
         Button::primary(join, Action::Own(Own::AcceptCard { id })),
-        Button::secondary(
-            say!(locale, "card-decline"),
-            Action::Own(Own::DeclineCard { id }),
-        ),
+        Button::secondary(say!(locale, "card-decline"), Action::Own(Own::DeclineCard { id })),
     ])
 }
 
@@ -124,7 +121,12 @@ pub fn declined(locale: Locale, team: &Team) -> Card {
 /// Somebody on the server who is not in the team.
 pub fn no_member(locale: Locale, grant: &Grant, name: &str, invite: Option<DraftId>) -> Card {
     let team = plain(&cut(&grant.team.name, 25));
-    let title = say!(locale, "profile-none-title", name = plain(&cut(name, 25)), team = team);
+    let title = say!(
+        locale,
+        "profile-none-title",
+        name = plain(&cut(name, 25)),
+        team = team
+    );
     let (text, buttons) = match invite {
         Some(draft) => (
             "profile-none-invite",
@@ -149,10 +151,9 @@ pub fn manage(locale: Locale, grant: &Grant, row: &Row, now: DateTime<Utc>) -> C
         return card;
     }
     let roles = policy.assignable_by(&grant.role, &row.role).into_iter();
-    let roles = roles.take(25).map(|role| {
-        let label = format!("{}: {}", role.name, role.description);
-        (role.key.to_string(), label, false)
-    });
+    let roles = roles
+        .take(25)
+        .map(|role| (role.key.to_string(), role.name.clone(), false));
     let options: Vec<_> = roles.collect();
     let card = if options.is_empty() && !may_end(grant, row) {
         Card {

@@ -79,7 +79,11 @@ async fn memberships(tx: &mut Tx, id: AccountId) -> Result<Vec<Membership>, Erro
 /// Erases the actor's own account, whose name they have typed.
 pub async fn erase(tx: &mut Tx, env: &Env, actor: Actor, typed: &str) -> Result<(), Error> {
     let id = actor.account;
-    let teams: BTreeSet<TeamId> = memberships(tx, id).await?.into_iter().map(|m| m.team_id).collect();
+    let teams: BTreeSet<TeamId> = memberships(tx, id)
+        .await?
+        .into_iter()
+        .map(|m| m.team_id)
+        .collect();
     // Locked first, and read again by the check: until then, others could change who owns them.
     team::lock_all(tx, &teams).await?;
     let goes = check_erase(tx, id).await?;

@@ -249,10 +249,7 @@ pub(super) fn check_fields(
     given: &BTreeMap<InvitationField, String>,
 ) -> Result<BTreeMap<InvitationField, String>, Error> {
     let mut details = BTreeMap::new();
-    for field in needed
-        .iter()
-        .filter(|field| !field.is_of_every_policy())
-    {
+    for field in needed.iter().filter(|field| !field.is_of_every_policy()) {
         let value = given
             .get(field)
             .map(|value| value.trim())

@@ -101,7 +101,12 @@ pub async fn invite(
         .unwrap_or_else(|| policy.default_role().clone());
     check_role(grant, &role)?;
     // What the policy asks for beside the address cannot be said of somebody who is only known to Discord.
-    if policy.invitation().fields.iter().any(|field| !field.is_of_every_policy()) {
+    if policy
+        .invitation()
+        .fields
+        .iter()
+        .any(|field| !field.is_of_every_policy())
+    {
         return Err(Rule::CardFields.into());
     }
     if let Some(account) = account::by_discord_user(tx, who.user.id).await? {

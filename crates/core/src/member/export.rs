@@ -48,7 +48,9 @@ pub async fn export(tx: &mut Tx, grant: &Grant) -> Result<Export, Error> {
                 row.joined_at.to_rfc3339(),
                 row.invited_by.unwrap_or_default(),
                 row.last_active_at.to_rfc3339(),
-                row.discord_user_id.map(|user| user.to_string()).unwrap_or_default(),
+                row.discord_user_id
+                    .map(|user| user.to_string())
+                    .unwrap_or_default(),
             ];
             if !sheet.add(&cells)? {
                 return sheet.end(false);

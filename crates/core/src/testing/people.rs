@@ -57,11 +57,26 @@ impl World {
         let mut tx = self.db.read().await.unwrap();
         let mut found = Vec::new();
         for (place, text) in [
-            ("accounts.email", "select count(*) from accounts where email = $1 or email_key = $1"),
-            ("emails.to", "select count(*) from emails where to_address = $1 or to_key = $1"),
-            ("invitations.email", "select count(*) from invitations where email = $1 or email_key = $1"),
-            ("sign_in_attempts", "select count(*) from sign_in_attempts where email_key = $1"),
-            ("invite_link_sign_ups", "select count(*) from invite_link_sign_ups where email = $1 or email_key = $1"),
+            (
+                "accounts.email",
+                "select count(*) from accounts where email = $1 or email_key = $1",
+            ),
+            (
+                "emails.to",
+                "select count(*) from emails where to_address = $1 or to_key = $1",
+            ),
+            (
+                "invitations.email",
+                "select count(*) from invitations where email = $1 or email_key = $1",
+            ),
+            (
+                "sign_in_attempts",
+                "select count(*) from sign_in_attempts where email_key = $1",
+            ),
+            (
+                "invite_link_sign_ups",
+                "select count(*) from invite_link_sign_ups where email = $1 or email_key = $1",
+            ),
         ] {
             if sql!(value i64, tx, text, address).unwrap() > 0 {
                 found.push(place.to_owned());

@@ -16,6 +16,7 @@ command-account-export = Alles, was über dich gespeichert ist, als Datei bekomm
 command-account-unlink = Dein Discord-Konto von deinem Muster-Konto lösen; du wirst vorher gefragt
 command-account-erase = Dein Konto löschen; dafür gibst du deinen Namen ein
 command-link = Dieses Discord-Konto mit deinem Muster-Konto verknüpfen
+command-help = Was Muster tut, und was zu tun ist, wenn etwas nicht geht
 command-invite = Leute einladen und Einladungen verwalten
 command-invite-email = Leute per Mail einladen; du siehst alles, bevor etwas verschickt wird
 command-invite-person = Jemanden auf diesem Server einladen; nur diese Person kann die Karte öffnen
@@ -51,6 +52,7 @@ command-invite-bulk = Viele Leute aus einer CSV-Datei einladen; du siehst alles,
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
 option-team = Ein anderes Team als das dieses Servers
+option-topic = Worüber
 option-team-switch-team = Welches Team
 option-name = Wie das Team heißt
 option-preset = Mit welchen Regeln es beginnt

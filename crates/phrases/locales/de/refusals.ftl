@@ -38,6 +38,7 @@ what-plan = Tarif
 what-preset = Vorlage
 what-file = Datei
 what-account = Konto
+what-topic = Thema
 what-domain = Domain
 what-domains = Liste der Domains
 what-uses = Zahl der Verwendungen

@@ -16,6 +16,7 @@ command-account-export = Get everything that is stored about you, as a file
 command-account-unlink = Take your Discord account off your Muster account; you are asked first
 command-account-erase = Erase your account; you are asked to type your name
 command-link = Link this Discord account to your Muster account
+command-help = What Muster does, and what to do when something does not work
 command-invite = Invite people and look after invitations
 command-invite-email = Invite people by email; you review before anything is sent
 command-invite-person = Invite somebody on this server; only they can open the card
@@ -51,6 +52,7 @@ command-invite-bulk = Invite many people from a CSV file; you review before anyt
 ## Options; one with the name of a command in front is for that command alone
 
 option-team = Another team than this server's
+option-topic = What about
 option-team-switch-team = Which team
 option-name = What people call the team
 option-preset = Which rules it starts with

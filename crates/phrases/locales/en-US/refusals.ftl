@@ -38,6 +38,7 @@ what-plan = plan
 what-preset = preset
 what-file = file
 what-account = account
+what-topic = topic
 what-domain = domain
 what-domains = list of domains
 what-uses = number of uses
