@@ -211,6 +211,7 @@ impl App {
                 env: app.env,
                 public_url: app.config.public_url,
                 linking: app.config.discord_oauth.is_some(),
+                mail: app.config.smtp_url.is_some(),
                 files,
             };
             if let Err(refused) = bot::run(desk, connection, until).await {

@@ -4,6 +4,7 @@
 //! file of their noun, their words in [`words`]; [`router`] leads buttons and forms to the same functions, and [`bot`]
 //! connects it all to Discord.
 
+pub mod account;
 pub mod activity;
 pub mod answer;
 pub mod ask;
@@ -14,9 +15,12 @@ mod complete;
 pub mod custom_id;
 pub mod error;
 pub mod file;
+pub mod help;
 pub mod invite;
 pub mod link;
 pub mod member;
+pub mod menu;
+pub mod own;
 pub mod registration;
 pub mod router;
 pub mod team;
@@ -48,6 +52,8 @@ pub struct Desk {
     pub public_url: Url,
     /// Whether people can link: it needs Discord's OAuth2, which the operator has to configure.
     pub linking: bool,
+    /// Whether mails leave: the operator may have configured no mail server.
+    pub mail: bool,
     /// What fetches the files that people hand to commands.
     pub files: reqwest::Client,
 }

@@ -1,8 +1,12 @@
 //! `/activity`: what happened in the team.
 
-use muster_core::activity::{self, Kind};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use muster_core::Tx;
+use muster_core::activity::{self, Filter, Format, Kind};
+use muster_core::actor::Grant;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
+use muster_core::member as members;
 use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
@@ -22,7 +26,7 @@ use super::{Context, Desk, answer, words};
     slash_command,
     interaction_context = "Guild",
     rename = "activity",
-    subcommands("log"),
+    subcommands("log", "export"),
     subcommand_required
 )]
 #[expect(
@@ -40,9 +44,35 @@ async fn log(
     #[rename = "type"]
     #[autocomplete = "complete_kind"]
     kind: Option<String>,
+    #[autocomplete = "complete::member"] member: Option<String>,
+    #[max_length = 20] since: Option<String>,
     #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
-    answer::ask(ctx, Ask::Log { kind }, team).await
+    answer::ask(ctx, Ask::Log { kind, member, since }, team).await
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+enum Form {
+    #[name = "CSV"]
+    Csv,
+    #[name = "JSON"]
+    Json,
+}
+
+/// Take the team's log away as a file
+#[poise::command(slash_command)]
+async fn export(
+    ctx: Context<'_>,
+    format: Form,
+    #[autocomplete = "complete::team"] team: Option<String>,
+) -> Result<(), Fault> {
+    let format = match format {
+        Form::Csv => Format::Csv,
+        Form::Json => Format::Json,
+    };
+    let format = format.to_string();
+    answer::ask(ctx, Ask::ExportLog { format }, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]
@@ -59,39 +89,132 @@ async fn complete_kind(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRespo
     completed(Ok(choices))
 }
 
+/// From when on: `7d`, `24h`, or a day such as `2026-11-01`, which begins at midnight UTC.
+fn since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Rule> {
+    let text = text.trim().to_lowercase();
+    let ago = |unit: char, length: fn(i64) -> Option<TimeDelta>| {
+        let number: u32 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        now.checked_sub_signed(length(number.into())?)
+    };
+    let day = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
+    ago('d', TimeDelta::try_days)
+        .or_else(|| ago('h', TimeDelta::try_hours))
+        .or_else(day)
+        .filter(|at| *at >= DateTime::UNIX_EPOCH)
+        .ok_or(Rule::TextBad {
+            what: "what-time",
+            reason: message!("since-bad"),
+        })
+}
+
 impl Desk {
-    /// The newest entries, all or of one kind.
+    /// The newest entries: all, or those of a kind, of a member, from a moment on.
     pub async fn activity_log(
         &self,
         caller: &Caller,
         team: Which<'_>,
-        kind: Option<&str>,
+        [kind, member, from]: [Option<&str>; 3],
     ) -> Result<Card, Error> {
         let kind = kind.map(str::parse).transpose().map_err(|_| Rule::TextBad {
             what: "what-kind",
             reason: message!("choose-offered"),
         })?;
+        let since = from.map(|text| since(text, self.env.now())).transpose()?;
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::ActivityView)
             .await?;
-        let entries = activity::list(&mut tx, grant.team.id, kind, Slice::page(0, words::PAGE)).await?;
-        Ok(words::activity::log(caller.locale, &grant, &entries, kind))
+        let member = match member {
+            Some(text) => Some(members::resolve(&mut tx, &grant, text).await?.id),
+            None => None,
+        };
+        let filter = Filter { kind, member, since };
+        log_page(&mut tx, caller, &grant, filter, 0).await
     }
 
-    /// Another page of the log, or entries of another kind.
+    /// Another page of the log, or other entries.
     pub async fn activity_page(
         &self,
         caller: &Caller,
         team: TeamId,
-        kind: Option<Kind>,
+        filter: Filter,
         page: u32,
     ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team.into(), Permission::ActivityView)
             .await?;
-        let entries = activity::list(&mut tx, team, kind, Slice::page(page, words::PAGE)).await?;
-        Ok(words::activity::log(caller.locale, &grant, &entries, kind))
+        log_page(&mut tx, caller, &grant, filter, page).await
+    }
+
+    /// The log as a file. That somebody took it away is noted in it.
+    pub async fn export_log(&self, caller: &Caller, team: Which<'_>, format: &str) -> Result<Card, Error> {
+        let format: Format = format.parse().map_err(Error::internal)?;
+        let mut tx = self.db.read().await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::ActivityView)
+            .await?;
+        let export = activity::export(&mut tx, &self.env, &grant, format).await?;
+        drop(tx);
+        let mut tx = self.act(caller).await?;
+        let grant = self
+            .grant(&mut tx, caller, grant.team.id.into(), Permission::ActivityView)
+            .await?;
+        let name = format.file(self.env.now());
+        members::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;
+        tx.commit().await?;
+        Ok(words::activity::exported(caller.locale, &grant, export, &name))
+    }
+}
+
+async fn log_page(
+    tx: &mut Tx,
+    caller: &Caller,
+    grant: &Grant,
+    filter: Filter,
+    page: u32,
+) -> Result<Card, Error> {
+    let whose = match filter.member {
+        Some(member) => Some(members::name_of(tx, grant, member).await?),
+        None => None,
+    };
+    let entries = activity::list(tx, grant.team.id, filter, Slice::page(page, words::PAGE)).await?;
+    Ok(words::activity::log(
+        caller.locale,
+        grant,
+        &entries,
+        filter,
+        whose.as_deref(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let now: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
+        for (text, meant) in [
+            ("7d", "2026-11-15T12:00:00Z"),
+            (" 24H ", "2026-11-21T12:00:00Z"),
+            ("2026-11-01", "2026-11-01T00:00:00Z"),
+        ] {
+            assert_eq!(since(text, now), Ok(meant.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "",
+            "d",
+            "-1d",
+            "7",
+            "7w",
+            "99999999999d",
+            "4294967295d",
+            "2026-13-01",
+            "yesterday",
+            "0001-01-01",
+        ] {
+            assert!(since(text, now).is_err(), "{text}");
+        }
     }
 }

@@ -7,8 +7,9 @@ use muster_core::error::Error;
 use muster_core::locale::Locale;
 use poise::CreateReply;
 use serenity::all::{
-    ComponentInteraction, Context as Serenity, CreateInteractionResponse, CreateInteractionResponseMessage,
-    CreateModal, EditInteractionResponse, ModalInteraction,
+    ComponentInteraction, Context as Serenity, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateModal, EditInteractionResponse, GuildId, Message, MessageFlags,
+    ModalInteraction,
 };
 
 use super::ask::Ask;
@@ -16,7 +17,7 @@ use super::caller::Caller;
 use super::card::{Card, no_mentions};
 use super::error::{Fault, card as error_card};
 use super::invite::bulk::Progress;
-use super::{Context, Desk};
+use super::{Context, Desk, words};
 
 /// Who runs a command.
 pub fn caller(ctx: Context<'_>) -> Caller {
@@ -35,6 +36,35 @@ pub async fn command(
     ctx.defer_ephemeral().await?;
     let card = shown(ctx.data(), caller(ctx).locale, screen.await);
     ctx.send(reply(&card)).await?;
+    if let poise::Context::Application(app) = ctx {
+        let locale = caller(ctx).locale;
+        publish(card, locale, |message| {
+            app.interaction.create_followup(ctx, message)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Shows everybody in the channel what a card brings for them. Where Discord does not take it, whoever asked for it is
+/// told; what was done stays done.
+async fn publish<F: Future<Output = Result<Message, Fault>>>(
+    card: Card,
+    locale: Locale,
+    post: impl Fn(CreateInteractionResponseFollowup) -> F,
+) -> Result<(), Fault> {
+    let Some(public) = card.public else {
+        return Ok(());
+    };
+    if let Err(error) = post(public.message()).await {
+        tracing::warn!("Discord did not take a card for a channel: {error}");
+        let told = words::person::not_posted(locale);
+        let told = CreateInteractionResponseFollowup::new()
+            .ephemeral(true)
+            .allowed_mentions(no_mentions())
+            .embed(told.embed());
+        post(told).await?;
+    }
     Ok(())
 }
 
@@ -79,17 +109,29 @@ fn reply(card: &Card) -> CreateReply {
     }
 }
 
-/// Answers a button or select by changing the message that it sits on.
+/// Whether everybody in a server sees a message. What somebody presses there is answered for their eyes only, and leaves
+/// the message as it is.
+fn is_public(message: &Message, guild: Option<GuildId>) -> bool {
+    let ephemeral = MessageFlags::EPHEMERAL;
+    guild.is_some() && !message.flags.is_some_and(|flags| flags.contains(ephemeral))
+}
+
+/// Answers a button or select by changing the message that it sits on, if only whoever pressed it sees that.
 pub async fn component(
     ctx: &Serenity,
     desk: &Desk,
     it: &ComponentInteraction,
     screen: impl Future<Output = Result<Card, Error>>,
 ) -> Result<(), Fault> {
-    it.defer(ctx).await?;
-    let card = shown(desk, Locale::of_discord(Some(&it.locale)), screen.await);
+    if is_public(&it.message, it.guild_id) {
+        it.defer_ephemeral(ctx).await?;
+    } else {
+        it.defer(ctx).await?;
+    }
+    let locale = Locale::of_discord(Some(&it.locale));
+    let card = shown(desk, locale, screen.await);
     it.edit_response(ctx, edit(&card)).await?;
-    Ok(())
+    publish(card, locale, |message| it.create_followup(ctx, message)).await
 }
 
 /// Answers a button whose work is done in parts, each of which is true by itself: the message that it sits on changes
@@ -123,9 +165,9 @@ pub async fn form(
     it: &ModalInteraction,
     screen: impl Future<Output = Result<Card, Error>>,
 ) -> Result<(), Fault> {
-    match it.message {
-        Some(_) => it.defer(ctx).await?,
-        None => it.defer_ephemeral(ctx).await?,
+    match &it.message {
+        Some(message) if !is_public(message, it.guild_id) => it.defer(ctx).await?,
+        _ => it.defer_ephemeral(ctx).await?,
     }
     let card = shown(desk, Locale::of_discord(Some(&it.locale)), screen.await);
     it.edit_response(ctx, edit(&card)).await?;

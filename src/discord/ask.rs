@@ -14,6 +14,7 @@ use super::caller::Caller;
 use super::card::Card;
 use super::custom_id::Action;
 use super::invite::link::Wanted;
+use super::invite::person::Somebody;
 use super::which::Which;
 use super::{Desk, words};
 
@@ -106,6 +107,36 @@ pub enum Ask {
     Log {
         /// Only entries of this kind.
         kind: Option<String>,
+        /// Only those of this member.
+        #[serde(default)]
+        member: Option<String>,
+        /// Only those from then on.
+        #[serde(default)]
+        since: Option<String>,
+    },
+    /// `/activity export`
+    ExportLog {
+        /// In which form.
+        format: String,
+    },
+    /// `/member export`
+    ExportMembers,
+    /// `/invite person`
+    InvitePerson {
+        /// Whom.
+        who: Somebody,
+        /// With which role.
+        role: Option<String>,
+    },
+    /// *View team profile*
+    Profile {
+        /// Whose.
+        who: Somebody,
+    },
+    /// *Manage membership*
+    Manage {
+        /// Whose.
+        who: Somebody,
     },
     /// `/team overview`
     Overview,
@@ -213,7 +244,7 @@ impl Desk {
             }
             Ask::Member { member } => self.member(caller, team, member.as_str().into()).await,
             Ask::Role { member, role, reason } => {
-                self.change_role(caller, team, member, role, reason.as_deref())
+                self.change_role(caller, team, member.as_str().into(), role, reason.as_deref())
                     .await
             }
             Ask::Deactivate { member, reason } => {
@@ -236,7 +267,15 @@ impl Desk {
             Ask::CreateLink { wanted } => self.create_link(caller, team, wanted).await,
             Ask::Links => self.links(caller, team, 0).await,
             Ask::DisableLink { link } => self.ask_disable_link(caller, team, link.as_str().into()).await,
-            Ask::Log { kind } => self.activity_log(caller, team, kind.as_deref()).await,
+            Ask::Log { kind, member, since } => {
+                let wanted = [kind, member, since].map(Option::as_deref);
+                self.activity_log(caller, team, wanted).await
+            }
+            Ask::ExportLog { format } => self.export_log(caller, team, format).await,
+            Ask::ExportMembers => self.export_members(caller, team).await,
+            Ask::InvitePerson { who, role } => self.invite_person(caller, team, who, role.as_deref()).await,
+            Ask::Profile { who } => self.profile(caller, team, who).await,
+            Ask::Manage { who } => self.manage(caller, team, who).await,
             Ask::Overview => self.overview(caller, team).await,
             Ask::Transfer { member } => self.ask_transfer(caller, team, member.as_str().into()).await,
             Ask::Leave => self.ask_leave(caller, team).await,

@@ -21,6 +21,8 @@ pub struct Caller {
     pub guild: Option<GuildId>,
     /// Whether they may manage the server. It says nothing about teams.
     pub manages_guild: bool,
+    /// Whether the bot may see the channel and write in it, as Discord says with each interaction in a server.
+    pub bot_writes: Option<bool>,
     /// The language they use Discord in.
     pub locale: Locale,
     /// The language of the server.
@@ -36,6 +38,7 @@ impl Caller {
         guild: Option<serenity::all::GuildId>,
         member: Option<&Member>,
         (locale, guild_locale): (&str, Option<&str>),
+        bot: Option<Permissions>,
     ) -> Self {
         let permissions = member
             .and_then(|member| member.permissions)
@@ -49,6 +52,9 @@ impl Caller {
             display_name: user.global_name.clone().unwrap_or_else(|| user.name.clone()),
             guild: guild.map(|guild| guild.get().into()),
             manages_guild: permissions.manage_guild() || permissions.administrator(),
+            bot_writes: bot
+                .filter(|_| guild.is_some())
+                .map(|bot| bot.contains(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)),
             locale: Locale::of_discord(Some(locale)),
             guild_locale: Locale::of_discord(guild_locale),
             interaction: interaction.into(),
@@ -75,6 +81,7 @@ impl From<&CommandInteraction> for Caller {
             it.guild_id,
             it.member.as_deref(),
             (&it.locale, it.guild_locale.as_deref()),
+            it.app_permissions,
         )
     }
 }
@@ -87,6 +94,7 @@ impl From<&ComponentInteraction> for Caller {
             it.guild_id,
             it.member.as_ref(),
             (&it.locale, it.guild_locale.as_deref()),
+            it.app_permissions,
         )
     }
 }
@@ -99,6 +107,7 @@ impl From<&ModalInteraction> for Caller {
             it.guild_id,
             it.member.as_ref(),
             (&it.locale, it.guild_locale.as_deref()),
+            it.app_permissions,
         )
     }
 }

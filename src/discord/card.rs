@@ -3,11 +3,13 @@
 //! A card is plain data, made by the pure functions in [`super::words`]; this file alone knows how it becomes Discord's
 //! embeds and buttons.
 
+use muster_core::ids::DiscordUserId;
 use muster_jobs::discord::COULDNT;
 pub use muster_jobs::discord::{cut, no_mentions, plain};
 use serenity::all::{
     ButtonStyle, CreateActionRow, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
-    CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    CreateInteractionResponseFollowup, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    UserId,
 };
 
 use super::custom_id::Action;
@@ -69,6 +71,17 @@ pub struct Card {
     pub rows: Vec<Row>,
     /// A file to keep.
     pub file: Option<File>,
+    /// What everybody in the channel sees beside it.
+    pub public: Option<Box<Public>>,
+}
+
+/// A card for everybody in the channel, made for one person, who is pinged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Public {
+    /// What it says.
+    pub card: Card,
+    /// For whom.
+    pub to: DiscordUserId,
 }
 
 /// One row of controls.
@@ -168,6 +181,7 @@ impl Card {
             footer: None,
             rows: Vec::new(),
             file: None,
+            public: None,
         }
     }
 
@@ -195,6 +209,12 @@ impl Card {
             name: name.into(),
             bytes: bytes.into(),
         });
+        self
+    }
+
+    /// Shows everybody in the channel a card beside it, and pings the one person it is for.
+    pub fn with_public(mut self, card: Card, to: DiscordUserId) -> Self {
+        self.public = Some(Box::new(Public { card, to }));
         self
     }
 
@@ -246,6 +266,17 @@ impl Card {
     /// The card's controls as Discord's action rows.
     pub fn components(&self) -> Vec<CreateActionRow> {
         self.rows.iter().map(Row::component).collect()
+    }
+}
+
+impl Public {
+    /// The card as a message of its own: only a name in its text pings, so there is one, and nobody else is.
+    pub fn message(&self) -> CreateInteractionResponseFollowup {
+        CreateInteractionResponseFollowup::new()
+            .content(format!("<@{}>", self.to))
+            .allowed_mentions(no_mentions().users([UserId::new(self.to.0.cast_unsigned())]))
+            .embed(self.card.embed())
+            .components(self.card.components())
     }
 }
 

@@ -4,19 +4,22 @@
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
 mod keys;
+mod log;
+mod own;
 mod rules;
 
 use std::fmt;
 use std::str::FromStr;
 
 use keys::{Keys, or_dash};
-use muster_core::activity::Kind;
+use muster_core::activity::Filter as Log;
 use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, ScheduledId, TeamId};
 use muster_core::invitation::scheduled::Status as ScheduledStatus;
 use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
+pub use own::Own;
 pub use rules::Rules;
 
 /// Something that can be pressed, chosen or filled in.
@@ -149,13 +152,16 @@ pub enum Action {
     /// Cancels all of them, after the question.
     UnscheduleAll { team: TeamId },
     /// A page of a team's log.
-    Activity {
-        team: TeamId,
-        kind: Option<Kind>,
-        page: u32,
-    },
-    /// Chooses which entries to list, from the first of the selects or from a further one.
-    ActivityFilter { team: TeamId, select: u8 },
+    Activity { team: TeamId, filter: Log, page: u32 },
+    /// Chooses the kind of entries to list, from the first of the selects or from a further one; the rest of the filter
+    /// stays.
+    ActivityFilter { team: TeamId, filter: Log, select: u8 },
+    /// Invites the person that a draft names, by a card.
+    InvitePerson { draft: DraftId },
+    /// Chooses another role for a member.
+    PickRole { team: TeamId, id: MemberId },
+    /// What is about whoever presses it.
+    Own(Own),
     /// A team's rules and settings.
     Rules(Rules),
 }
@@ -227,11 +233,20 @@ impl fmt::Display for Action {
             Self::Unschedule { team, id } => write!(f, "unschedule|{team}|{id}"),
             Self::AskUnschedule { team } => write!(f, "ask-unschedule|{team}"),
             Self::UnscheduleAll { team } => write!(f, "unschedule-all|{team}"),
-            Self::Activity { team, kind, page } => {
-                write!(f, "activity|{team}|{}|{page}", or_dash(kind.as_ref()))
+            Self::Activity { team, filter, page } => {
+                write!(
+                    f,
+                    "log|{team}|{}|{}",
+                    log::Filtered(filter),
+                    log::Compact((*page).into())
+                )
             }
-            Self::ActivityFilter { team, select: 0 } => write!(f, "activity-filter|{team}"),
-            Self::ActivityFilter { team, select } => write!(f, "activity-filter|{team}|{select}"),
+            Self::ActivityFilter { team, filter, select } => {
+                write!(f, "log-filter|{team}|{}|{select}", log::Filtered(filter))
+            }
+            Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
+            Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
+            Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
         }
     }
@@ -242,9 +257,10 @@ impl Action {
     /// something has changed meanwhile, or was mistyped.
     pub fn again(&self) -> Option<(&'static str, Self)> {
         Some(match *self {
-            Self::Deactivate { team, id } | Self::Reactivate { team, id } | Self::AskRemove { team, id } => {
-                ("card-reload", Self::Member { team, id })
-            }
+            Self::Deactivate { team, id }
+            | Self::Reactivate { team, id }
+            | Self::AskRemove { team, id }
+            | Self::PickRole { team, id } => ("card-reload", Self::Member { team, id }),
             Self::Resend { team, id } | Self::AskRevoke { team, id } | Self::Revoke { team, id } => {
                 ("card-reload", Self::Invitation { team, id })
             }
@@ -279,6 +295,7 @@ impl Action {
             Self::DeleteTeamForm { team } | Self::DeleteTeam { team } => {
                 ("card-try-again", Self::AskDeleteTeam { team })
             }
+            Self::Own(Own::EraseForm) => ("card-try-again", Self::Own(Own::Erase)),
             Self::Leave { .. }
             | Self::RestoreTeam { .. }
             | Self::SwitchTeam
@@ -387,19 +404,33 @@ impl FromStr for Action {
             "unschedule" => keys.two(|team, id| Self::Unschedule { team, id })?,
             "ask-unschedule" => Self::AskUnschedule { team: keys.next()? },
             "unschedule-all" => Self::UnscheduleAll { team: keys.next()? },
+            "log" => Self::Activity {
+                team: keys.next()?,
+                filter: log::filtered(&mut keys)?,
+                page: log::page(&mut keys)?,
+            },
+            "log-filter" => Self::ActivityFilter {
+                team: keys.next()?,
+                filter: log::filtered(&mut keys)?,
+                select: keys.next()?,
+            },
+            // As earlier versions wrote them.
             "activity" => Self::Activity {
                 team: keys.next()?,
-                kind: match keys.text()? {
-                    "-" => None,
-                    word => Some(word.parse().map_err(|_| UnknownAction)?),
-                },
+                filter: log::kind(&mut keys)?.into(),
                 page: keys.next()?,
             },
             "activity-filter" => Self::ActivityFilter {
                 team: keys.next()?,
+                filter: Log::default(),
                 select: keys.rest()?.unwrap_or_default(),
             },
-            name => Self::Rules(Rules::parse(name, &mut keys)?),
+            "invite-person" => Self::InvitePerson { draft: keys.next()? },
+            "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
+            name => match Own::parse(name, &mut keys)? {
+                Some(own) => Self::Own(own),
+                None => Self::Rules(Rules::parse(name, &mut keys)?),
+            },
         };
         keys.end()?;
         Ok(action)

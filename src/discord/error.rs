@@ -65,7 +65,7 @@ fn title(error: &Error) -> &'static str {
             | Rule::SignInLimit { .. }
             | Rule::SignUpLimit { .. } => "refused-not-yet",
             Rule::Stale | Rule::Repeated => "refused-stale",
-            Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed => "refused-closed",
+            Rule::Closed(_) | Rule::CardOver(_) | Rule::OldLink | Rule::OfferLapsed => "refused-closed",
             Rule::LinksOff { .. } => "refused-links-off",
             Rule::LinkEnded(_) => "refused-link-over",
             Rule::Plan { .. } => "refused-plan",

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod form;
 pub mod link;
 pub mod pending;
+pub mod person;
 pub mod scheduled;
 
 pub use draft::{Draft, Line};
@@ -19,12 +20,13 @@ use super::words::pending::FILTERS;
 use super::{Context, answer, words};
 use draft::open_form;
 use link::link;
+use person::person;
 
 /// Invite people and look after invitations
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("email", "bulk_command", "list", "show", "resend", "revoke", "link"),
+    subcommands("email", "person", "bulk_command", "list", "show", "resend", "revoke", "link"),
     subcommand_required
 )]
 #[expect(

@@ -18,7 +18,7 @@ use super::{Context, answer, complete, words};
 #[poise::command(
     slash_command,
     interaction_context = "Guild",
-    subcommands("list", "show", "role", "deactivate", "reactivate", "remove"),
+    subcommands("list", "show", "role", "deactivate", "reactivate", "remove", "export"),
     subcommand_required
 )]
 #[expect(
@@ -93,6 +93,15 @@ async fn remove(
     #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::Remove { member, reason }, team).await
+}
+
+/// Take the list of members away as a file
+#[poise::command(slash_command)]
+async fn export(
+    ctx: Context<'_>,
+    #[autocomplete = "complete::team"] team: Option<String>,
+) -> Result<(), Fault> {
+    answer::ask(ctx, Ask::ExportMembers, team).await
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]

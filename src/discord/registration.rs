@@ -10,17 +10,21 @@ use muster_phrases::{knows, say};
 use serenity::all::{Command, CreateCommand, Http};
 
 use super::error::Fault;
-use super::{Desk, activity, invite, link, member, team};
+use super::{Desk, account, activity, help, invite, link, member, menu, team};
 
 /// Every command, with what Discord shows beside it in every language.
 pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
     let mut commands = vec![
         team::team(),
-        team::account(),
+        account::account_command(),
         link::link(),
+        help::help(),
         invite::invite(),
         member::member(),
         activity::activity_command(),
+        menu::profile(),
+        menu::invite(),
+        menu::manage(),
     ];
     for command in &mut commands {
         describe(command, "");
@@ -30,6 +34,13 @@ pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
 
 /// Puts the words of a command, its options and its subcommands in place; the phrases are called by their path.
 fn describe(command: &mut poise::Command<Desk, Fault>, parent: &str) {
+    if let Some(name) = &command.context_menu_name {
+        // Menus show the name alone.
+        let (name, others) = in_every_language(&menu_phrase(name));
+        command.context_menu_name = Some(name);
+        command.name_localizations = others;
+        return;
+    }
     let path = format!("{parent}-{}", command.name);
     let (description, others) = in_every_language(&format!("command{path}"));
     command.description = Some(description);
@@ -55,6 +66,11 @@ fn describe(command: &mut poise::Command<Desk, Fault>, parent: &str) {
     }
 }
 
+/// The phrase for the name of a command in a menu.
+fn menu_phrase(name: &str) -> String {
+    format!("command-menu-{}", name.to_lowercase().replace(' ', "-"))
+}
+
 type Text = Cow<'static, str>;
 
 /// A phrase in English, and in the other languages under Discord's names for them.
@@ -69,7 +85,21 @@ fn in_every_language(id: &str) -> (Text, Cow<'static, [(Text, Text)]>) {
 
 /// What Discord is told about them.
 pub fn body() -> Vec<CreateCommand> {
-    poise::builtins::create_application_commands(&commands())
+    let commands = commands();
+    let mut body: Vec<_> = commands
+        .iter()
+        .filter_map(poise::Command::create_as_slash_command)
+        .collect();
+    for command in &commands {
+        // poise leaves out the names in other languages.
+        body.extend(command.create_as_context_menu_command().map(|menu| {
+            let names = command.name_localizations.iter();
+            names.fold(menu, |menu, (locale, name)| {
+                menu.name_localized(locale.as_ref(), name.as_ref())
+            })
+        }));
+    }
+    body
 }
 
 /// Why the commands are not registered.

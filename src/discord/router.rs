@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use muster_core::activity::Filter as Log;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{InvitationId, MemberId, TeamId};
 use muster_core::locale::Locale;
@@ -15,11 +16,11 @@ use serenity::all::{
 
 use super::caller::Caller;
 use super::card::{Button, Card};
-use super::custom_id::{Action, Rules, parse_filter};
+use super::custom_id::{Action, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::bulk::Progress;
 use super::invite::link::Wanted;
-use super::{Desk, answer, team, words};
+use super::{Desk, account, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
 pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -> Result<(), Fault> {
@@ -41,6 +42,9 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
         }
         Action::DeleteTeam { team } => {
             answer::open_form(ctx, desk, it, Ok(team::delete_form(caller.locale, team))).await
+        }
+        Action::Own(Own::Erase) => {
+            answer::open_form(ctx, desk, it, Ok(account::erase_form(caller.locale))).await
         }
         Action::Invite { team, role } => {
             let role = role.as_ref().map(RoleKey::as_str);
@@ -100,6 +104,8 @@ fn with_way_out(
                 | Rule::Closed(_)
                 | Rule::LinkEnded(_)
                 | Rule::NameMismatch { .. }
+                | Rule::OwnNameMismatch { .. }
+                | Rule::CardOver(_)
         ),
         Error::Denied(_) | Error::Internal(_) => false,
     };
@@ -186,10 +192,17 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Unschedule { team, id } => desk.unschedule(caller, team, id).await,
         Action::AskUnschedule { team } => desk.ask_unschedule(caller, team).await,
         Action::UnscheduleAll { team } => desk.unschedule_all(caller, team).await,
-        Action::Activity { team, kind, page } => desk.activity_page(caller, team, kind, page).await,
-        Action::ActivityFilter { team, .. } => {
-            desk.activity_page(caller, team, chosen()?.parse().ok(), 0).await
+        Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
+        Action::ActivityFilter { team, filter, .. } => {
+            let kind = chosen()?.parse().ok();
+            desk.activity_page(caller, team, Log { kind, ..filter }, 0).await
         }
+        Action::InvitePerson { draft } => desk.invite_drafted(caller, draft).await,
+        Action::PickRole { team, id } => {
+            desk.change_role(caller, team.into(), id.into(), chosen()?, None)
+                .await
+        }
+        Action::Own(own) => desk.press_own(caller, own, chosen().ok()).await,
         Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
         // Labels, ids of forms, and what is answered above: nothing that leads to one screen.
         Action::Nothing(_)
@@ -226,6 +239,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
         Action::InviteForm { team, role } => desk.review_new(&caller, team, role, &filled).await,
         Action::EditDraftForm { draft } => desk.review_edited(&caller, draft, &filled).await,
         Action::Rules(Rules::RenameForm { team }) => desk.rename_team(&caller, team, get("name")).await,
+        Action::Own(Own::EraseForm) => desk.erase(&caller, get("name")).await,
         Action::TransferForm { team, id } => desk.transfer(&caller, team, id, get("name")).await,
         Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
         _ => Ok(unknown_action(caller.locale)),

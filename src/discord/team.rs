@@ -1,4 +1,4 @@
-//! `/team` and `/account`: founding a team, one's teams, and what becomes of them.
+//! `/team`: founding a team, one's teams, and what becomes of them.
 
 mod life;
 mod policy;
@@ -124,21 +124,4 @@ async fn complete_preset(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
         .map(|preset| AutocompleteChoice::new(words::team::preset_choice(preset), preset.key.clone()))
         .collect();
     completed(Ok(choices))
-}
-
-/// Your own account
-#[poise::command(slash_command, subcommands("status"), subcommand_required)]
-#[expect(
-    clippy::unused_async,
-    reason = "poise calls every command with await; this one only groups others"
-)]
-pub(super) async fn account(_: Context<'_>) -> Result<(), Fault> {
-    Ok(())
-}
-
-/// See your account, your teams and your roles
-#[poise::command(slash_command)]
-async fn status(ctx: Context<'_>) -> Result<(), Fault> {
-    let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().account_status(&caller)).await
 }

@@ -1,12 +1,15 @@
 //! Every card that the bot shows, as pure functions from what is true to what is said.
 
+pub mod account;
 pub mod activity;
 pub mod bulk;
 pub mod ending;
+pub mod help;
 pub mod invite;
 pub mod invite_link;
 pub mod member;
 pub mod pending;
+pub mod person;
 pub mod policy;
 pub mod scheduled;
 pub mod settings;

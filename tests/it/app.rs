@@ -369,6 +369,11 @@ pub fn said(reply: Result<Reply, Refused>) -> Card {
 pub struct Card(Message);
 
 impl Card {
+    /// A message that everybody sees.
+    pub fn of(message: &Message) -> Self {
+        Self(message.clone())
+    }
+
     /// Everything readable, without Markdown.
     pub fn text(&self) -> String {
         self.0.text().replace("**", "").replace('\\', "")

@@ -1,18 +1,22 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
+mod account;
 mod app;
 mod browser;
 mod bulk;
 mod crash;
 mod delivery;
+mod exports;
 mod jobs_cli;
 mod keyboard;
 mod links;
 mod matrix;
 mod members;
 mod metrics;
+mod people;
 mod refusals;
 mod replies;
+mod replies_people;
 mod rules;
 mod seeds;
 mod story;

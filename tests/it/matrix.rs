@@ -345,6 +345,8 @@ impl Stage {
             "list scheduled invitations" => "/invite list status:scheduled",
             "invite from a file" => "/invite bulk",
             "read the log" => "/activity log",
+            "export the members" => "/member export",
+            "export the log" => "/activity export format:CSV",
             "leave" => "/team leave",
             "delete the team" => "/team delete",
             "set the plan" => "/team plan plan:none",
@@ -355,7 +357,9 @@ impl Stage {
         };
         for actor in 0..self.actors.len() {
             let role = self.actors[actor].role.clone();
-            self.expect(&role, actor, command, roles.contains(&role), false)
+            // Whoever takes data away is named in the log.
+            let changes = ["export the members", "export the log"].contains(&action);
+            self.expect(&role, actor, command, roles.contains(&role), changes)
                 .await;
         }
     }

@@ -9,14 +9,21 @@ use muster_core::testing::World;
 use muster_phrases::say;
 
 use crate::app::{TestApp, handed, said};
+use crate::replies_people;
 use crate::rules::import;
 
 /// The cards seen so far, as a person reads them, with what differs from run to run left out.
 #[derive(Default)]
-struct Seen(String);
+pub struct Seen(String);
 
 impl Seen {
-    fn card(&mut self, when: &str, message: &Message) {
+    /// All of them.
+    pub fn text(self) -> String {
+        self.0
+    }
+
+    /// Notes a card.
+    pub fn card(&mut self, when: &str, message: &Message) {
         let colour = message
             .embeds
             .first()
@@ -229,7 +236,7 @@ async fn rules(app: &TestApp, ada: &Person, seen: &mut Seen, locale: Locale) {
     seen.card("the settings", &said(ada.slash("/team settings").await));
 }
 
-fn snapshot(name: &str, seen: &str) {
+pub fn snapshot(name: &str, seen: &str) {
     insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!(name, seen) });
 }
 
@@ -339,7 +346,8 @@ fn is_data(word: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "`everything_that_is_said_is_a_phrase` starts it"]
 async fn in_brackets() {
-    let text = tour(World::sqlite().await, Locale::EnUs).await;
+    let mut text = tour(World::sqlite().await, Locale::EnUs).await;
+    text += &replies_people::tour(World::sqlite().await, Locale::EnUs).await;
     assert!(text.contains('⟦'), "no phrase is in brackets: {text}");
     let found: Vec<_> = outside(&text).into_iter().filter(|word| !is_data(word)).collect();
     assert!(found.is_empty(), "said without a phrase: {found:?} in\n{text}");

@@ -1,5 +1,13 @@
 //! People: an account has a name, at most one verified address, at most one Discord user, and maybe a password.
 
+mod erase;
+mod export;
+mod wishes;
+
+pub use erase::{Goes, check_erase, erase};
+pub use export::export;
+pub use wishes::{Wish, Wishes, wish, wishes};
+
 use chrono::{DateTime, Utc};
 
 use crate::env::Env;

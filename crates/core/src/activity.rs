@@ -4,6 +4,12 @@
 //! edited, missing or reordered entry shows. The team's row holds the last number and signature; it is locked while an
 //! entry is added.
 
+mod export;
+mod list;
+
+pub use export::{Format, export};
+pub use list::{Filter, list};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -14,7 +20,6 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, MemberId, TeamId};
 use crate::member;
-use crate::page::{Paged, Slice};
 use crate::tx::{Conn, Tx, sql, sql_many};
 
 words! {
@@ -82,6 +87,10 @@ words! {
         RoleChanged = "member.role_changed",
         /// A member linked a Discord user.
         DiscordLinked = "discord.linked",
+        /// A member's Discord user no longer acts as them.
+        DiscordUnlinked = "discord.unlinked",
+        /// Somebody took the list of members or the log away as a file; the details say which.
+        Exported = "team.exported",
     }
 }
 
@@ -302,23 +311,6 @@ pub async fn of_member(
         "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
          where team_id = $1 and (member_id = $2 or actor_id = $3) order by seq desc limit $4",
         team, member, account, limit)?)
-}
-
-/// A slice of the log, newest first.
-pub async fn list(
-    tx: &mut Tx,
-    team: TeamId,
-    kind: Option<Kind>,
-    slice: Slice,
-) -> Result<Paged<Entry>, Error> {
-    let total = sql!(value i64, tx,
-        "select count(*) from activity where team_id = $1 and ($2 is null or kind = $2)", team, kind)?;
-    let slice = slice.within(total);
-    let rows = sql!(fetch_all Entry, tx,
-        "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
-         where team_id = $1 and ($2 is null or kind = $2) order by seq desc limit $3 offset $4",
-        team, kind, slice.limit(), slice.offset())?;
-    Ok(Paged::new(rows, total, slice))
 }
 
 /// What is wrong with a log.

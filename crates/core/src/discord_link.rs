@@ -1,13 +1,17 @@
 //! Linking a Discord user to an account: started by `/link` or on a page, carried through Discord's sign-in, ended by
 //! the person's own confirmation on a page that shows both names.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::account;
 use crate::activity::{self, Kind, NewEntry, Surface};
+use crate::actor::Actor;
 use crate::email::notice;
 use crate::env::Env;
 use crate::error::{Error, Rule};
-use crate::ids::{AccountId, DiscordUserId};
+use crate::ids::{AccountId, DiscordUserId, TeamId};
 use crate::message;
 use crate::message::Message;
 use crate::session::Session;
@@ -206,6 +210,40 @@ pub async fn confirm(tx: &mut Tx, env: &Env, session: &Session, nonce: &str) -> 
     }
     notice::discord_linked(tx, env, &session.account, &user.username).await?;
     Ok(user)
+}
+
+/// Whether the account can do without Discord, and the name of the Discord user it is linked to.
+pub async fn check_unlink(tx: &mut Tx, id: AccountId) -> Result<String, Error> {
+    let username = of_account(tx, id).await?.ok_or(Rule::NotLinked)?;
+    if account::get(tx, id).await?.email.is_none() {
+        return Err(Rule::OnlyLogin.into());
+    }
+    Ok(username)
+}
+
+/// The Discord user no longer acts as the actor's account, from the next interaction on.
+pub async fn unlink(tx: &mut Tx, env: &Env, actor: Actor) -> Result<String, Error> {
+    let account = actor.account;
+    let username = check_unlink(tx, account).await?;
+    let name = account::get(tx, account).await?.display_name;
+    let teams: BTreeSet<TeamId> = team::of_account(tx, account)
+        .await?
+        .iter()
+        .map(|team| team.id)
+        .collect();
+    team::lock_all(tx, &teams).await?;
+    sql!(execute tx, "delete from discord_links where account_id = $1", account)?;
+    for team in teams {
+        let entry = NewEntry {
+            kind: Kind::DiscordUnlinked,
+            actor: Some(account),
+            surface: actor.surface,
+            subject: name.clone(),
+            details: serde_json::json!({ "username": username }),
+        };
+        activity::append(tx, env, team, entry).await?;
+    }
+    Ok(username)
 }
 
 /// The Discord user an account is linked to, by name.

@@ -109,6 +109,8 @@ pub enum Rule {
     EmailBad { reason: &'static str },
     /// A name, note or other text that cannot be accepted; the phrase that names it, and why.
     TextBad { what: &'static str, reason: Message },
+    /// The policy asks for more about somebody than Discord knows.
+    CardFields,
     /// The policy asks for something that was not given; the phrase that names it.
     FieldMissing { what: &'static str },
     /// No such role in this team.
@@ -160,6 +162,10 @@ pub enum Rule {
     Seats { sentence: Message, team: TeamId },
     /// What was typed to confirm is not the team's name.
     NameMismatch { name: String },
+    /// What was typed to confirm is not one's own name.
+    OwnNameMismatch { name: String },
+    /// Without Discord nobody could sign in to the account.
+    OnlyLogin,
     /// One cannot change one's own role.
     OwnRole { sentence: Message },
     /// The member has that role already.
@@ -170,6 +176,8 @@ pub enum Rule {
     AlreadyActive,
     /// The invitation is no longer open.
     Closed(Status),
+    /// The invitation of one Discord user is no longer open.
+    CardOver(Status),
     /// The link was superseded by one that was mailed later.
     OldLink,
     /// The role offered can no longer be granted by whoever offered it.
@@ -224,7 +232,7 @@ impl Rule {
         match self {
             Self::EmailBad { .. } => "EMAIL-BAD",
             Self::TextBad { .. } => "TEXT-BAD",
-            Self::FieldMissing { .. } => "FIELD-MISSING",
+            Self::FieldMissing { .. } | Self::CardFields => "FIELD-MISSING",
             Self::RoleUnknown { .. } => "ROLE-UNKNOWN",
             Self::AlreadyMember => "ALREADY-MEMBER",
             Self::AlreadyInvited => "ALREADY-INVITED",
@@ -244,12 +252,13 @@ impl Rule {
             Self::RoleInUse { .. } => "ROLE-IN-USE",
             Self::TopHolders { .. } => "TOP-HOLDERS",
             Self::Seats { .. } => "SEATS",
-            Self::NameMismatch { .. } => "NAME-MISMATCH",
+            Self::NameMismatch { .. } | Self::OwnNameMismatch { .. } => "NAME-MISMATCH",
+            Self::OnlyLogin => "ONLY-LOGIN",
             Self::OwnRole { .. } => "OWN-ROLE",
             Self::SameRole { .. } => "SAME-ROLE",
             Self::NotActive => "NOT-ACTIVE",
             Self::AlreadyActive => "ALREADY-ACTIVE",
-            Self::Closed(status) => match status {
+            Self::Closed(status) | Self::CardOver(status) => match status {
                 Status::Pending => "STALE",
                 Status::Accepted => "USED",
                 Status::Expired => "EXPIRED",
@@ -336,6 +345,9 @@ impl Rule {
             Self::TopHolders { role, holders } => {
                 message!("top-holders", role = role.as_str(), holders = *holders)
             }
+            Self::OwnNameMismatch { name } => message!("own-name-mismatch", name = name.as_str()),
+            Self::OnlyLogin => message!("only-login"),
+            Self::CardFields => message!("card-fields"),
             Self::NameMismatch { name } => message!("name-mismatch", name = name.as_str()),
             Self::SameRole { role } => message!("same-role", role = role.as_str()),
             Self::WrongAccount { masked } => message!("wrong-account", address = masked.as_str()),
@@ -345,6 +357,7 @@ impl Rule {
             Self::PasswordWeak { reason } => message!("password-weak", reason = reason.clone()),
             Self::SignInLimit { until } => message!("sign-in-limit", until = *until),
             Self::Closed(status) => message!("closed", status = Arg::word(status.as_str())),
+            Self::CardOver(status) => message!("card-over", status = Arg::word(status.as_str())),
             Self::LinkLimit { most } => message!("link-limit", most = *most),
             Self::LinkDomain { domains } => message!("link-domain", domains = domains.as_str()),
             Self::SignUpLimit { until } => message!("sign-up-limit", until = *until),

@@ -116,7 +116,7 @@ async fn any(tx: &mut Tx, text: &str, otherwise: Error) -> Result<Team, Error> {
 }
 
 /// The team that commands of a server mean when they name none.
-async fn preferred(tx: &mut Tx, guild: GuildId) -> Result<Option<TeamId>, Error> {
+pub async fn preferred(tx: &mut Tx, guild: GuildId) -> Result<Option<TeamId>, Error> {
     let found =
         sql!(values TeamId, tx, "select team_id from guild_teams where guild_id = $1 and preferred", guild)?;
     Ok(found.into_iter().next())

@@ -10,6 +10,7 @@ pub mod scheduled;
 mod send;
 pub mod sheet;
 
+pub(crate) use send::check_account;
 pub(crate) use send::close_joined;
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};
 

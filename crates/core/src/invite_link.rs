@@ -1,10 +1,12 @@
 //! Invite links: whoever has one can join with its role, until it ends. Making, listing and disabling them is here,
-//! joining is in [`join`], and joining without an account in [`sign_up`].
+//! joining is in [`join`], joining without an account in [`sign_up`]. One that is for one Discord user is a card in a
+//! channel and no page; it is an invitation in all but its form, and has a room of its own in [`person`].
 //!
 //! A link is an offer of whoever made it. It stands only while they may still offer its role, and while the policy has
 //! links on; both are asked again at each use.
 
 pub mod join;
+pub mod person;
 pub mod sign_up;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,8 +18,8 @@ use crate::actor::Grant;
 use crate::column::words;
 use crate::env::Env;
 use crate::error::{Error, Rule};
-use crate::ids::{AccountId, InviteLinkId, TeamId};
-use crate::invitation::check_role;
+use crate::ids::{AccountId, DiscordUserId, InviteLinkId, TeamId};
+use crate::invitation::{Status, check_role};
 use crate::member::like_prefix;
 use crate::message;
 use crate::page::{Paged, Slice};
@@ -100,6 +102,11 @@ pub struct InviteLink {
     pub domains: Json<Vec<Domain>>,
     /// Since when it is disabled.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// The one person it is for, if it is a card.
+    pub discord_user_id: Option<DiscordUserId>,
+    /// What they are called there.
+    pub discord_name: Option<String>,
+    ending: Option<person::Ending>,
 }
 
 impl InviteLink {
@@ -116,14 +123,31 @@ impl InviteLink {
         }
     }
 
+    /// The refusal to use it, if it is over.
+    pub(crate) fn over(&self, now: DateTime<Utc>) -> Option<Rule> {
+        match self.card_status(now) {
+            Some(Status::Pending) => None,
+            Some(status) => Some(Rule::CardOver(status)),
+            None => self.end(now).map(Rule::LinkEnded),
+        }
+    }
+
     /// What people call it: the end of its id.
     pub fn reference(&self) -> String {
         reference(self.id)
     }
 
-    /// The secret of the link, derived again; none when the operator has taken away the key that it was made with, which
+    /// Whom it is for, or what people call it.
+    pub fn label(&self) -> String {
+        self.discord_name.clone().unwrap_or_else(|| self.reference())
+    }
+
+    /// The secret of the link, derived again; none for a card, and none when the operator has taken away the key that it was made with, which
     /// does not keep it from working.
     pub fn token(&self, env: &Env) -> Option<String> {
+        if self.discord_user_id.is_some() {
+            return None;
+        }
         Derived::Link.again(env, &self.id.to_string(), &self.nonce, &self.token_hash)
     }
 
@@ -159,7 +183,7 @@ use links_where;
 macro_rules! link_columns {
     () => {
         "k.id, k.team_id, k.role, k.nonce, k.token_hash, k.created_by, k.created_at, k.expires_at, k.max_uses, k.uses,
-         k.domains, k.disabled_at"
+         k.domains, k.disabled_at, k.discord_user_id, k.discord_name, k.ending"
     };
 }
 use link_columns;
@@ -226,6 +250,9 @@ pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, new: NewLink) -> Resu
         uses: 0,
         domains: Json(new.domains),
         disabled_at: None,
+        discord_user_id: None,
+        discord_name: None,
+        ending: None,
     };
     sql!(execute tx,
         "insert into invite_links (id, team_id, role, nonce, token_hash, created_by, created_at, expires_at, max_uses, domains)
@@ -267,8 +294,8 @@ fn check_limits(domains: &[Domain], max_uses: Option<i64>) -> Result<(), Error> 
 async fn check_live(tx: &mut Tx, env: &Env, team: &Team) -> Result<(), Error> {
     let live = sql!(value i64, tx,
         "select count(*) from invite_links
-         where team_id = $1 and disabled_at is null and (expires_at is null or expires_at > $2)
-           and (max_uses is null or uses < max_uses)", team.id, env.now())?;
+         where team_id = $1 and discord_user_id is null and disabled_at is null
+           and (expires_at is null or expires_at > $2) and (max_uses is null or uses < max_uses)", team.id, env.now())?;
     if live < i64::from(MOST_LIVE) {
         return Ok(());
     }
@@ -309,7 +336,7 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: InviteLinkId) -> Result<Row, Er
     .ok_or(Error::NotFound("invite link"))
 }
 
-/// The live links whose reference begins with a text, newest first, for completion; all of them when it is empty.
+/// The live links whose reference or person begins with a text, newest first, for completion; all of them when it is empty.
 pub async fn search(
     tx: &mut Tx,
     env: &Env,
@@ -320,7 +347,8 @@ pub async fn search(
     grant.demand(tx, Permission::LinksManage)?;
     Ok(sql!(fetch_all InviteLink, tx,
         links_where!("k.team_id = $1 and k.disabled_at is null and (k.expires_at is null or k.expires_at > $2)
-             and (k.max_uses is null or k.uses < k.max_uses) and lower(substr(k.id, 21)) like $3 escape '\\'
+             and (k.max_uses is null or k.uses < k.max_uses)
+             and (lower(substr(k.id, 21)) like $3 escape '\\' or lower(k.discord_name) like $3 escape '\\')
              order by k.created_at desc, k.id desc limit $4"),
         grant.team.id, env.now(), like_prefix(text), limit)?)
 }
@@ -344,8 +372,8 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
 pub async fn disable(tx: &mut Tx, env: &Env, grant: &Grant, id: InviteLinkId) -> Result<Row, Error> {
     let mut row = get(tx, grant, id).await?;
     let now = env.now();
-    if let Some(end) = row.link.end(now) {
-        return Err(Rule::LinkEnded(end).into());
+    if let Some(over) = row.link.over(now) {
+        return Err(over.into());
     }
     check_role(grant, &row.link.role)?;
     let disabled = sql!(execute tx,
@@ -355,13 +383,17 @@ pub async fn disable(tx: &mut Tx, env: &Env, grant: &Grant, id: InviteLinkId) ->
         return Err(Rule::Stale.into());
     }
     row.link.disabled_at = Some(now);
-    log(tx, env, grant, Kind::LinkDisabled, &row.link).await?;
+    let kind = match row.link.discord_user_id {
+        Some(_) => Kind::InvitationRevoked,
+        None => Kind::LinkDisabled,
+    };
+    log(tx, env, grant, kind, &row.link).await?;
     Ok(row)
 }
 
 async fn log(tx: &mut Tx, env: &Env, grant: &Grant, kind: Kind, link: &InviteLink) -> Result<(), Error> {
     let details = json!({ "link": link.id, "role": link.role });
-    let entry = grant.entry(kind, link.reference(), details);
+    let entry = grant.entry(kind, link.label(), details);
     activity::append(tx, env, grant.team.id, entry).await?;
     Ok(())
 }

@@ -20,6 +20,7 @@ pub mod draft;
 pub mod email;
 pub mod env;
 pub mod error;
+pub mod export;
 pub mod guild;
 pub mod ids;
 pub mod invitation;

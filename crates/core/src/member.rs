@@ -5,12 +5,14 @@
 //! the log says about it stays about the same person.
 
 mod end;
+mod export;
 mod join;
 mod leave;
 mod role;
 mod transfer;
 
 pub use end::{Ended, deactivate, reactivate, remove};
+pub use export::{export, note_export};
 pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
@@ -118,6 +120,8 @@ macro_rules! rows_where {
     };
 }
 
+use rows_where;
+
 /// The membership of an account in a team, whatever its status.
 pub async fn of_account(tx: &mut Tx, team: TeamId, account: AccountId) -> Result<Option<Member>, Error> {
     Ok(sql!(fetch_optional Member, tx,
@@ -158,6 +162,15 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<Row, Error>
         .ok_or(Error::NotFound("member"))
 }
 
+/// What a member of the grant's team is called, whatever their status.
+pub async fn name_of(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<String, Error> {
+    grant.demand(tx, Permission::ActivityView)?;
+    let found = sql!(values String, tx,
+        "select a.display_name from members m join accounts a on a.id = m.account_id where m.team_id = $1 and m.id = $2",
+        grant.team.id, id)?;
+    found.into_iter().next().ok_or(Error::NotFound("member"))
+}
+
 /// How many open invitations somebody has sent: they stop working when their sender loses the right to make them.
 pub async fn open_invitations_of(
     tx: &mut Tx,
@@ -180,6 +193,13 @@ pub async fn search(tx: &mut Tx, grant: &Grant, text: &str, limit: i64) -> Resul
         grant.team.id, like_prefix(text), grant.sees_addresses(), limit)?)
 }
 
+/// The member of the grant's team, active or suspended, that a Discord user is.
+pub async fn of_discord_user(tx: &mut Tx, grant: &Grant, user: DiscordUserId) -> Result<Option<Row>, Error> {
+    Ok(sql!(fetch_optional Row, tx,
+        rows_where!("m.team_id = $1 and l.discord_user_id = $2 and m.status in ('active', 'deactivated')"),
+        grant.team.id, user)?)
+}
+
 /// The one member that a text means: an id, a mention, a whole name, or the beginning of only one name.
 pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Error> {
     let text = text.trim();
@@ -187,13 +207,13 @@ pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Erro
         .strip_prefix("<@")
         .and_then(|rest| rest.strip_suffix('>'))
         .map(|id| id.trim_start_matches('!'));
-    let user = mention.and_then(|id| id.parse().ok()).map(DiscordUserId);
-    let id = text.parse::<MemberId>().ok();
-    if user.is_some() || id.is_some() {
-        return sql!(fetch_optional Row, tx,
-            rows_where!("m.team_id = $1 and m.status in ('active', 'deactivated') and (m.id = $2 or l.discord_user_id = $3)"),
-            grant.team.id, id, user)?
+    if let Some(user) = mention.and_then(|id| id.parse().ok()).map(DiscordUserId) {
+        return of_discord_user(tx, grant, user)
+            .await?
             .ok_or(Error::NotFound("member"));
+    }
+    if let Ok(id) = text.parse() {
+        return get(tx, grant, id).await;
     }
     let mut found = search(tx, grant, text, 26).await?;
     let whole = |row: &Row| {

@@ -97,9 +97,14 @@ async fn counted(
         "select count(*) from invitations
          where team_id = $1 and status = 'pending' and expires_at > $2 and ($3 is null or email_key <> $3)",
         team.id, env.now(), besides.map(EmailAddress::key))?;
+    // Invitations of one Discord user are links.
+    let cards = sql!(value i64, tx,
+        "select count(*) from invite_links
+         where team_id = $1 and discord_user_id is not null and disabled_at is null and uses = 0 and expires_at > $2",
+        team.id, env.now())?;
     Ok(Seats {
         members,
-        pending,
+        pending: pending + cards,
         cap: team.policy.seats(team.plan.as_deref()),
     })
 }

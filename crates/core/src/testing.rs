@@ -10,6 +10,7 @@
 
 pub mod links;
 pub mod members;
+mod people;
 pub mod postgres;
 
 pub use members::End;

@@ -41,16 +41,20 @@ macro_rules! files {
 }
 
 files!(
+    "account.ftl",
     "bot.ftl",
     "bulk.ftl",
     "cards.ftl",
     "commands.ftl",
     "delivery.ftl",
+    "exports.ftl",
+    "help.ftl",
     "invitations.ftl",
     "link.ftl",
     "log.ftl",
     "mail.ftl",
     "members.ftl",
+    "people.ftl",
     "policy.ftl",
     "refusals.ftl",
     "teams.ftl",

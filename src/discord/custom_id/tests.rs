@@ -1,5 +1,7 @@
 //! Every id reads back, fits, and forged ones are unknown.
 
+use muster_core::activity::Kind;
+
 use super::*;
 
 fn one_of_each() -> Vec<Action> {
@@ -12,6 +14,23 @@ fn one_of_each() -> Vec<Action> {
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
+        Action::InvitePerson { draft },
+        Action::PickRole { team, id: member },
+        Action::Own(Own::OpenCard { id: link }),
+        Action::Own(Own::AcceptCard { id: link }),
+        Action::Own(Own::DeclineCard { id: link }),
+        Action::Own(Own::Wish {
+            what: muster_core::account::Wish::Undelivered,
+            wanted: false,
+        }),
+        Action::Own(Own::Wish {
+            what: muster_core::account::Wish::RoleMails,
+            wanted: true,
+        }),
+        Action::Own(Own::Help),
+        Action::Own(Own::Unlink),
+        Action::Own(Own::Erase),
+        Action::Own(Own::EraseForm),
         Action::Dismiss,
         Action::Link,
         Action::NewTeam,
@@ -101,16 +120,26 @@ fn one_of_each() -> Vec<Action> {
         Action::UnscheduleAll { team },
         Action::Activity {
             team,
-            kind: Some(Kind::InvitationAccepted),
+            filter: Log {
+                kind: Some(Kind::InvitationUndelivered),
+                member: Some(member),
+                since: chrono::DateTime::from_timestamp(2_147_483_647, 0),
+            },
             page: u32::MAX,
         },
         Action::Activity {
             team,
-            kind: None,
+            filter: Log::default(),
             page: 0,
         },
-        Action::ActivityFilter { team, select: 0 },
-        Action::ActivityFilter { team, select: 1 },
+        Action::ActivityFilter {
+            team,
+            filter: Log {
+                member: Some(member),
+                ..Log::default()
+            },
+            select: 1,
+        },
         Action::Rules(Rules::Show { team }),
         Action::Rules(Rules::Export { team }),
         Action::Rules(Rules::TurnOn {

@@ -91,4 +91,22 @@ impl Desk {
             self.env.now(),
         ))
     }
+
+    /// Everybody who is or was in, as a file. That somebody took it away is noted in the log.
+    pub async fn export_members(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let grant = self
+            .grant(&mut tx, caller, team, Permission::MembersRemove)
+            .await?;
+        let export = member::export(&mut tx, &grant).await?;
+        drop(tx);
+        let mut tx = self.act(caller).await?;
+        let grant = self
+            .grant(&mut tx, caller, grant.team.id.into(), Permission::MembersRemove)
+            .await?;
+        let name = format!("members-{}.csv", self.env.now().format("%Y-%m-%d"));
+        member::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;
+        tx.commit().await?;
+        Ok(words::member::exported(caller.locale, &grant, export, &name))
+    }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
-use crate::discord::which::Which;
+use crate::discord::which::{One, Which};
 use crate::discord::{Desk, words};
 
 /// A change of role that waits for an answer.
@@ -26,7 +26,7 @@ impl Desk {
         &self,
         caller: &Caller,
         team: Which<'_>,
-        member: &str,
+        whose: One<'_, MemberId>,
         role: &str,
         reason: Option<&str>,
     ) -> Result<Card, Error> {
@@ -34,7 +34,7 @@ impl Desk {
         let grant = self.grant(&mut tx, caller, team, Permission::RolesChange).await?;
         let policy = &grant.team.policy;
         let to = role_meant(policy, role)?;
-        let whose = member::resolve(&mut tx, &grant, member).await?;
+        let whose = whose.find(&mut tx, &grant).await?;
         let change = member::change_role(&mut tx, &self.env, &grant, whose.id, &to, reason).await?;
         if policy.is_top(&change.from) || policy.is_top(&to) {
             // Everything was checked; the question comes before it is made true.

@@ -1,7 +1,8 @@
 //! The activity log in words.
 
-use muster_core::activity::{Entry, Kind};
+use muster_core::activity::{Entry, Filter, Kind};
 use muster_core::actor::Grant;
+use muster_core::export::Export;
 use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_core::policy::RoleKey;
@@ -12,8 +13,14 @@ use super::{bold, bulk, by, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
-/// A page of the log.
-pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<Kind>) -> Card {
+/// A page of the log; `whose` names the member that it is cut down to.
+pub fn log(
+    locale: Locale,
+    grant: &Grant,
+    entries: &Paged<Entry>,
+    filter: Filter,
+    whose: Option<&str>,
+) -> Card {
     let team = &grant.team;
     let rows: Vec<String> = entries
         .rows
@@ -25,18 +32,23 @@ pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<K
     } else {
         rows.join("\n")
     };
-    let card = Card::new(
+    let mut card = Card::new(
         Tone::Information,
         say!(locale, "log-title", count = entries.total),
         text,
     )
     .by(by(locale, grant));
-    filters(locale, kind)
+    if let Some(name) = whose {
+        card = card.field(say!(locale, "log-of"), plain(name));
+    }
+    if let Some(at) = filter.since {
+        card = card.field(say!(locale, "log-since"), relative(at));
+    }
+    let team = team.id;
+    filters(locale, filter.kind)
         .fold(card, |card, (select, options)| {
-            let action = Action::ActivityFilter {
-                team: team.id,
-                select,
-            };
+            let filter = Filter { kind: None, ..filter };
+            let action = Action::ActivityFilter { team, filter, select };
             let placeholder = match select {
                 0 => say!(locale, "card-show-only"),
                 _ => say!(locale, "log-or-only"),
@@ -44,10 +56,23 @@ pub fn log(locale: Locale, grant: &Grant, entries: &Paged<Entry>, kind: Option<K
             card.select(action, placeholder, options)
         })
         .buttons(pager(locale, entries, |page| Action::Activity {
-            team: team.id,
-            kind,
+            team,
+            filter,
             page,
         }))
+}
+
+/// The log as a file.
+pub fn exported(locale: Locale, grant: &Grant, export: Export, name: &str) -> Card {
+    let title = say!(locale, "export-log-title", count = export.rows);
+    let text = if export.whole {
+        say!(locale, "export-log-text")
+    } else {
+        say!(locale, "export-log-cut")
+    };
+    Card::new(Tone::Done, title, text)
+        .by(by(locale, grant))
+        .with_file(name, export.bytes)
 }
 
 /// What can be chosen to be listed, in as many selects as it takes: one has at most 25 choices.

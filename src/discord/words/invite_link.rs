@@ -7,6 +7,7 @@ use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_phrases::say;
 
+use super::pending::status_word;
 use super::{bold, by, cancel, pager};
 use crate::discord::card::{Button, Card, Tone, plain, relative};
 use crate::discord::custom_id::Action;
@@ -87,8 +88,11 @@ fn list_line(locale: Locale, grant: &Grant, row: &Row, now: DateTime<Utc>) -> St
         format!("`{}`", link.reference()),
         state(locale, link, now),
         role(grant, link),
-        uses(locale, link),
     ];
+    parts.push(match &link.discord_name {
+        Some(name) => say!(locale, "card-for", name = bold(name)),
+        None => uses(locale, link),
+    });
     if let (None, Some(at)) = (link.end(now), link.expires_at) {
         parts.push(say!(locale, "link-ends", at = relative(at)));
     }
@@ -100,7 +104,11 @@ fn list_line(locale: Locale, grant: &Grant, row: &Row, now: DateTime<Utc>) -> St
 /// A link to choose while its reference is typed.
 pub fn choice(locale: Locale, grant: &Grant, link: &InviteLink) -> String {
     let role = grant.team.policy.role_name(&link.role);
-    format!("{} · {role} · {}", link.reference(), uses(locale, link))
+    let what = match &link.discord_name {
+        Some(name) => say!(locale, "card-for", name = name.as_str()),
+        None => uses(locale, link),
+    };
+    format!("{} · {role} · {what}", link.reference())
 }
 
 /// One link, with what it allows and how often it was used.
@@ -115,7 +123,11 @@ pub fn show(locale: Locale, grant: &Grant, row: &Row, url: Option<&str>, now: Da
     )];
     let mut buttons = Vec::new();
     if live {
-        text.push(url.map_or_else(|| say!(locale, "link-no-key"), |url| format!("`{url}`")));
+        text.push(match (&link.discord_name, url) {
+            (Some(name), _) => say!(locale, "card-only", name = bold(name)),
+            (None, Some(url)) => format!("`{url}`"),
+            (None, None) => say!(locale, "link-no-key"),
+        });
         buttons.extend(open(locale, url));
         buttons.push(Button::danger(say!(locale, "link-disable-ask"), ask(grant, link)));
     }
@@ -174,6 +186,11 @@ fn with_terms(locale: Locale, card: Card, link: &InviteLink) -> Card {
     let ends = link
         .expires_at
         .map_or_else(|| say!(locale, "link-never"), relative);
+    if let Some(name) = &link.discord_name {
+        return card
+            .field(say!(locale, "card-whom"), plain(name))
+            .field(say!(locale, "link-field-ends"), ends);
+    }
     let domains = link
         .domain_list()
         .map_or_else(|| say!(locale, "link-any-domain"), |domains| plain(&domains));
@@ -194,6 +211,9 @@ fn uses(locale: Locale, link: &InviteLink) -> String {
 }
 
 fn state(locale: Locale, link: &InviteLink, now: DateTime<Utc>) -> String {
+    if let Some(status) = link.card_status(now) {
+        return status_word(locale, status);
+    }
     let id = match link.end(now) {
         None => "link-state-live",
         Some(End::Disabled) => "link-state-disabled",

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use muster_core::activity::Entry;
 use muster_core::actor::Grant;
+use muster_core::export::Export;
 use muster_core::ids::DraftId;
 use muster_core::locale::Locale;
 use muster_core::member::{Filter, RoleChange, Row, Status};
@@ -243,6 +244,19 @@ fn row(locale: Locale, grant: &Grant, member: &Row, now: DateTime<Utc>) -> Strin
     parts.push(activeness(locale, member, now));
     parts.push(discord(locale, member));
     parts.join(" · ")
+}
+
+/// The members as a file.
+pub fn exported(locale: Locale, grant: &Grant, export: Export, name: &str) -> Card {
+    let title = say!(locale, "export-members-title", count = export.rows);
+    let text = if export.whole {
+        say!(locale, "export-members-text")
+    } else {
+        say!(locale, "export-members-cut")
+    };
+    Card::new(Tone::Done, title, text)
+        .by(by(locale, grant))
+        .with_file(name, export.bytes)
 }
 
 /// Whether to go on with a change to or from the top role.

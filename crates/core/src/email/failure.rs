@@ -102,7 +102,7 @@ pub async fn read(tx: &mut Tx, now: DateTime<Utc>, email: EmailId) -> Result<Opt
         member.status == MemberStatus::Active
             && team.policy.allows(&member.role, Permission::InvitationsManage)
     });
-    if !manages {
+    if !manages || !account::wishes(tx, invitation.invited_by).await?.undelivered {
         return Ok(None);
     }
     let reach = sql!(fetch_one Reach, tx,

@@ -76,6 +76,9 @@ pub(crate) async fn role_changed(
     sql!(execute tx,
         "update emails set status = 'cancelled'
          where account_id = $1 and team_id = $2 and kind = 'role_changed' and status = 'queued'", member, team)?;
+    if !account::wishes(tx, member).await?.role_mails {
+        return Ok(());
+    }
     let details = RoleDetails {
         from: from.clone(),
         to: to.clone(),

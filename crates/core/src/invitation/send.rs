@@ -14,7 +14,7 @@ use crate::actor::Grant;
 use crate::email::{self, NewMail};
 use crate::env::Env;
 use crate::error::{Error, Rule};
-use crate::ids::{InvitationId, TeamId};
+use crate::ids::{AccountId, InvitationId, TeamId};
 use crate::member;
 use crate::message;
 use crate::policy::{ExistingAccounts, InvitationField, Permission, Refusal, Reinvite, RoleKey};
@@ -208,7 +208,12 @@ async fn check_person(tx: &mut Tx, grant: &Grant, email: &EmailAddress) -> Resul
     let Some(person) = account::by_email(tx, email).await? else {
         return Ok(());
     };
-    let member = member::of_account(tx, grant.team.id, person.id).await?;
+    check_account(tx, grant, person.id).await
+}
+
+/// The same for somebody whose account is known.
+pub(crate) async fn check_account(tx: &mut Tx, grant: &Grant, account: AccountId) -> Result<(), Error> {
+    let member = member::of_account(tx, grant.team.id, account).await?;
     if member.is_some_and(|member| member.status.is_current()) {
         return Err(Rule::AlreadyMember.into());
     }
@@ -244,10 +249,7 @@ pub(super) fn check_fields(
     given: &BTreeMap<InvitationField, String>,
 ) -> Result<BTreeMap<InvitationField, String>, Error> {
     let mut details = BTreeMap::new();
-    for field in needed
-        .iter()
-        .filter(|field| !matches!(field, InvitationField::Email | InvitationField::Role))
-    {
+    for field in needed.iter().filter(|field| !field.is_of_every_policy()) {
         let value = given
             .get(field)
             .map(|value| value.trim())

@@ -58,7 +58,8 @@ async fn by_token(tx: &mut Tx, token: &str) -> Result<Found, Error> {
     let hash = token::hash(token).ok_or(UNKNOWN)?;
     sql!(fetch_optional Found, tx,
         concat!("select ", link_columns!(), ", a.display_name as creator
-         from invite_links k join accounts a on a.id = k.created_by where k.token_hash = $1"), &hash[..])?
+         from invite_links k join accounts a on a.id = k.created_by
+         where k.token_hash = $1 and k.discord_user_id is null"), &hash[..])?
     .ok_or(UNKNOWN)
 }
 
@@ -129,7 +130,12 @@ pub(super) async fn check_open(
 }
 
 /// Whether a link is for somebody.
-async fn check_person(tx: &mut Tx, team: &Team, link: &InviteLink, who: &Account) -> Result<(), Error> {
+pub(super) async fn check_person(
+    tx: &mut Tx,
+    team: &Team,
+    link: &InviteLink,
+    who: &Account,
+) -> Result<(), Error> {
     let member = member::of_account(tx, team.id, who.id).await?;
     match member.map(|member| member.status) {
         Some(Status::Active) => return Err(Rule::AlreadyMember.into()),
@@ -174,13 +180,13 @@ pub(super) async fn enter(
     account: Account,
 ) -> Result<Joined, Error> {
     let now = env.now();
-    member::join(tx, env, &team, account.id, &link.role, link.created_by).await?;
     let used = sql!(values i64, tx,
         "update invite_links set uses = uses + 1
          where team_id = $1 and id = $2 and disabled_at is null and (expires_at is null or expires_at > $3)
            and (max_uses is null or uses < max_uses)
          returning uses", team.id, link.id, now)?;
     let number = used.into_iter().next().ok_or(Rule::Stale)?;
+    member::join(tx, env, &team, account.id, &link.role, link.created_by).await?;
     sql!(execute tx,
         "insert into invite_link_uses (link_id, number, team_id, account_id, at) values ($1, $2, $3, $4, $5)",
         link.id, number, team.id, account.id, now)?;
@@ -188,10 +194,14 @@ pub(super) async fn enter(
         Some(email) => invitation::close_joined(tx, env, team.id, email).await?,
         None => None,
     };
+    let (kind, surface) = match link.discord_user_id {
+        Some(_) => (Kind::InvitationAccepted, Surface::Discord),
+        None => (Kind::MemberJoinedByLink, Surface::Web),
+    };
     let entry = NewEntry {
-        kind: Kind::MemberJoinedByLink,
+        kind,
         actor: Some(account.id),
-        surface: Surface::Web,
+        surface,
         subject: account.display_name.clone(),
         details: json!({ "link": link.id, "role": link.role, "replaced": invitation }),
     };

@@ -3,6 +3,7 @@
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId};
+use crate::invite_link::person;
 use crate::policy::RoleKey;
 use crate::team::Team;
 use crate::tx::{Tx, sql};
@@ -24,9 +25,8 @@ pub(crate) async fn join(
              joined_at = excluded.joined_at, last_active_at = excluded.last_active_at
          where members.status in ('removed', 'left')",
         env.new_id::<MemberId>(), team.id, account, role, team.policy.is_top(role), invited_by, env.now())?;
-    if joined == 1 {
-        Ok(())
-    } else {
-        Err(Rule::AlreadyMember.into())
+    if joined != 1 {
+        return Err(Rule::AlreadyMember.into());
     }
+    person::close_joined(tx, env, team.id, account).await
 }

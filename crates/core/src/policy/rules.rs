@@ -120,6 +120,11 @@ pub enum InvitationField {
 }
 
 impl InvitationField {
+    /// Whether every policy asks for it.
+    pub(crate) fn is_of_every_policy(self) -> bool {
+        matches!(self, Self::Email | Self::Role)
+    }
+
     /// The phrase that people read beside the field.
     pub fn phrase(self) -> &'static str {
         match self {

@@ -132,6 +132,17 @@ impl Person {
         self.shared.read(|world| self.shown_as_update(world, message))
     }
 
+    /// What the bot posted beside its reply to this person's last interaction, once it has.
+    pub async fn followed_up(&self) -> Option<Message> {
+        let last = (*lock(&self.last))?;
+        let patience = *lock(&self.shared.patience);
+        let posted = |world: &World| {
+            let first = *world.interactions.get(&last)?.followups.first()?;
+            self.message_now(world, first)
+        };
+        self.shared.wait(patience, posted).await
+    }
+
     /// The custom ids and values a test compares are in the raw message; this is the whole interaction event.
     pub fn last_event(&self) -> Option<Value> {
         let last = (*lock(&self.last))?;

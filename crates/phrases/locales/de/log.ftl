@@ -7,6 +7,8 @@ log-title = { $count ->
 log-or-only = Oder nur …
 log-none = Dergleichen ist noch nicht geschehen.
 log-everything = Alles
+log-of = Von
+log-since = Seit
 log-as-super-admin = als Super-Admin
 
 ## Die Arten von Einträgen
@@ -33,6 +35,8 @@ log-kind = { $kind ->
     [team-restored] Team zurückgeholt
     [member-role-changed] Rollen geändert
     [discord-linked] Discord-Konten verknüpft
+    [discord-unlinked] Discord-Konten gelöst
+    [team-exported] Mitgenommene Dateien
     [link-created] Einladungslinks erstellt
     [link-disabled] Einladungslinks abgeschaltet
     [member-joined-by-link] Mitglieder, die per Link beitraten
@@ -68,6 +72,8 @@ log-row = { $kind ->
     [team-deleted] { $actor } hat das Team { $subject } gelöscht
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
+    [discord-unlinked] { $actor } hat das Discord-Konto { $username } gelöst
+    [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
     [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
     [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten

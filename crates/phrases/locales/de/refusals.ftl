@@ -37,6 +37,8 @@ what-kind = Art des Eintrags
 what-plan = Tarif
 what-preset = Vorlage
 what-file = Datei
+what-account = Konto
+what-topic = Thema
 what-domain = Domain
 what-domains = Liste der Domains
 what-uses = Zahl der Verwendungen
@@ -61,6 +63,7 @@ text-empty = da steht nichts
 text-long = das sind { $length } Zeichen, und höchstens { $most } sind erlaubt
 name-unknown = es gibt nichts namens `{ $name }`
 choose-offered = wähle eines von denen, die angeboten werden
+since-bad = schreib 7d, 24h oder einen Tag wie 2026-11-01
 plan-not-needed = die Regeln dieses Teams brauchen keinen Tarif
 plan-unknown = es gibt keinen namens `{ $name }`; es gibt { $known }, und none für keinen
 file-too-long = sie hat mehr als { $most } KiB
@@ -211,6 +214,9 @@ top-holders = { $holders ->
  }
 unchanged = So ist es schon, also wurde nichts geändert.
 name-mismatch = So heißt das Team nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
+own-name-mismatch = So heißt du hier nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
+only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. Nimm damit erst eine Einladung per Mail an, oder lösch das Konto mit `/account erase`.
+erase-last-owner = Du bist die letzte Person mit der höchsten Rolle in { $teams }. Gib sie erst weiter oder lösch das Team, und dann dein Konto.
 
 ## Anmelden und verknüpfen
 

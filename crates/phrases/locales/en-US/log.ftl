@@ -7,6 +7,8 @@ log-title = { $count ->
 log-or-only = Or only…
 log-none = Nothing of this kind has happened yet.
 log-everything = Everything
+log-of = Of
+log-since = Since
 log-as-super-admin = as super-admin
 
 ## The kinds of entries
@@ -33,6 +35,8 @@ log-kind = { $kind ->
     [team-restored] Team restored
     [member-role-changed] Role changes
     [discord-linked] Discord accounts linked
+    [discord-unlinked] Discord accounts unlinked
+    [team-exported] Files taken away
     [link-created] Invite links created
     [link-disabled] Invite links disabled
     [member-joined-by-link] Members who joined by a link
@@ -68,6 +72,8 @@ log-row = { $kind ->
     [team-deleted] { $actor } deleted the team { $subject }
     [team-restored] { $actor } brought the team { $subject } back
     [discord-linked] { $actor } linked the Discord account { $username }
+    [discord-unlinked] { $actor } unlinked the Discord account { $username }
+    [team-exported] { $actor } took the file `{ $subject }` away
     [link-created] { $actor } created the invite link `{ $subject }` for { $role }
     [link-disabled] { $actor } disabled the invite link `{ $subject }`
     [member-joined-by-link] { $actor } joined by an invite link as { $role }

@@ -37,6 +37,8 @@ what-kind = kind of entry
 what-plan = plan
 what-preset = preset
 what-file = file
+what-account = account
+what-topic = topic
 what-domain = domain
 what-domains = list of domains
 what-uses = number of uses
@@ -61,6 +63,7 @@ text-empty = it is empty
 text-long = it has { $length } characters, and { $most } is the most
 name-unknown = there is none called `{ $name }`
 choose-offered = choose one of those that are offered
+since-bad = write 7d, 24h, or a day like 2026-11-01
 plan-not-needed = the rules of this team need no plan
 plan-unknown = there is none called `{ $name }`; there are { $known }, and none
 file-too-long = it has more than { $most } KiB
@@ -211,6 +214,9 @@ top-holders = { $holders ->
  }
 unchanged = It is so already, so nothing was changed.
 name-mismatch = That is not the team's name, so nothing was changed. Type { $name } to go on.
+own-name-mismatch = That is not your name here, so nothing was changed. Type { $name } to go on.
+only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. Accept an invitation by mail with it first, or erase the account with `/account erase`.
+erase-last-owner = You are the last owner of { $teams }. Hand over the top role or delete the team first, then erase your account.
 
 ## Signing in and linking
 
