@@ -43,6 +43,8 @@ begin
         where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and not a.attisdropped
           and (a.attname = 'team_id' or (c.relname = 'teams' and a.attname = 'id'))
           and not c.relrowsecurity
+          -- Whose rows are a person's, and name the team that they used last, whichever it is now.
+          and c.relname <> 'guild_recent_teams'
     loop
         execute format('alter table %I enable row level security', secured.name);
         execute format('alter table %I force row level security', secured.name);

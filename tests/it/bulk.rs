@@ -109,7 +109,7 @@ both_dbs! {
         app.tick(ScheduleName::SendScheduled).await;
         assert_eq!(mailed(&app, 20).await, addresses(21..=40));
         let log = said(ada.slash("/activity log type:invitation.scheduled").await);
-        has(&log.text(), &["Ada scheduled 973 invitations"]);
+        has(&log.text(), &["Ada made 973 scheduled invitations"]);
 
         let list = said(ada.slash("/invite list status:scheduled").await);
         let one = said(ada.select(&list, "Open…", &["p42@example.net"]).await);
@@ -264,8 +264,8 @@ both_dbs! {
         elsewhere.join(&user, Permissions::NONE);
         let ada = app.sim.client(&user, &elsewhere, "general");
         let ask = handed(&ada, Some("viewer"), people(21)).await;
-        let value = ask.select("Choose a team").expect("a choice").options[1].value.clone();
-        let report = said(ada.select(&ask, "Choose a team", &[&value]).await);
+        let value = ask.select("Team wählen").expect("a choice").options[1].value.clone();
+        let report = said(ada.select(&ask, "Team wählen", &[&value]).await);
         has(&report.text(), &["Borealis", "21 Personen aus dieser Datei einladen?", "20 sofort senden, 1 einplanen", "✅ 21 neu · Zeile 1 p1@example.net"]);
         has(&attached(&report).await, &["Zeile,E-Mail,Rolle,Ergebnis,Genaueres"]);
         let sent = said(ada.click(&report, "20 sofort senden, 1 einplanen").await);

@@ -313,7 +313,7 @@ fn outside(text: &str) -> Vec<String> {
 
 /// What is people's own, the policy's, or the same in every language.
 fn is_data(word: &str) -> bool {
-    const DATA: [&str; 21] = [
+    const DATA: [&str; 22] = [
         "on",
         "leave",
         "Ada",
@@ -335,6 +335,7 @@ fn is_data(word: &str) -> bool {
         "URL",
         "Campaigns",
         "Business",
+        "Guests",
     ];
     let is_code = word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
     let is_marked = word.starts_with('<') || word.contains('@') || word.contains('.');

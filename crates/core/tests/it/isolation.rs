@@ -8,11 +8,12 @@ use muster_core::policy::Permission;
 use muster_core::testing::World;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
-/// Tables whose rows belong to teams, and the column that says to which.
+/// Tables whose rows belong to teams, and the column that says to which. Which team somebody used last is theirs.
 async fn tables_of_teams(pool: &PgPool) -> Vec<(String, String)> {
     let tables: Vec<(String, String)> = sqlx::query_as(
         "select table_name::text, column_name::text from information_schema.columns
-         where table_schema = current_schema() and (column_name = 'team_id' or (table_name = 'teams' and column_name = 'id'))
+         where table_schema = current_schema() and table_name <> 'guild_recent_teams'
+           and (column_name = 'team_id' or (table_name = 'teams' and column_name = 'id'))
          order by table_name",
     )
     .fetch_all(pool)
