@@ -17,7 +17,7 @@ fn typed(word: &str, n: usize) -> String {
         0 => String::new(),
         1 => word[..1].to_owned(),
         2 => word.to_owned(),
-        3 => format!("{word}{:03}", n),
+        3 => format!("{word}{n:03}"),
         4 => format!("{word}{:05}", n * 20),
         _ => "zzz".to_owned(),
     }
@@ -26,7 +26,10 @@ fn typed(word: &str, n: usize) -> String {
 fn told(what: &str, mut took: Vec<Duration>) {
     took.sort_unstable();
     let (middle, worst) = (took[took.len() / 2], took[took.len() * 99 / 100]);
-    println!("{what}: p50 {middle:.1?}, p99 {worst:.1?}, longest {:.1?}", took[took.len() - 1]);
+    println!(
+        "{what}: p50 {middle:.1?}, p99 {worst:.1?}, longest {:.1?}",
+        took[took.len() - 1]
+    );
 }
 
 async fn members(world: &World) {
@@ -37,7 +40,9 @@ async fn members(world: &World) {
         let begin = Instant::now();
         let mut tx = world.db.read().await.unwrap();
         let grant = ada.may(&mut tx, team, Permission::MembersView).await.unwrap();
-        member::search(&mut tx, &grant, &typed("person ", n), 25).await.unwrap();
+        member::search(&mut tx, &grant, &typed("person ", n), 25)
+            .await
+            .unwrap();
         drop(tx);
         took.push(begin.elapsed());
     }
@@ -51,8 +56,13 @@ async fn invitations(world: &World) {
     for n in 0..LOOKS {
         let begin = Instant::now();
         let mut tx = world.db.read().await.unwrap();
-        let grant = ada.may(&mut tx, team, Permission::InvitationsManage).await.unwrap();
-        invitation::search(&mut tx, &grant, &typed("guest", n), 25).await.unwrap();
+        let grant = ada
+            .may(&mut tx, team, Permission::InvitationsManage)
+            .await
+            .unwrap();
+        invitation::search(&mut tx, &grant, &typed("guest", n), 25)
+            .await
+            .unwrap();
         drop(tx);
         took.push(begin.elapsed());
     }
