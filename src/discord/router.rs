@@ -77,7 +77,8 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
         action => {
             let again = action.again();
             let screen = async {
-                let pressed = press(desk, &caller, action, chosen).await;
+                // Boxed: it is as large as the largest of its screens.
+                let pressed = Box::pin(press(desk, &caller, action, chosen)).await;
                 pressed.or_else(|error| with_way_out(desk, caller.locale, error, again))
             };
             answer::component(ctx, desk, it, screen).await

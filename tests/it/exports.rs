@@ -34,7 +34,7 @@ both_dbs! {
         let card = said(ada.slash("/member export").await);
         has(&card.text(), &["2 members in a file"]);
         let (name, text) = file(&card).await;
-        assert!(name.starts_with("members-") && name.ends_with(".csv"), "{name}");
+        assert!(name.strip_prefix("members-").is_some_and(|rest| rest.strip_suffix(".csv").is_some()), "{name}");
         let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
         assert_eq!(lines[0], "email,name,role,status,joined,invited_by,last_active,discord_id");
         assert!(lines[1].starts_with(",Ada,Owner,active,"), "{}", lines[1]);
@@ -67,7 +67,7 @@ both_dbs! {
         let card = said(ada.slash("/activity export format:JSON").await);
         has(&card.text(), &["3 log entries in a file"]);
         let (name, text) = file(&card).await;
-        assert!(name.starts_with("activity-") && name.ends_with(".json"), "{name}");
+        assert!(name.strip_prefix("activity-").is_some_and(|rest| rest.strip_suffix(".json").is_some()), "{name}");
         let log: Value = serde_json::from_str(&text).expect("JSON");
         let numbers: Vec<_> = log["entries"].as_array().expect("a list").iter().map(|entry| entry["number"].clone()).collect();
         assert_eq!(numbers, [3, 2, 1]);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{Account, get};
+use super::get;
 use crate::env::Env;
 use crate::error::Error;
 use crate::export::{Export, MOST_BYTES, PAGE};
@@ -38,7 +38,7 @@ struct Stored {
 
 #[derive(Serialize, sqlx::FromRow)]
 struct Discord {
-    discord_user_id: i64,
+    user_id: i64,
     username: String,
     linked_at: DateTime<Utc>,
 }
@@ -116,7 +116,7 @@ struct Entry {
 
 /// Writes down everything about an account. What somebody did in teams comes last; it stops where one file ends.
 pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Error> {
-    let Account { .. } = get(tx, id).await?;
+    get(tx, id).await?;
     let everything = Everything {
         exported_at: env.now(),
         account: sql!(fetch_one Stored, tx,
@@ -124,7 +124,7 @@ pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Err
                     wants_undelivered, wants_role_mails
              from accounts where id = $1", id)?,
         discord: sql!(fetch_optional Discord, tx,
-            "select discord_user_id, username, linked_at from discord_links where account_id = $1", id)?,
+            "select discord_user_id as user_id, username, linked_at from discord_links where account_id = $1", id)?,
         sessions: sql!(fetch_all Session, tx,
             "select user_agent, created_at, last_seen_at, expires_at from sessions where account_id = $1 order by created_at", id)?,
         browsers: sql!(fetch_all Browser, tx,

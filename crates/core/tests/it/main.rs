@@ -1,6 +1,7 @@
 //! The rules of the domain, each on both databases.
 
 mod bulk;
+mod completion;
 mod invitations;
 mod isolation;
 mod life;

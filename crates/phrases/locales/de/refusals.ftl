@@ -215,7 +215,7 @@ top-holders = { $holders ->
 unchanged = So ist es schon, also wurde nichts geändert.
 name-mismatch = So heißt das Team nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
 own-name-mismatch = So heißt du hier nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
-only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. Nimm damit erst eine Einladung per Mail an, oder lösch das Konto mit `/account erase`.
+only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. `/account erase` löscht stattdessen das Konto.
 erase-last-owner = Du bist die letzte Person mit der höchsten Rolle in { $teams }. Gib sie erst weiter oder lösch das Team, und dann dein Konto.
 
 ## Anmelden und verknüpfen

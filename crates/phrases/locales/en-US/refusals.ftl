@@ -215,7 +215,7 @@ top-holders = { $holders ->
 unchanged = It is so already, so nothing was changed.
 name-mismatch = That is not the team's name, so nothing was changed. Type { $name } to go on.
 own-name-mismatch = That is not your name here, so nothing was changed. Type { $name } to go on.
-only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. Accept an invitation by mail with it first, or erase the account with `/account erase`.
+only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. `/account erase` ends the account instead.
 erase-last-owner = You are the last owner of { $teams }. Hand over the top role or delete the team first, then erase your account.
 
 ## Signing in and linking
