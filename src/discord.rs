@@ -33,7 +33,7 @@ use muster_core::db::Db;
 use muster_core::env::Env;
 use muster_core::error::Error;
 use muster_core::guild;
-use muster_core::ids::{GuildId, TeamId};
+use muster_core::ids::{GuildId, InteractionId, TeamId};
 use muster_core::member::{self as members, ACTIVE_EVERY, Member};
 use muster_core::policy::Permission;
 use url::Url;
@@ -111,22 +111,28 @@ impl Desk {
         let (Some(guild), Some(member)) = (caller.guild, member.cloned()) else {
             return;
         };
-        let desk = self.clone();
+        let (desk, interaction) = (self.clone(), caller.interaction);
         tokio::spawn(async move {
-            if let Err(error) = desk.write_use(guild, team, &member).await {
+            if let Err(error) = desk.write_use(guild, team, &member, interaction).await {
                 tracing::debug!("a use was not noted: {error}");
             }
         });
     }
 
-    async fn write_use(&self, guild: GuildId, team: TeamId, member: &Member) -> Result<(), Error> {
+    async fn write_use(
+        &self,
+        guild: GuildId,
+        team: TeamId,
+        member: &Member,
+        interaction: InteractionId,
+    ) -> Result<(), Error> {
         let recent = guild::recent(&mut self.db.read().await?, guild, member.account_id).await?;
         let noted = self.env.now() - member.last_active_at < ACTIVE_EVERY;
         if recent == Some(team) && noted {
             return Ok(());
         }
         let mut tx = self.db.write().await?;
-        guild::remember(&mut tx, guild, member.account_id, team).await?;
+        guild::remember(&mut tx, guild, member.account_id, team, interaction).await?;
         members::touch(&mut tx, &self.env, team, member.account_id).await?;
         tx.commit().await
     }

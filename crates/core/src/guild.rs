@@ -129,12 +129,21 @@ pub async fn recent(tx: &mut Tx, guild: GuildId, account: AccountId) -> Result<O
     Ok(found.into_iter().next())
 }
 
-/// Remembers the team that somebody worked with in a server.
-pub async fn remember(tx: &mut Tx, guild: GuildId, account: AccountId, team: TeamId) -> Result<(), Error> {
+/// Remembers the team that somebody worked with in a server, in this interaction. What is written late, after a newer one,
+/// changes nothing.
+pub async fn remember(
+    tx: &mut Tx,
+    guild: GuildId,
+    account: AccountId,
+    team: TeamId,
+    interaction: InteractionId,
+) -> Result<(), Error> {
     sql!(execute tx,
-        "insert into guild_recent_teams (guild_id, account_id, team_id) values ($1, $2, $3)
-         on conflict (guild_id, account_id) do update set team_id = excluded.team_id",
-        guild, account, team)?;
+        "insert into guild_recent_teams (guild_id, account_id, team_id, interaction_id) values ($1, $2, $3, $4)
+         on conflict (guild_id, account_id) do update
+         set team_id = excluded.team_id, interaction_id = excluded.interaction_id
+         where guild_recent_teams.interaction_id <= excluded.interaction_id",
+        guild, account, team, interaction)?;
     Ok(())
 }
 

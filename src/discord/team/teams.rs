@@ -63,7 +63,7 @@ impl Desk {
         )
         .await?;
         guild::bind(&mut tx, &self.env, guild, team.id).await?;
-        guild::remember(&mut tx, guild, founder.id, team.id).await?;
+        guild::remember(&mut tx, guild, founder.id, team.id, caller.interaction).await?;
         tx.commit().await?;
         tracing::info!(team.id = %team.id, "created a team");
         Ok(words::team::created(caller.locale, &team))
@@ -95,7 +95,14 @@ impl Desk {
         }
         team::choose(&mut tx, &standing, actor.account).await?;
         if let Some(guild) = caller.guild {
-            guild::remember(&mut tx, guild, actor.account, standing.team.id).await?;
+            guild::remember(
+                &mut tx,
+                guild,
+                actor.account,
+                standing.team.id,
+                caller.interaction,
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(words::teams::switched(caller.locale, &standing))

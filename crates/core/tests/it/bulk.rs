@@ -259,7 +259,7 @@ both_dbs! {
         let mo = world.seated(team, 2, "Mo", "manager").await;
         let file = "email,role,first name,last name,phone\na@example.net,manager,A,B,1\nb@example.net,user,A,B,1\nc@example.net,user,A,,1\n";
         let lines = look(&world, mo, team, file, "user").await;
-        assert!(matches!(&lines[2].verdict, Verdict::Missing(error) if error.to_string().contains("last name")), "{lines:?}");
+        assert!(matches!(&lines[2].verdict, Verdict::Missing(error) if crate::sentence(error).contains("last name")), "{lines:?}");
         begin(&world, mo, team, file, "user").await;
         world.edit_policy(team, "on = true", "on = false").await;
         let sent = part(&world, team).await.unwrap();

@@ -194,7 +194,7 @@ both_dbs! {
         {
             let mut tx = world.db.write().await.unwrap();
             muster_core::guild::bind(&mut tx, &world.env, muster_core::ids::GuildId(7), team).await.unwrap();
-            muster_core::guild::remember(&mut tx, muster_core::ids::GuildId(7), ada.account, team).await.unwrap();
+            muster_core::guild::remember(&mut tx, muster_core::ids::GuildId(7), ada.account, team, 1_u64.into()).await.unwrap();
             let standing = ada.enter(&mut tx, team).await.unwrap();
             team::choose(&mut tx, &standing, ada.account).await.unwrap();
             tx.commit().await.unwrap();
