@@ -35,6 +35,7 @@ pub async fn command(
 ) -> Result<(), Fault> {
     ctx.defer_ephemeral().await?;
     let card = shown(ctx.data(), caller(ctx).locale, screen.await);
+    let card = posted(ctx.serenity_context(), card).await;
     ctx.send(reply(&card)).await?;
     if let poise::Context::Application(app) = ctx {
         let locale = caller(ctx).locale;
@@ -44,6 +45,20 @@ pub async fn command(
         .await?;
     }
     Ok(())
+}
+
+/// Posts what a card says is posted. The card to show: it, or what it has for the case that Discord refuses.
+async fn posted(ctx: &Serenity, mut card: Card) -> Card {
+    let Some(post) = card.post.take() else {
+        return card;
+    };
+    match post.channel.send_message(ctx, post.message()).await {
+        Ok(_) => card,
+        Err(error) => {
+            tracing::warn!(channel.id = %post.channel, "Discord did not take a card for a channel: {error}");
+            post.refused
+        }
+    }
 }
 
 /// Shows everybody in the channel what a card brings for them. Where Discord does not take it, whoever asked for it is
@@ -129,7 +144,7 @@ pub async fn component(
         it.defer(ctx).await?;
     }
     let locale = Locale::of_discord(Some(&it.locale));
-    let card = shown(desk, locale, screen.await);
+    let card = posted(ctx, shown(desk, locale, screen.await)).await;
     it.edit_response(ctx, edit(&card)).await?;
     publish(card, locale, |message| it.create_followup(ctx, message)).await
 }

@@ -138,6 +138,11 @@ pub enum Ask {
         /// Whose.
         who: Somebody,
     },
+    /// `/team panel`
+    Panel {
+        /// Where.
+        channel: u64,
+    },
     /// `/team overview`
     Overview,
     /// `/team transfer`
@@ -276,6 +281,7 @@ impl Desk {
             Ask::InvitePerson { who, role } => self.invite_person(caller, team, who, role.as_deref()).await,
             Ask::Profile { who } => self.profile(caller, team, who).await,
             Ask::Manage { who } => self.manage(caller, team, who).await,
+            Ask::Panel { channel } => self.panel(caller, team, *channel).await,
             Ask::Overview => self.overview(caller, team).await,
             Ask::Transfer { member } => self.ask_transfer(caller, team, member.as_str().into()).await,
             Ask::Leave => self.ask_leave(caller, team).await,

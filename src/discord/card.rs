@@ -7,9 +7,9 @@ use muster_core::ids::DiscordUserId;
 use muster_jobs::discord::COULDNT;
 pub use muster_jobs::discord::{cut, no_mentions, plain};
 use serenity::all::{
-    ButtonStyle, CreateActionRow, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
-    CreateInteractionResponseFollowup, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
-    UserId,
+    ButtonStyle, ChannelId, CreateActionRow, CreateButton, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter,
+    CreateInteractionResponseFollowup, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, UserId,
 };
 
 use super::custom_id::Action;
@@ -73,6 +73,19 @@ pub struct Card {
     pub file: Option<File>,
     /// What everybody in the channel sees beside it.
     pub public: Option<Box<Public>>,
+    /// What is posted in a channel first.
+    pub post: Option<Box<Post>>,
+}
+
+/// A card for everybody in some channel, which has to be posted before the one that brings it is true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// Where.
+    pub channel: ChannelId,
+    /// What it says.
+    pub card: Card,
+    /// What is shown instead where Discord does not take it.
+    pub refused: Card,
 }
 
 /// A card for everybody in the channel, made for one person, who is pinged.
@@ -182,6 +195,7 @@ impl Card {
             rows: Vec::new(),
             file: None,
             public: None,
+            post: None,
         }
     }
 
@@ -215,6 +229,16 @@ impl Card {
     /// Shows everybody in the channel a card beside it, and pings the one person it is for.
     pub fn with_public(mut self, card: Card, to: DiscordUserId) -> Self {
         self.public = Some(Box::new(Public { card, to }));
+        self
+    }
+
+    /// Posts a card in a channel first; where Discord does not take it, `refused` is shown instead of this one.
+    pub fn with_post(mut self, channel: ChannelId, card: Card, refused: Card) -> Self {
+        self.post = Some(Box::new(Post {
+            channel,
+            card,
+            refused,
+        }));
         self
     }
 
@@ -266,6 +290,16 @@ impl Card {
     /// The card's controls as Discord's action rows.
     pub fn components(&self) -> Vec<CreateActionRow> {
         self.rows.iter().map(Row::component).collect()
+    }
+}
+
+impl Post {
+    /// The card as a message.
+    pub fn message(&self) -> CreateMessage {
+        CreateMessage::new()
+            .allowed_mentions(no_mentions())
+            .embed(self.card.embed())
+            .components(self.card.components())
     }
 }
 

@@ -14,6 +14,7 @@ impl Desk {
         match own {
             Own::OpenCard { id } => self.open_card(caller, id).await,
             Own::AcceptCard { id } => self.accept_card(caller, id).await,
+            Own::Membership { team } => self.membership(caller, team).await,
             Own::DeclineCard { id } => self.decline_card(caller, id).await,
             Own::Wish { what, wanted } => self.wish(caller, what, wanted).await,
             Own::Help => self.help(caller, chosen).await,

@@ -1,6 +1,7 @@
 //! `/team`: founding a team, one's teams, and what becomes of them.
 
 mod life;
+mod panel;
 mod policy;
 mod settings;
 mod teams;
@@ -26,6 +27,7 @@ use super::{Context, answer, complete, words};
         "switch",
         "settings::settings",
         "policy::policy",
+        "panel::panel",
         "transfer",
         "leave",
         "delete",

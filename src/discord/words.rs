@@ -8,6 +8,7 @@ pub mod help;
 pub mod invite;
 pub mod invite_link;
 pub mod member;
+pub mod panel;
 pub mod pending;
 pub mod person;
 pub mod policy;

@@ -13,6 +13,7 @@ mod links;
 mod matrix;
 mod members;
 mod metrics;
+mod panel;
 mod people;
 mod refusals;
 mod replies;

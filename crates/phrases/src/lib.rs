@@ -54,6 +54,7 @@ files!(
     "log.ftl",
     "mail.ftl",
     "members.ftl",
+    "panel.ftl",
     "people.ftl",
     "policy.ftl",
     "refusals.ftl",

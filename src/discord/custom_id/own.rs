@@ -3,7 +3,7 @@
 use std::fmt;
 
 use muster_core::account::Wish;
-use muster_core::ids::InviteLinkId;
+use muster_core::ids::{InviteLinkId, TeamId};
 
 use super::UnknownAction;
 use super::keys::Keys;
@@ -23,6 +23,8 @@ pub enum Own {
     DeclineCard { id: InviteLinkId },
     /// Wants to hear of something, or no longer.
     Wish { what: Wish, wanted: bool },
+    /// One's own membership of the team of a panel.
+    Membership { team: TeamId },
     /// Chooses a topic of the help.
     Help,
     /// Unlinks the Discord user, after the question.
@@ -46,6 +48,7 @@ impl fmt::Display for Own {
                 };
                 write!(f, "wish|{what}|{wanted}")
             }
+            Self::Membership { team } => write!(f, "my-membership|{team}"),
             Self::Help => write!(f, "help"),
             Self::Unlink => write!(f, "unlink"),
             Self::Erase => write!(f, "erase"),
@@ -69,6 +72,7 @@ impl Own {
                 },
                 wanted: keys.next()?,
             },
+            "my-membership" => Self::Membership { team: keys.next()? },
             "help" => Self::Help,
             "unlink" => Self::Unlink,
             "erase" => Self::Erase,

@@ -37,6 +37,8 @@ pub enum Rules {
     Language { team: TeamId },
     /// Chooses the role that invitations offer unless told otherwise.
     DefaultRole { team: TeamId },
+    /// Posts the team's panel in a channel, after Discord did not let us.
+    PostPanel { team: TeamId, channel: u64 },
 }
 
 impl fmt::Display for Rules {
@@ -54,6 +56,7 @@ impl fmt::Display for Rules {
             Self::UndoRename { team, seq } => write!(f, "undo-rename|{team}|{seq}"),
             Self::Language { team } => write!(f, "team-language|{team}"),
             Self::DefaultRole { team } => write!(f, "default-role|{team}"),
+            Self::PostPanel { team, channel } => write!(f, "post-panel|{team}|{channel}"),
         }
     }
 }
@@ -81,6 +84,10 @@ impl Rules {
                 seq: keys.next()?,
             },
             "team-language" => Self::Language { team: keys.next()? },
+            "post-panel" => Self::PostPanel {
+                team: keys.next()?,
+                channel: keys.next()?,
+            },
             "default-role" => Self::DefaultRole { team: keys.next()? },
             _ => return Err(UnknownAction),
         })

@@ -68,6 +68,11 @@ fn one_of_each() -> Vec<Action> {
         Action::RestoreTeam { team },
         Action::Teams,
         Action::SwitchTeam,
+        Action::Own(Own::Membership { team }),
+        Action::Rules(Rules::PostPanel {
+            team,
+            channel: u64::MAX,
+        }),
         Action::Overview { team },
         Action::WhichTeam { draft },
         Action::WhichTeamForm { draft },

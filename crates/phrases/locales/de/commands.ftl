@@ -48,6 +48,7 @@ command-team-policy-export = Die Regeln als Datei bekommen
 command-team-policy-import = Die Regeln einer Datei verwenden; du wirst vorher gefragt
 command-team-settings = Name, Sprache und andere Einstellungen ansehen und ändern
 command-invite-bulk = Viele Leute aus einer CSV-Datei einladen; du siehst alles, bevor etwas verschickt wird
+command-team-panel = Eine Nachricht in einen Kanal stellen, über die Leute ihr Konto verknüpfen
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -84,6 +85,7 @@ option-file = Die Datei
 option-team-policy-import-file = Regeln als TOML, wie der Export sie gibt
 option-invite-bulk-file = Eine Adresse je Zeile, oder Spalten namens email, role, first name, last name, phone, note
 option-invite-bulk-role = Die Rolle derer, deren Zeile keine nennt; bis zum Verschicken änderbar
+option-channel = In welchem Kanal
 
 ## Zur Wahl
 

@@ -48,6 +48,7 @@ command-team-policy-export = Get the rules as a file
 command-team-policy-import = Use the rules of a file; you are asked first
 command-team-settings = See and change name, language and other settings
 command-invite-bulk = Invite many people from a CSV file; you review before anything is sent
+command-team-panel = Post a message in a channel from which people link their account
 
 ## Options; one with the name of a command in front is for that command alone
 
@@ -84,6 +85,7 @@ option-file = The file
 option-team-policy-import-file = Rules as TOML, as the export gives them
 option-invite-bulk-file = One address a line, or columns named email, role, first name, last name, phone, note
 option-invite-bulk-role = The role of those whose line names none; you can change it before sending
+option-channel = In which channel
 
 ## Choices
 
