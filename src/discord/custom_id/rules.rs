@@ -101,6 +101,7 @@ impl Rules {
             Self::RenameForm { team }
             | Self::UndoRename { team, .. }
             | Self::Language { team }
+            | Self::PostPanel { team, .. }
             | Self::DefaultRole { team } => ("card-reload", Self::Settings { team }),
             Self::Review { .. } => return Some(("teams-see-mine", Action::Teams)),
             Self::Show { .. } | Self::Export { .. } | Self::Settings { .. } | Self::Rename { .. } => {
