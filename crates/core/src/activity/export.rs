@@ -32,7 +32,7 @@ impl Format {
     }
 }
 
-/// Writes the log of the grant's team, newest first: at most [`MOST`] entries, and as many as one file takes.
+/// Writes the log of the grant's team, newest first: at most `MOST` entries, and as many as one file takes.
 pub async fn export(tx: &mut Tx, env: &Env, grant: &Grant, format: Format) -> Result<Export, Error> {
     grant.demand(tx, Permission::ActivityView)?;
     match format {

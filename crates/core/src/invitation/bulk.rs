@@ -210,7 +210,7 @@ pub struct Begun {
     pub forecast: Forecast,
 }
 
-/// Puts the lines of a file, at most [`MANY`], on their way: all of them wait, and [`super::scheduled::send_part`] takes
+/// Puts the lines of a file, at most `MANY`, on their way: all of them wait, and [`super::scheduled::send_part`] takes
 /// those that can leave now. So whatever interrupts that loses nobody.
 pub async fn begin(
     tx: &mut Tx,

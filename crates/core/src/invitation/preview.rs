@@ -48,7 +48,7 @@ impl Standing {
     }
 }
 
-/// Looks at addresses, in their order. However many there are, it takes the same few queries for each [`MANY`].
+/// Looks at addresses, in their order. However many there are, it takes the same few queries for each `MANY`.
 pub async fn preview(
     tx: &mut Tx,
     env: &Env,
