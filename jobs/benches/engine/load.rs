@@ -85,13 +85,11 @@ pub async fn invite(world: &World, founder: Actor, team: TeamId, addresses: Vec<
 /// How many rows a statement writes at most: PostgreSQL's connections have their time limited.
 const CHUNK: u32 = 50_000;
 
-/// Writes invitations of a team that end one after another, every `step` from `first_end` on. `order` is where the one
-/// numbered `n` stands among all of them, in SQL.
+/// Writes invitations of a team that end one after another, every `step` from `first_end` on.
 async fn write_invitations(
     world: &World,
     founder: Actor,
     team: TeamId,
-    order: &str,
     numbers: std::ops::Range<u32>,
     first_end: DateTime<Utc>,
     step: TimeDelta,
@@ -99,12 +97,12 @@ async fn write_invitations(
     // Texts and bytes are made differently; everything else is the same.
     let (id, nonce, end) = match world.db.pools() {
         Pools::Sqlite { .. } => (
-            format!("printf('01JA%022d', {order})"),
+            "printf('01JA%022d', n)",
             "randomblob(16)",
             "strftime('%Y-%m-%dT%H:%M:%S+00:00', $5, ((n - $3) * $6) || ' seconds')",
         ),
         Pools::Postgres(_) => (
-            format!("'01JA' || lpad(({order})::text, 22, '0')"),
+            "'01JA' || lpad(n::text, 22, '0')",
             "decode(md5(n::text), 'hex')",
             "$5::timestamptz + (n - $3) * $6 * interval '1 second'",
         ),
@@ -134,12 +132,10 @@ async fn write_invitations(
     assert_eq!(written, u64::from(numbers.end - numbers.start));
 }
 
-/// Invitations whose time is over and whose mails were sent, so many in each team; the teams' ones alternate in time, and
-/// their ids are in that order, as ids are that begin with a time.
+/// Invitations whose time is over and whose mails were sent, so many in each team; the teams' ones alternate in time.
 pub async fn expired(world: &World, teams: u32, each: u32) {
     let (founder, ids) = self::teams(world, teams).await;
     let step = TimeDelta::seconds(teams.into());
-    let order = format!("(n % {each}) * {teams} + n / {each}");
     let oldest = world.env.now() - step * i32::try_from(each).expect("few enough") - TimeDelta::days(1);
     for (team, id) in (0_u32..).zip(&ids) {
         for from in (0..each).step_by(CHUNK as usize) {
@@ -147,7 +143,7 @@ pub async fn expired(world: &World, teams: u32, each: u32) {
             let numbers = team * each + from..team * each + to;
             let first_end =
                 oldest + TimeDelta::seconds(team.into()) + step * i32::try_from(from).expect("few enough");
-            write_invitations(world, founder, *id, &order, numbers, first_end, step).await;
+            write_invitations(world, founder, *id, numbers, first_end, step).await;
         }
     }
     let sent = "'sent', created_at, created_at";
@@ -164,7 +160,6 @@ pub async fn queued(world: &World, teams: u32, each: u32) {
             world,
             founder,
             *id,
-            "n",
             team * each..(team + 1) * each,
             end,
             TimeDelta::zero(),
