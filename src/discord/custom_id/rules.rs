@@ -38,7 +38,7 @@ pub enum Rules {
     /// Chooses the role that invitations offer unless told otherwise.
     DefaultRole { team: TeamId },
     /// Posts the team's panel in a channel, after Discord did not let us.
-    PostPanel { team: TeamId, channel: u64 },
+    PostPanel { draft: DraftId },
 }
 
 impl fmt::Display for Rules {
@@ -56,7 +56,7 @@ impl fmt::Display for Rules {
             Self::UndoRename { team, seq } => write!(f, "undo-rename|{team}|{seq}"),
             Self::Language { team } => write!(f, "team-language|{team}"),
             Self::DefaultRole { team } => write!(f, "default-role|{team}"),
-            Self::PostPanel { team, channel } => write!(f, "post-panel|{team}|{channel}"),
+            Self::PostPanel { draft } => write!(f, "post-panel|{draft}"),
         }
     }
 }
@@ -84,10 +84,7 @@ impl Rules {
                 seq: keys.next()?,
             },
             "team-language" => Self::Language { team: keys.next()? },
-            "post-panel" => Self::PostPanel {
-                team: keys.next()?,
-                channel: keys.next()?,
-            },
+            "post-panel" => Self::PostPanel { draft: keys.next()? },
             "default-role" => Self::DefaultRole { team: keys.next()? },
             _ => return Err(UnknownAction),
         })
@@ -101,9 +98,8 @@ impl Rules {
             Self::RenameForm { team }
             | Self::UndoRename { team, .. }
             | Self::Language { team }
-            | Self::PostPanel { team, .. }
             | Self::DefaultRole { team } => ("card-reload", Self::Settings { team }),
-            Self::Review { .. } => return Some(("teams-see-mine", Action::Teams)),
+            Self::Review { .. } | Self::PostPanel { .. } => return Some(("teams-see-mine", Action::Teams)),
             Self::Show { .. } | Self::Export { .. } | Self::Settings { .. } | Self::Rename { .. } => {
                 return None;
             }

@@ -69,10 +69,7 @@ fn one_of_each() -> Vec<Action> {
         Action::Teams,
         Action::SwitchTeam,
         Action::Own(Own::Membership { team }),
-        Action::Rules(Rules::PostPanel {
-            team,
-            channel: u64::MAX,
-        }),
+        Action::Rules(Rules::PostPanel { draft }),
         Action::Overview { team },
         Action::WhichTeam { draft },
         Action::WhichTeamForm { draft },

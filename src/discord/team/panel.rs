@@ -1,8 +1,10 @@
 //! `/team panel`: a message in a channel from which everybody links their account and looks at their membership.
 
+use muster_core::draft;
 use muster_core::error::Error;
-use muster_core::ids::TeamId;
+use muster_core::ids::{DraftId, TeamId};
 use muster_core::policy::Permission;
+use serde::{Deserialize, Serialize};
 use serenity::all::{ChannelId, GuildChannel};
 
 use crate::discord::ask::Ask;
@@ -23,20 +25,39 @@ pub(super) async fn panel(
     answer::ask(ctx, Ask::Panel { channel }, team).await
 }
 
+/// A panel that may have to be posted once more. Kept here and not in an id: which channels somebody can choose is
+/// Discord's to say, and a made-up id could name one of another server.
+#[derive(Debug, Serialize, Deserialize)]
+struct WantedPanel {
+    channel: u64,
+}
+
 impl Desk {
     /// What becomes of posting a team's panel in a channel: the answer brings it, and says so where Discord refuses.
     pub async fn panel(&self, caller: &Caller, team: Which<'_>, channel: u64) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
+        let mut tx = self.db.write().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::TeamSettings)
             .await?;
+        let (account, wanted) = (grant.actor.account, WantedPanel { channel });
+        let draft = draft::save(&mut tx, &self.env, account, Some(grant.team.id), &wanted).await?;
+        tx.commit().await?;
         let panel = words::panel::panel(caller.guild_locale, &grant.team);
-        let refused = words::panel::not_posted(caller.locale, &grant, channel);
+        let refused = words::panel::not_posted(caller.locale, &grant, channel, draft);
         Ok(words::panel::posted(caller.locale, &grant, channel).with_post(
             ChannelId::new(channel.max(1)),
             panel,
             refused,
         ))
+    }
+
+    /// Tries once more to post a panel that Discord did not take.
+    pub async fn panel_again(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let actor = caller.actor(&mut tx).await?;
+        let (team, WantedPanel { channel }) = draft::load(&mut tx, &self.env, id, actor.account).await?;
+        drop(tx);
+        self.panel(caller, team.into(), channel).await
     }
 
     /// The caller's own membership of a team, for their eyes only; also for those who have none.

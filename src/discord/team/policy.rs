@@ -98,7 +98,7 @@ impl Desk {
             Rules::Language { team } => self.set_team_language(caller, team, chosen()?).await,
             Rules::DefaultRole { team } => self.set_default_role(caller, team, chosen()?).await,
             // They open a form, or are one.
-            Rules::PostPanel { team, channel } => self.panel(caller, team.into(), channel).await,
+            Rules::PostPanel { draft } => self.panel_again(caller, draft).await,
             Rules::Rename { .. } | Rules::RenameForm { .. } => Ok(unknown_action(caller.locale)),
         }
     }

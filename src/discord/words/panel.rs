@@ -1,6 +1,7 @@
 //! The public panel of a team, and what its buttons show.
 
 use muster_core::actor::{Grant, Standing};
+use muster_core::ids::DraftId;
 use muster_core::locale::Locale;
 use muster_core::team::Team;
 use muster_phrases::say;
@@ -36,7 +37,7 @@ pub fn posted(locale: Locale, grant: &Grant, channel: u64) -> Card {
 }
 
 /// Discord did not let the bot write there.
-pub fn not_posted(locale: Locale, grant: &Grant, channel: u64) -> Card {
+pub fn not_posted(locale: Locale, grant: &Grant, channel: u64, draft: DraftId) -> Card {
     Card::new(
         Tone::Couldnt,
         say!(locale, "panel-not-posted-title"),
@@ -46,10 +47,7 @@ pub fn not_posted(locale: Locale, grant: &Grant, channel: u64) -> Card {
     .footer("NO-PERM")
     .buttons(vec![Button::primary(
         say!(locale, "panel-check-again"),
-        Action::Rules(Rules::PostPanel {
-            team: grant.team.id,
-            channel,
-        }),
+        Action::Rules(Rules::PostPanel { draft }),
     )])
 }
 
