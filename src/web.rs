@@ -90,8 +90,14 @@ pub fn router(web: Web) -> Router {
         .route("/login/discord", post(pages::discord_login::leave))
         .route("/logout", post(pages::login::sign_out))
         .route("/forgot", get(pages::forgot::show).post(pages::forgot::ask))
-        .route("/reset/{token}", get(pages::forgot::look).post(pages::forgot::finish))
-        .route("/verify/{token}", get(pages::verify::show).post(pages::verify::confirm))
+        .route(
+            "/reset/{token}",
+            get(pages::forgot::look).post(pages::forgot::finish),
+        )
+        .route(
+            "/verify/{token}",
+            get(pages::verify::show).post(pages::verify::confirm),
+        )
         .merge(account())
         .route("/teams/{id}", get(pages::team::show))
         .route("/teams/{id}/links", post(pages::invite_links::create))

@@ -30,12 +30,7 @@ pub async fn check(
 }
 
 /// Whether a password is that of whoever is signed in. It counts like an attempt to sign in.
-pub async fn check_own(
-    site: &Web,
-    client: &Client,
-    account: AccountId,
-    password: &str,
-) -> Result<(), Error> {
+pub async fn check_own(site: &Web, client: &Client, account: AccountId, password: &str) -> Result<(), Error> {
     let mut tx = site.db.write().await?;
     let attempt = account::begin_check(&mut tx, &site.env, account, &client.0).await?;
     tx.commit().await?;

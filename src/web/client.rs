@@ -55,9 +55,7 @@ impl Network {
     /// Whether an address is in it.
     fn has(&self, address: IpAddr) -> bool {
         let differ = match (self.address, address.to_canonical()) {
-            (IpAddr::V4(one), IpAddr::V4(other)) => {
-                u128::from(u32::from(one) ^ u32::from(other)) << 96
-            }
+            (IpAddr::V4(one), IpAddr::V4(other)) => u128::from(u32::from(one) ^ u32::from(other)) << 96,
             (IpAddr::V6(one), IpAddr::V6(other)) => u128::from(one) ^ u128::from(other),
             _ => return false,
         };
@@ -146,19 +144,42 @@ mod tests {
         assert_eq!(from("10.0.0.0/8", "192.0.2.9", &["198.51.100.1"]), "192.0.2.9");
         assert_eq!(from("10.0.0.0/8", "10.1.2.3", &["198.51.100.1"]), "198.51.100.1");
         // What the client invents stands before what the proxy saw.
-        assert_eq!(from("10.0.0.0/8", "10.1.2.3", &["1.1.1.1, 198.51.100.1"]), "198.51.100.1");
-        assert_eq!(from("10.0.0.0/8", "10.1.2.3", &["1.1.1.1", "198.51.100.1"]), "198.51.100.1");
-        assert_eq!(from("10.0.0.0/8", "10.1.2.3", &["1.1.1.1, 198.51.100.1, 10.9.9.9"]), "198.51.100.1");
-        assert_eq!(from("10.0.0.0/8", "10.1.2.3", &["198.51.100.1:4711"]), "198.51.100.1");
+        assert_eq!(
+            from("10.0.0.0/8", "10.1.2.3", &["1.1.1.1, 198.51.100.1"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            from("10.0.0.0/8", "10.1.2.3", &["1.1.1.1", "198.51.100.1"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            from("10.0.0.0/8", "10.1.2.3", &["1.1.1.1, 198.51.100.1, 10.9.9.9"]),
+            "198.51.100.1"
+        );
+        assert_eq!(
+            from("10.0.0.0/8", "10.1.2.3", &["198.51.100.1:4711"]),
+            "198.51.100.1"
+        );
         assert_eq!(from("10.0.0.0/8", "10.1.2.3", &["nonsense"]), "10.1.2.3");
         assert_eq!(from("10.0.0.0/8", "10.1.2.3", &[]), "10.1.2.3");
         assert_eq!(from("::1", "::1", &["2001:db8::7"]), "2001:db8::7");
-        assert_eq!(from("127.0.0.1", "::ffff:127.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            from("127.0.0.1", "::ffff:127.0.0.1", &["198.51.100.1"]),
+            "198.51.100.1"
+        );
     }
 
     #[test]
     fn networks_are_read_strictly() {
-        for bad in ["", "here", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "::/129", "10.0.0"] {
+        for bad in [
+            "",
+            "here",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "10.0.0.0/8/8",
+            "::/129",
+            "10.0.0",
+        ] {
             assert_eq!(bad.parse::<Network>(), Err(BadNetwork), "{bad}");
         }
         let all: Network = "0.0.0.0/0".parse().unwrap();

@@ -164,7 +164,10 @@ impl Visitor {
     /// it is read as sent by somebody signed out. So did one of a page from just before the session began: a second click.
     pub fn sent(&self, site: &Web, form_token: &str) -> bool {
         let had = [Some(&self.secret), self.ended.as_ref()].into_iter().flatten();
-        let before = self.session.as_ref().and_then(|session| session.previous_hash.clone());
+        let before = self
+            .session
+            .as_ref()
+            .and_then(|session| session.previous_hash.clone());
         had.map(|secret| sha256(secret.as_bytes()).to_vec())
             .chain(before)
             .any(|hash| csrf::verify(&site.env, &hash, form_token))

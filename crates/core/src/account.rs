@@ -4,7 +4,7 @@ pub mod address;
 mod details;
 mod erase;
 mod export;
-pub(crate) mod proof;
+pub mod proof;
 pub mod reset;
 mod sign_in;
 mod wishes;

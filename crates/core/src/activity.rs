@@ -209,7 +209,12 @@ pub(crate) async fn append_all(
 }
 
 /// The same in somebody's name. It does not count as having been active.
-async fn append_as(tx: &mut Tx, env: &Env, name: &str, entries: Vec<(TeamId, NewEntry)>) -> Result<(), Error> {
+async fn append_as(
+    tx: &mut Tx,
+    env: &Env,
+    name: &str,
+    entries: Vec<(TeamId, NewEntry)>,
+) -> Result<(), Error> {
     let teams: BTreeSet<TeamId> = entries.iter().map(|(team, _)| *team).collect();
     if teams.is_empty() {
         return Ok(());

@@ -77,7 +77,10 @@ pub(crate) async fn try_one(
     limit: Limit,
     who: &str,
 ) -> Result<Option<DateTime<Utc>>, Error> {
-    let (who, now) = (env.keys().sign("tries", &[limit.name.as_bytes(), who.as_bytes()]), env.now());
+    let (who, now) = (
+        env.keys().sign("tries", &[limit.name.as_bytes(), who.as_bytes()]),
+        env.now(),
+    );
     // Nobody else counts between our look and our row.
     tx.hold(&format!("tries {} {who:?}", limit.name)).await?;
     // Tries from the future (a clock that was wrong) do not count, so a corrected clock heals the limit.
@@ -94,7 +97,10 @@ pub(crate) async fn try_one(
 
 /// How many tries count now, at most as many as the limit has.
 pub(crate) async fn counted(tx: &mut Tx, env: &Env, limit: Limit, who: &str) -> Result<i64, Error> {
-    let (who, now) = (env.keys().sign("tries", &[limit.name.as_bytes(), who.as_bytes()]), env.now());
+    let (who, now) = (
+        env.keys().sign("tries", &[limit.name.as_bytes(), who.as_bytes()]),
+        env.now(),
+    );
     Ok(sql!(value i64, tx,
         "select count(*) from tries where name = $1 and who = $2 and at > $3 and at <= $4",
         limit.name, &who[..], now - limit.window, now)?)

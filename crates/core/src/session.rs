@@ -45,12 +45,7 @@ pub struct Arrival<'a> {
 
 /// Starts the session of somebody who has just proved who they are, and tells the logs of their teams. From a browser that we
 /// do not know of them, they are told by mail.
-pub async fn sign_in(
-    tx: &mut Tx,
-    env: &Env,
-    proved: &Proved,
-    arrival: Arrival<'_>,
-) -> Result<String, Error> {
+pub async fn sign_in(tx: &mut Tx, env: &Env, proved: &Proved, arrival: Arrival<'_>) -> Result<String, Error> {
     // Locks their teams, which come before everything else.
     account::note_sign_in(tx, env, proved).await?;
     proved.still_holds(tx).await?;

@@ -140,7 +140,11 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
 
 /// Locks the teams that an account is an active member of, like [`lock_all`]; answers which.
 pub(crate) async fn lock_of_account(tx: &mut Tx, account: AccountId) -> Result<BTreeSet<TeamId>, Error> {
-    let teams: BTreeSet<TeamId> = of_account(tx, account).await?.iter().map(|team| team.id).collect();
+    let teams: BTreeSet<TeamId> = of_account(tx, account)
+        .await?
+        .iter()
+        .map(|team| team.id)
+        .collect();
     if !teams.is_empty() {
         lock_all(tx, &teams).await?;
     }

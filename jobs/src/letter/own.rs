@@ -40,9 +40,19 @@ impl Writer<'_> {
 
     pub(super) fn new_sign_in(&self, sign_in: &NewSignIn) -> Sheet {
         let (text, not_you, button, page) = if sign_in.at_discord {
-            ("new-sign-in-discord-text", "new-sign-in-discord-not-you", "new-sign-in-button", "account")
+            (
+                "new-sign-in-discord-text",
+                "new-sign-in-discord-not-you",
+                "new-sign-in-button",
+                "account",
+            )
         } else {
-            ("new-sign-in-text", "new-sign-in-not-you", "new-sign-in-choose", "forgot")
+            (
+                "new-sign-in-text",
+                "new-sign-in-not-you",
+                "new-sign-in-choose",
+                "forgot",
+            )
         };
         Sheet {
             texts: vec![self.say(text, &[])],

@@ -23,7 +23,10 @@ const CHROME: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
 async fn sign_in(world: &World, account: AccountId, user_agent: &str) {
-    let arrival = Arrival { user_agent, secret: None };
+    let arrival = Arrival {
+        user_agent,
+        secret: None,
+    };
     let proved = world.proved(account).await;
     let mut tx = world.db.write().await.unwrap();
     session::sign_in(&mut tx, &world.env, &proved, arrival)
@@ -124,7 +127,7 @@ both_dbs! {
         sign_in(&world, bo, CHROME).await;
         let mail = sink.next_mail().await;
         assert_eq!((mail.to.as_slice(), mail.subject.as_str()), (&["bo@example.org".to_owned()][..], "New sign-in to your account"));
-        for words in ["Browser: Chrome on Linux", "Time: Sunday, 22 November 2026, 09:00 UTC", "https://muster.example/account"] {
+        for words in ["Browser: Chrome on Linux", "Time: Sunday, 22 November 2026, 09:00 UTC", "https://muster.example/forgot"] {
             assert!(mail.text.contains(words), "no {words:?} in {}", mail.text);
         }
         sign_in(&world, bo, CHROME).await;

@@ -130,7 +130,11 @@ fn every() -> Vec<(String, Letter, Locale)> {
         .map(|kind| (kind.to_string(), *kind, content(*kind)));
     let again = [
         ("join of somebody known".to_owned(), Kind::Join, known),
-        ("new_sign_in at Discord".to_owned(), Kind::NewSignIn, sign_in(true)),
+        (
+            "new_sign_in at Discord".to_owned(),
+            Kind::NewSignIn,
+            sign_in(true),
+        ),
     ];
     let all = kinds.chain(again).flat_map(|(name, kind, content)| {
         let locales = Locale::ALL.iter();

@@ -18,7 +18,10 @@ async fn through_discord(browser: &mut Browser, discord: &FakeDiscord, user: u64
     browser.get("/login").await.says(200, "Continue with Discord");
     let leaving = browser.post("/login/discord", &[("next", next)]).await;
     let callback = discord.allow(user, &leaving);
-    assert!(!leaving.body.contains("/teams/"), "Discord does not hear where somebody goes on");
+    assert!(
+        !leaving.body.contains("/teams/"),
+        "Discord does not hear where somebody goes on"
+    );
     browser.get(&callback).await
 }
 

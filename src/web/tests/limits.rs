@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::http::Request;
 use futures::future::join_all;
 use muster_core::both_dbs;
-use muster_core::testing::World;
 use url::Url;
 
 use super::support::{Answer, Browser, HERE, site};

@@ -89,7 +89,12 @@ impl Proof {
 }
 
 /// Counts one more mail to an address, asked for from somewhere, or refuses it.
-pub(crate) async fn may_ask(tx: &mut Tx, env: &Env, email: &EmailAddress, client: &Client) -> Result<(), Error> {
+pub(crate) async fn may_ask(
+    tx: &mut Tx,
+    env: &Env,
+    email: &EmailAddress,
+    client: &Client,
+) -> Result<(), Error> {
     let key = email.key();
     client.may_mail(tx, env).await?;
     if let Some(until) = limit::try_one(tx, env, PAUSE, &key).await? {
@@ -120,7 +125,8 @@ pub(crate) async fn ask(
 pub(crate) async fn by_token(tx: &mut Tx, purpose: Purpose, token: &str) -> Result<Proof, Error> {
     const UNKNOWN: Error = Error::NotFound("page");
     let hash = token::hash(token).ok_or(UNKNOWN)?;
-    sql!(fetch_optional Proof, tx, proofs_where!("token_hash = $1 and purpose = $2"), &hash[..], purpose)?.ok_or(UNKNOWN)
+    sql!(fetch_optional Proof, tx, proofs_where!("token_hash = $1 and purpose = $2"), &hash[..], purpose)?
+        .ok_or(UNKNOWN)
 }
 
 /// A proof as its mail is written from it.

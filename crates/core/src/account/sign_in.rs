@@ -85,8 +85,7 @@ impl Proved {
     /// end of the transaction.
     pub(crate) async fn still_holds(&self, tx: &mut Tx) -> Result<(), Error> {
         type Hash = (Option<String>,);
-        let found =
-            sql!(lock Hash, tx, "select password_hash from accounts where id = $1", self.account)?;
+        let found = sql!(lock Hash, tx, "select password_hash from accounts where id = $1", self.account)?;
         let holds = match &self.by {
             Means::Password { hash } => found.is_some_and(|(now,)| now.as_ref() == Some(hash)),
             Means::Discord { user } => {
@@ -95,7 +94,11 @@ impl Proved {
                     == 1
             }
         };
-        if holds { Ok(()) } else { Err(Rule::SignInFailed.into()) }
+        if holds {
+            Ok(())
+        } else {
+            Err(Rule::SignInFailed.into())
+        }
     }
 }
 
@@ -130,13 +133,17 @@ pub async fn begin_sign_in(
 }
 
 /// The same for somebody who is signed in and types their password once more. It counts like signing in.
-pub async fn begin_check(tx: &mut Tx, env: &Env, account: AccountId, client: &Client) -> Result<SignIn, Error> {
+pub async fn begin_check(
+    tx: &mut Tx,
+    env: &Env,
+    account: AccountId,
+    client: &Client,
+) -> Result<SignIn, Error> {
     client.may_sign_in(tx, env).await?;
     let email = get(tx, account).await?.email;
     let key = email.map_or_else(|| account.to_string(), |email| email.key());
     may_try(tx, env, &key).await?;
-    let credentials =
-        sql!(fetch_optional Credentials, tx, "select id, password_hash from accounts where id = $1", account)?;
+    let credentials = sql!(fetch_optional Credentials, tx, "select id, password_hash from accounts where id = $1", account)?;
     Ok(SignIn { credentials })
 }
 

@@ -19,7 +19,9 @@ impl World {
     /// Somebody who has typed the password that they have now.
     pub async fn proved(&self, account: AccountId) -> Proved {
         let mut tx = self.db.read().await.unwrap();
-        let hash = sql!(value Option<String>, tx, "select password_hash from accounts where id = $1", account).unwrap();
+        let hash =
+            sql!(value Option<String>, tx, "select password_hash from accounts where id = $1", account)
+                .unwrap();
         Proved {
             account,
             by: Means::Password {

@@ -17,7 +17,10 @@ use muster_core::testing::World;
 use muster_core::testing::accounts::somewhere;
 use muster_core::text::EmailAddress;
 
-const NEW: Arrival<'static> = Arrival { user_agent: "a browser", secret: None };
+const NEW: Arrival<'static> = Arrival {
+    user_agent: "a browser",
+    secret: None,
+};
 
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
     result.expect_err("it should be refused").code()
@@ -41,12 +44,20 @@ async fn signed_in(world: &World, account: AccountId) {
 
 async fn kinds(world: &World, team: TeamId) -> Vec<Kind> {
     let ours = |kind: &Kind| kind.as_str().starts_with("account.") || kind.as_str().starts_with("security.");
-    world.log(team).await.iter().map(|entry| entry.kind).filter(ours).collect()
+    world
+        .log(team)
+        .await
+        .iter()
+        .map(|entry| entry.kind)
+        .filter(ours)
+        .collect()
 }
 
 async fn fail(world: &World, address: &str) {
     let mut tx = world.db.write().await.unwrap();
-    account::note_failure(&mut tx, &world.env, &email(address)).await.unwrap();
+    account::note_failure(&mut tx, &world.env, &email(address))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
