@@ -22,6 +22,10 @@ ci:
 bench *arguments:
     cargo bench -p muster-jobs --locked -- {{ arguments }}
 
+# Measure the pages, the API and completing, and write docs/benchmarks-doors.md
+bench-doors *arguments:
+    cargo bench -p muster --bench doors --locked -- {{ arguments }}
+
 # Format the code
 fmt:
     cargo fmt --all

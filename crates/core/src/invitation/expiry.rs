@@ -35,7 +35,8 @@ pub async fn sweep(tx: &mut Tx, env: &Env, rows: usize) -> Result<usize, Error> 
          order by expires_at, team_id limit $2", env.now(), most)?;
     // Where very many wait, one team's are closed together: each team that a transaction touches costs it the pages of that
     // team and of its log.
-    if lapsed.len() == rows.min(MOST) {
+    let teams: BTreeSet<TeamId> = lapsed.iter().map(|invitation| invitation.team_id).collect();
+    if lapsed.len() == rows.min(MOST) && teams.len() * 2 > lapsed.len() {
         let of_one = sql!(fetch_all Lapsed, tx,
             "select id, team_id, email, role from invitations
              where team_id = $1 and status = 'pending' and expires_at <= $2 limit $3", lapsed[0].team_id, env.now(), most)?;

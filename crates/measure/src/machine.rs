@@ -21,11 +21,6 @@ impl Machine {
         let syncs = sync_times(folder);
         Self(vec![
             (
-                "Date",
-                chrono::Utc::now().format("%Y-%m-%d %H:%M UTC").to_string(),
-            ),
-            ("Commit", commit()),
-            (
                 "Processor",
                 format!("{cores} cores, {}", field("/proc/cpuinfo", "model name")),
             ),
@@ -112,11 +107,20 @@ fn said(program: &str, arguments: &[&str]) -> String {
     )
 }
 
+/// Now, and what the working copy holds.
+pub fn moment() -> String {
+    format!(
+        "{}, {}",
+        chrono::Utc::now().format("%Y-%m-%d %H:%M UTC"),
+        commit()
+    )
+}
+
 fn commit() -> String {
     let id = said("git", &["rev-parse", "--short=12", "HEAD"]);
     match said("git", &["status", "--porcelain", "--untracked-files=no"]).as_str() {
         "" | "unknown" => id,
-        _ => format!("{id}, with changes that are not committed"),
+        _ => format!("{id} and changes"),
     }
 }
 

@@ -6,22 +6,26 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
-use crate::{Database, Scenario};
+use crate::Database;
 
-/// One scenario on one database.
+/// One scenario on one database, at its full size.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
-    pub scenario: Scenario,
+    pub scenario: String,
     pub database: Database,
+    /// When, and of which commit.
+    pub measured: String,
     pub report: Report,
 }
 
 /// What was done and what came of it.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Report {
     /// What was done, in sentences.
     pub what: String,
     /// The database's version and settings.
     pub server: String,
+    /// In the order of the page.
     pub figures: Vec<Figure>,
 }
 
@@ -41,6 +45,7 @@ pub struct Aim {
 }
 
 impl Report {
+    /// Nothing measured yet; what will be, in sentences.
     pub fn new(what: String) -> Self {
         Self {
             what,
@@ -48,6 +53,7 @@ impl Report {
         }
     }
 
+    /// Adds a figure.
     pub fn add(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.figures.push(Figure {
             name: name.into(),
@@ -56,6 +62,7 @@ impl Report {
         });
     }
 
+    /// Adds one that something was hoped for.
     pub fn add_with_aim(
         &mut self,
         name: impl Into<String>,
@@ -100,18 +107,22 @@ impl Default for Times {
 }
 
 impl Times {
+    /// Takes one in.
     pub fn note(&mut self, time: Duration) {
         self.0.saturating_record(time.as_micros() as u64);
     }
 
+    /// The time that this share did not pass.
     pub fn quantile(&self, share: f64) -> Duration {
         Duration::from_micros(self.0.value_at_quantile(share))
     }
 
+    /// The longest of all.
     pub fn longest(&self) -> Duration {
         Duration::from_micros(self.0.max())
     }
 
+    /// How many there are.
     pub fn count(&self) -> u64 {
         self.0.len()
     }
@@ -145,6 +156,7 @@ pub fn rate(count: u64, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }
 
+/// `12.3 MiB`.
 pub fn mebibytes(bytes: u64) -> String {
     format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
 }

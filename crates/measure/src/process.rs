@@ -41,6 +41,7 @@ pub struct Cpu {
 }
 
 impl Cpu {
+    /// Looks now.
     pub async fn begin(db: &Db) -> Self {
         Self {
             own: cpu(std::process::id()),
@@ -48,6 +49,7 @@ impl Cpu {
         }
     }
 
+    /// What was used since.
     pub async fn end(self, db: &Db) -> Self {
         let now = Self::begin(db).await;
         Self {
@@ -121,7 +123,16 @@ impl Memory {
 }
 
 fn held(name: &str) -> u64 {
-    let status = fs::read_to_string("/proc/self/status").expect("/proc is there");
+    memory("self", name)
+}
+
+/// Memory that a process holds now, in bytes.
+pub fn resident(pid: u32) -> u64 {
+    memory(&pid.to_string(), "VmRSS:")
+}
+
+fn memory(process: &str, name: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it runs, and /proc is there");
     let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kibibytes: u64 = line
         .and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok())
