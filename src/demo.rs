@@ -93,6 +93,7 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
         smtp_url: Some(sink.url()),
         mail_from: "Muster <muster@demo.example>".to_owned(),
         super_admins: Vec::new(),
+        trusted_proxies: Vec::new(),
         presets: Presets::shipped().clone(),
     };
     let app = App::open(config, Clock::system(), Passwords::strong(), true).await?;

@@ -5,6 +5,7 @@
 
 mod assets;
 mod auth;
+mod client;
 mod csrf;
 mod error;
 mod form;
@@ -32,6 +33,7 @@ use muster_core::env::Env;
 use muster_core::error::Error;
 use url::Url;
 
+pub use client::Network;
 pub use oauth::DiscordOAuth;
 pub use server::serve;
 
@@ -49,6 +51,8 @@ pub struct Web {
     pub public_url: Url,
     /// How to ask Discord who somebody is; without it, linking on a page is off.
     pub discord: Option<DiscordOAuth>,
+    /// The proxies that are believed when they say where a request comes from.
+    pub trusted_proxies: Vec<Network>,
     /// What /metrics shows; without it there is no such page.
     pub figures: Option<Figures>,
 }
@@ -83,9 +87,18 @@ pub fn router(web: Web) -> Router {
             get(pages::join_new::show).post(pages::join_new::finish),
         )
         .route("/login", get(pages::login::show).post(pages::login::sign_in))
+        .route("/login/discord", post(pages::discord_login::leave))
         .route("/logout", post(pages::login::sign_out))
-        .route("/account", get(pages::account::show))
-        .route("/account/link", post(pages::account::start_link))
+        .route("/forgot", get(pages::forgot::show).post(pages::forgot::ask))
+        .route(
+            "/reset/{token}",
+            get(pages::forgot::look).post(pages::forgot::finish),
+        )
+        .route(
+            "/verify/{token}",
+            get(pages::verify::show).post(pages::verify::confirm),
+        )
+        .merge(account())
         .route("/teams/{id}", get(pages::team::show))
         .route("/teams/{id}/links", post(pages::invite_links::create))
         .route(
@@ -95,7 +108,7 @@ pub fn router(web: Web) -> Router {
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))
-        .route("/oauth/discord/callback", get(pages::link::come_back))
+        .route("/oauth/discord/callback", get(pages::discord_login::come_back))
         .route("/health/live", get(pages::health::live))
         .route("/health/ready", get(pages::health::ready))
         .route("/metrics", get(pages::health::metrics))
@@ -108,6 +121,23 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(site.clone(), headers::add))
         .layer(from_fn(headers::log))
         .with_state(site)
+}
+
+/// The pages of one's own account.
+fn account() -> Router<Site> {
+    use pages::account::{address, discord, erase, password, profile, sessions, show, teams};
+    Router::new()
+        .route("/account", get(show))
+        .route("/account/name", get(profile::show).post(profile::rename))
+        .route("/account/address", get(address::show).post(address::ask))
+        .route("/account/password", get(password::show).post(password::change))
+        .route("/account/sessions/end", post(sessions::end))
+        .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/account/link", post(discord::start_link))
+        .route("/account/unlink", get(discord::ask_unlink).post(discord::unlink))
+        .route("/account/team", post(teams::choose))
+        .route("/account/export", get(erase::export))
+        .route("/account/erase", get(erase::ask).post(erase::erase))
 }
 
 /// What every page shows around its content.

@@ -1,14 +1,15 @@
 //! What mails look like. Every kind fills the same sheet with phrases in its reader's language; two templates, one of text
 //! and one of HTML, show a sheet.
 
+mod own;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
-use muster_core::browser::Browser;
 use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
-use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::email::notice::RoleChanged;
 use muster_core::ids::TeamId;
 use muster_core::locale::Locale;
 use muster_phrases::{Value, date, moment, say};
@@ -84,7 +85,12 @@ pub(crate) fn letter(
             | Content::Join(_)
             | Content::RoleChanged(_)
             | Content::DiscordLinked(_)
+            | Content::DiscordUnlinked(_)
             | Content::NewSignIn(_)
+            | Content::ResetPassword(_)
+            | Content::VerifyAddress(_)
+            | Content::PasswordChanged(_)
+            | Content::AddressChanged(_)
             | Content::DeliveryFailed(_) => None,
         },
         subject: sheet.subject,
@@ -104,7 +110,12 @@ impl Writer<'_> {
             Content::Join(join) => self.join(join),
             Content::RoleChanged(change) => self.role_changed(change),
             Content::DiscordLinked(linked) => self.discord_linked(linked),
+            Content::DiscordUnlinked(unlinked) => self.discord_unlinked(unlinked),
             Content::NewSignIn(sign_in) => self.new_sign_in(sign_in),
+            Content::ResetPassword(proof) => self.reset_password(proof),
+            Content::VerifyAddress(proof) => self.verify_address(proof),
+            Content::PasswordChanged(at) => self.password_changed(*at),
+            Content::AddressChanged(change) => self.address_changed(change),
             Content::DeliveryFailed(failure) => self.delivery_failed(failure),
         }
     }
@@ -227,40 +238,6 @@ impl Writer<'_> {
         }
     }
 
-    fn discord_linked(&self, linked: &DiscordLinked) -> Sheet {
-        let username = linked.username.as_str();
-        let subject = self.say("discord-linked-subject", &[("username", username.into())]);
-        let at = moment(self.locale, linked.at);
-        let text = self.say(
-            "discord-linked-text",
-            &[("username", username.into()), ("at", at.into())],
-        );
-        Sheet {
-            texts: vec![text],
-            notes: vec![self.say("discord-linked-not-you", &[("host", self.host().into())])],
-            ..self.plain(subject, "discord-linked-button", self.link("account"))
-        }
-    }
-
-    fn new_sign_in(&self, sign_in: &NewSignIn) -> Sheet {
-        let subject = self.say("new-sign-in-subject", &[]);
-        Sheet {
-            texts: vec![self.say("new-sign-in-text", &[])],
-            facts: vec![
-                (
-                    self.say("new-sign-in-browser", &[]),
-                    self.browser(&sign_in.browser),
-                ),
-                (self.say("new-sign-in-at", &[]), moment(self.locale, sign_in.at)),
-            ],
-            notes: vec![
-                self.say("new-sign-in-you", &[]),
-                self.say("new-sign-in-not-you", &[("host", self.host().into())]),
-            ],
-            ..self.plain(subject, "new-sign-in-button", self.link("account"))
-        }
-    }
-
     fn delivery_failed(&self, failure: &Failure) -> Sheet {
         let address = failure.address.as_str();
         let subject = self.say("delivery-failed-subject", &[("address", address.into())]);
@@ -307,19 +284,6 @@ impl Writer<'_> {
 
     fn footer(&self) -> String {
         self.say("mail-footer", &[("host", self.host().into())])
-    }
-
-    fn browser(&self, browser: &Browser) -> String {
-        let (name, system) = (browser.name.as_deref(), browser.system.as_deref());
-        match (name, system) {
-            (Some(name), Some(system)) => self.say(
-                "browser-and-system",
-                &[("name", name.into()), ("system", system.into())],
-            ),
-            (Some(name), None) => self.say("browser-alone", &[("name", name.into())]),
-            (None, Some(system)) => self.say("browser-system-alone", &[("system", system.into())]),
-            (None, None) => self.say("browser-unknown", &[]),
-        }
     }
 
     /// Where Muster is, as people call it.

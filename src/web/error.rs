@@ -32,8 +32,9 @@ pub enum Problem {
     SignIn(Option<NextPath>),
     /// It does not come from one of our pages.
     CrossSite,
-    /// The form was made for another browser, or before signing in or out.
-    OldForm,
+    /// The form was made for another browser, or before signing in or out; the page that it stood on, as far as the browser
+    /// says.
+    OldForm(Option<NextPath>),
     /// The form has a field that it should not have, or one twice, or lacks one.
     Field(String),
     /// The body is not what it says it is.
@@ -105,6 +106,8 @@ struct ProblemPage {
     advice: &'static str,
     code: &'static str,
     incident: Option<IncidentId>,
+    /// The page to open again.
+    again: Option<String>,
 }
 
 fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
@@ -125,6 +128,10 @@ fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
         advice,
         code: code(problem),
         incident: incident(problem, env),
+        again: match problem {
+            Problem::OldForm(page) => page.as_ref().map(|page| page.as_str().to_owned()),
+            _ => None,
+        },
     };
     let mut response = html(status, &page)?;
     if let Some(seconds) = retry_after(problem, env) {
@@ -150,21 +157,27 @@ pub fn status(problem: &Problem) -> StatusCode {
             | Rule::LinkDead
             | Rule::LinkEnded(_)
             | Rule::LinksOff { .. }
-            | Rule::SignUpOver => StatusCode::GONE,
+            | Rule::SignUpOver
+            | Rule::ProofOver
+            | Rule::DiscordSignInOver => StatusCode::GONE,
             Rule::WrongAccount { .. } | Rule::LinkOther { .. } | Rule::LinkDomain { .. } => {
                 StatusCode::FORBIDDEN
             }
             Rule::Cooldown { .. }
             | Rule::HourlyLimit { .. }
             | Rule::SignInLimit { .. }
+            | Rule::TooMany { .. }
             | Rule::SignUpLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Rule::EmailBad { .. } | Rule::TextBad { .. } | Rule::PasswordWeak { .. } | Rule::SignInFailed => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Rule::EmailBad { .. }
+            | Rule::TextBad { .. }
+            | Rule::PasswordWeak { .. }
+            | Rule::PasswordWrong
+            | Rule::OwnNameMismatch { .. }
+            | Rule::SignInFailed => StatusCode::UNPROCESSABLE_ENTITY,
             Rule::NotConfigured { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::CONFLICT,
         },
-        Problem::Core(Error::Denied(_)) | Problem::CrossSite | Problem::OldForm => StatusCode::FORBIDDEN,
+        Problem::Core(Error::Denied(_)) | Problem::CrossSite | Problem::OldForm(_) => StatusCode::FORBIDDEN,
         Problem::Core(Error::NotFound(_)) => StatusCode::NOT_FOUND,
         Problem::Core(Error::Internal(fault)) if fault.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Core(Error::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -180,9 +193,13 @@ pub fn status(problem: &Problem) -> StatusCode {
 
 fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str) {
     match (problem, status) {
-        (Problem::OldForm, _) => (
+        (Problem::OldForm(_), _) => (
             "That form is out of date",
-            "Go back, reload the page and send it again.",
+            "Open its page again and send it from there.",
+        ),
+        (Problem::Core(Error::Rule(Rule::ProofOver | Rule::DiscordSignInOver)), _) => (
+            "This page no longer works",
+            "The start page leads to everything else.",
         ),
         (Problem::Core(Error::Rule(Rule::LinkDead)), _) => (
             "This page no longer works",
@@ -217,7 +234,9 @@ pub fn sentence(problem: &Problem, env: &Env) -> String {
         }
         Problem::SignIn(_) => "Sign in first.",
         Problem::CrossSite => "This request did not come from one of our pages, so nothing was changed.",
-        Problem::OldForm => "It was made for another visit, so nothing was changed.",
+        Problem::OldForm(_) => {
+            "It was made before you signed in or out, or for another visit, so nothing was changed."
+        }
         Problem::Unreadable => "We could not read what your browser sent.",
         Problem::TooLarge => "That is more than any of our forms can hold.",
         Problem::Slow => "Your connection was too slow to send the whole form.",
@@ -233,7 +252,7 @@ pub fn code(problem: &Problem) -> &'static str {
         Problem::Core(error) => error.code(),
         Problem::SignIn(_) => "SIGN-IN",
         Problem::CrossSite => "CROSS-SITE",
-        Problem::OldForm => "OLD-FORM",
+        Problem::OldForm(_) => "OLD-FORM",
         Problem::Field(_) => "FORM-BAD",
         Problem::Unreadable => "UNREADABLE",
         Problem::TooLarge => "TOO-LARGE",

@@ -1,6 +1,8 @@
 //! The pages, one file each.
 
 pub mod account;
+pub mod discord_login;
+pub mod forgot;
 pub mod health;
 pub mod home;
 pub mod invitation;
@@ -11,6 +13,7 @@ pub mod link;
 pub mod login;
 pub mod stop;
 pub mod team;
+pub mod verify;
 
 use std::collections::HashMap;
 

@@ -1,9 +1,13 @@
 //! The pages through their front door, on both databases.
 
+mod accounts;
 mod deliveries;
+mod discord_login;
+mod fake_discord;
 mod forms;
 mod invitations;
 mod joining;
+mod limits;
 mod linking;
 mod pages;
 mod server;

@@ -4,9 +4,11 @@
 //! edited, missing or reordered entry shows. The team's row holds the last number and signature; it is locked while an
 //! entry is added.
 
+mod everywhere;
 mod export;
 mod list;
 
+pub(crate) use everywhere::append_everywhere;
 pub use export::{Format, export};
 pub use list::{Filter, list};
 
@@ -91,6 +93,18 @@ words! {
         DiscordUnlinked = "discord.unlinked",
         /// Somebody took the list of members or the log away as a file; the details say which.
         Exported = "team.exported",
+        /// A member signed in on the web.
+        SignedIn = "account.signed_in",
+        /// Somebody failed to sign in as a member; of several failures, the first.
+        SignInFailed = "account.sign_in_failed",
+        /// Alert: somebody failed to sign in as a member again and again.
+        SignInsFailed = "security.sign_ins_failed",
+        /// A member has another password.
+        PasswordChanged = "account.password_changed",
+        /// A member has another address.
+        AddressChanged = "account.address_changed",
+        /// A member is called something else.
+        AccountRenamed = "account.renamed",
     }
 }
 
@@ -191,6 +205,16 @@ pub(crate) async fn append_all(
     env: &Env,
     entries: Vec<(TeamId, NewEntry)>,
 ) -> Result<(), Error> {
+    append_as(tx, env, NOBODY, entries).await
+}
+
+/// The same in somebody's name. It does not count as having been active.
+async fn append_as(
+    tx: &mut Tx,
+    env: &Env,
+    name: &str,
+    entries: Vec<(TeamId, NewEntry)>,
+) -> Result<(), Error> {
     let teams: BTreeSet<TeamId> = entries.iter().map(|(team, _)| *team).collect();
     if teams.is_empty() {
         return Ok(());
@@ -209,7 +233,7 @@ pub(crate) async fn append_all(
     let mut signed = Vec::with_capacity(entries.len());
     for (team, entry) in entries {
         let chain = chains.get_mut(&team).ok_or(Error::NotFound("team"))?;
-        signed.push(chain.sign(env, entry, NOBODY.to_owned()));
+        signed.push(chain.sign(env, entry, name.to_owned()));
     }
     write(tx, &signed).await?;
     sql_many!(execute tx, chains.values(),

@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod failure;
 pub mod join;
 pub mod notice;
+pub mod proof;
 pub mod reason;
 pub mod told;
 
@@ -40,8 +41,18 @@ words! {
         RoleChanged = "role_changed",
         /// To somebody whose account a Discord user was linked to.
         DiscordLinked = "discord_linked",
-        /// To somebody whose password was used on a browser that is not known of them.
+        /// To somebody whose account no Discord user is linked to any more.
+        DiscordUnlinked = "discord_unlinked",
+        /// To somebody who signed in with a browser that is not known of them.
         NewSignIn = "new_sign_in",
+        /// To whoever reads an address whose password was forgotten.
+        ResetPassword = "reset_password",
+        /// To whoever reads an address that an account is to have.
+        VerifyAddress = "verify_address",
+        /// To somebody who has another password.
+        PasswordChanged = "password_changed",
+        /// To the address that an account had before.
+        AddressChanged = "address_changed",
         /// To an inviter whose invitation could not be delivered.
         DeliveryFailed = "delivery_failed",
     }
@@ -52,9 +63,16 @@ impl Kind {
     pub fn is_offer(self) -> bool {
         match self {
             Self::Invitation | Self::Reminder => true,
-            Self::Join | Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => {
-                false
-            }
+            Self::Join
+            | Self::RoleChanged
+            | Self::DiscordLinked
+            | Self::DiscordUnlinked
+            | Self::NewSignIn
+            | Self::ResetPassword
+            | Self::VerifyAddress
+            | Self::PasswordChanged
+            | Self::AddressChanged
+            | Self::DeliveryFailed => false,
         }
     }
 }

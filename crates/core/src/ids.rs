@@ -82,6 +82,10 @@ ulid_id! {
     SignUpId
 }
 ulid_id! {
+    /// A secret that was mailed to prove an address.
+    ProofId
+}
+ulid_id! {
     /// A mail and its delivery.
     EmailId
 }

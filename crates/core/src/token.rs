@@ -42,6 +42,10 @@ pub(crate) enum Derived {
     Link,
     /// To make an account and join.
     SignUp,
+    /// To choose a new password.
+    Reset,
+    /// To prove the address of an account.
+    Verify,
 }
 
 impl Derived {
@@ -49,6 +53,8 @@ impl Derived {
         match self {
             Self::Link => "invite link",
             Self::SignUp => "sign-up by invite link",
+            Self::Reset => "new password",
+            Self::Verify => "address of an account",
         }
     }
 

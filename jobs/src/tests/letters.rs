@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use muster_core::account::Account;
 use muster_core::browser::Browser;
 use muster_core::email::Kind;
@@ -12,7 +13,8 @@ use muster_core::email::content::Content;
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
-use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::email::notice::{AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::email::proof::ProofLink;
 use muster_core::locale::Locale;
 use muster_core::testing::{beginning, offer};
 use muster_core::text::EmailAddress;
@@ -44,8 +46,16 @@ fn content(kind: Kind) -> Content {
             username: "bo.lindqvist".to_owned(),
             at,
         }),
-        Kind::NewSignIn => Content::NewSignIn(NewSignIn {
-            browser: Browser::of("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
+        Kind::DiscordUnlinked => Content::DiscordUnlinked(DiscordLinked {
+            username: "bo.lindqvist".to_owned(),
+            at,
+        }),
+        Kind::NewSignIn => sign_in(false),
+        Kind::ResetPassword => Content::ResetPassword(proof(expires)),
+        Kind::VerifyAddress => Content::VerifyAddress(proof(expires)),
+        Kind::PasswordChanged => Content::PasswordChanged(at),
+        Kind::AddressChanged => Content::AddressChanged(AddressChanged {
+            to: "b…@e….net".to_owned(),
             at,
         }),
         Kind::DeliveryFailed => Content::DeliveryFailed(Box::new(Failure {
@@ -64,6 +74,22 @@ fn content(kind: Kind) -> Content {
             discord_user: None,
             locale: Locale::EnUs,
         })),
+    }
+}
+
+fn sign_in(at_discord: bool) -> Content {
+    Content::NewSignIn(NewSignIn {
+        at_discord,
+        browser: Browser::of("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
+        at: beginning(),
+    })
+}
+
+fn proof(expires_at: DateTime<Utc>) -> ProofLink {
+    ProofLink {
+        name: "Bo".to_owned(),
+        token: TOKEN.to_owned(),
+        expires_at,
     }
 }
 
@@ -102,7 +128,14 @@ fn every() -> Vec<(String, Letter, Locale)> {
     let kinds = Kind::ALL
         .iter()
         .map(|kind| (kind.to_string(), *kind, content(*kind)));
-    let again = [("join of somebody known".to_owned(), Kind::Join, known)];
+    let again = [
+        ("join of somebody known".to_owned(), Kind::Join, known),
+        (
+            "new_sign_in at Discord".to_owned(),
+            Kind::NewSignIn,
+            sign_in(true),
+        ),
+    ];
     let all = kinds.chain(again).flat_map(|(name, kind, content)| {
         let locales = Locale::ALL.iter();
         locales

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::account::Button;
 use super::login::say_when;
 use super::{Part, part};
+use crate::web::client::Client;
 use crate::web::error::{Problem, sentence, status};
 use crate::web::form::Form;
 use crate::web::session::Visitor;
@@ -44,7 +45,12 @@ enum Case {
         password_error: Option<String>,
     },
     /// Somebody has, and is not signed in here.
-    SignIn { email: String, error: Option<String> },
+    SignIn {
+        email: String,
+        error: Option<String>,
+        /// Whether they can sign in at Discord.
+        discord: bool,
+    },
     /// They are signed in here.
     Accept { email: String },
     /// Somebody else is.
@@ -100,12 +106,12 @@ async fn page(site: &Site, visitor: &Visitor, token: String) -> Result<Response,
     if let Some(rule) = &offer.closed {
         return closed(site, visitor, &offer, rule);
     }
-    let case = case_of(&offer, visitor);
+    let case = case_of(site, &offer, visitor);
     let status = case.status();
     open(site, visitor, token, offer, case, status)
 }
 
-fn case_of(offer: &Offer, visitor: &Visitor) -> Case {
+fn case_of(site: &Site, offer: &Offer, visitor: &Visitor) -> Case {
     let email = &offer.invitation.email;
     match visitor.account() {
         Some(account) if account.email.as_ref().is_some_and(|own| own.key() == email.key()) => Case::Accept {
@@ -121,6 +127,7 @@ fn case_of(offer: &Offer, visitor: &Visitor) -> Case {
         None if offer.account_exists => Case::SignIn {
             email: email.to_string(),
             error: None,
+            discord: site.discord.is_some(),
         },
         None => Case::New {
             email: email.to_string(),
@@ -228,15 +235,7 @@ pub async fn accept(
         }
         Err(error) => return Err(error.into()),
     };
-    let previous = visitor.session_secret();
-    let secret = sessions::start(
-        &mut tx,
-        &site.env,
-        accepted.account.id,
-        &visitor.user_agent,
-        previous,
-    )
-    .await?;
+    let secret = sessions::start(&mut tx, &site.env, accepted.account.id, visitor.arrival()).await?;
     tx.commit().await?;
     auth::go_on(&site, &secret, &format!("/teams/{}?welcome=1", accepted.team.id))
 }
@@ -299,6 +298,7 @@ pub struct Password {
 pub async fn sign_in(
     State(site): State<Site>,
     token: Part,
+    client: Client,
     Form { visitor, fields }: Form<Password>,
 ) -> Result<Response, Problem> {
     let token = part(token)?;
@@ -308,8 +308,8 @@ pub async fn sign_in(
     if offer.closed.is_some() || !offer.account_exists {
         return page(&site, &visitor, token).await;
     }
-    let problem = match auth::check(&site, &offer.invitation.email, &fields.password).await {
-        Ok(account) => return auth::enter(&site, &visitor, account, &format!("/i/{token}")).await,
+    let problem = match auth::check(&site, &client, &offer.invitation.email, &fields.password).await {
+        Ok(proved) => return auth::enter(&site, &visitor, &proved, &format!("/i/{token}")).await,
         Err(error @ Error::Rule(_)) => Problem::from(error),
         Err(error) => return Err(error.into()),
     };
@@ -321,6 +321,7 @@ pub async fn sign_in(
     let case = Case::SignIn {
         email: offer.invitation.email.to_string(),
         error: Some(error),
+        discord: site.discord.is_some(),
     };
     let mut response = open(&site, &visitor, token, offer, case, status(&problem))?;
     say_when(&mut response, &problem, &site);

@@ -117,7 +117,7 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.joined(ada, team, "bo@example.org", "Bo", "member").await;
         let public_url = Url::parse("https://muster.test").unwrap();
-        let site = router(Web { db: world.db.clone(), env: world.env.clone(), public_url, discord: None, figures: None });
+        let site = router(Web { db: world.db.clone(), env: world.env.clone(), public_url, discord: None, trusted_proxies: Vec::new(), figures: None });
         let mut bo = Browser::new(&site);
         let page = bo.get("/login").await;
         assert_eq!(page.headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
@@ -172,6 +172,7 @@ async fn a_fault_shows_its_incident_id_and_never_itself() {
         env: world.env.clone(),
         public_url: Url::parse("http://muster.test").unwrap(),
         discord: None,
+        trusted_proxies: Vec::new(),
         figures: None,
     });
     let mut anybody = Browser::new(&site);
@@ -191,6 +192,7 @@ async fn a_panic_is_a_fault_like_any_other() {
         env: world.env.clone(),
         public_url,
         discord: None,
+        trusted_proxies: Vec::new(),
         figures: None,
     });
     let broken = || async { panic!("the inside of a request") as &str };

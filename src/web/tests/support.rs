@@ -31,6 +31,7 @@ pub fn site_with(world: &World, discord: Option<DiscordOAuth>) -> Router {
         env: world.env.clone(),
         public_url,
         discord,
+        trusted_proxies: Vec::new(),
         figures: None,
     })
 }

@@ -122,7 +122,9 @@ pub async fn erase(tx: &mut Tx, env: &Env, actor: Actor, typed: &str) -> Result<
 /// What is over forgets the address. Invitations to it that are open are the teams' own and lead to a mailbox, not to the
 /// account; they stay.
 async fn forget_address(tx: &mut Tx, id: AccountId) -> Result<(), Error> {
-    sql!(execute tx, "delete from sign_in_attempts where email_key = (select email_key from accounts where id = $1)", id)?;
+    sql!(execute tx,
+        "delete from address_proofs
+         where account_id = $1 or email_key = (select email_key from accounts where id = $1)", id)?;
     sql!(execute tx, "delete from invite_link_sign_ups where email_key = (select email_key from accounts where id = $1)", id)?;
     sql!(execute tx,
         "update emails set to_address = $2, to_key = $2, details = '{}',

@@ -15,6 +15,7 @@ struct Everything {
     exported_at: DateTime<Utc>,
     account: Stored,
     discord: Option<Discord>,
+    address_proofs: Vec<Proof>,
     sessions: Vec<Session>,
     browsers: Vec<Browser>,
     memberships: Vec<Membership>,
@@ -41,6 +42,15 @@ struct Discord {
     user_id: i64,
     username: String,
     linked_at: DateTime<Utc>,
+}
+
+/// A link that was mailed to them to choose a password, or to prove an address.
+#[derive(Serialize, sqlx::FromRow)]
+struct Proof {
+    purpose: String,
+    email: String,
+    created_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -125,6 +135,8 @@ pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Err
              from accounts where id = $1", id)?,
         discord: sql!(fetch_optional Discord, tx,
             "select discord_user_id as user_id, username, linked_at from discord_links where account_id = $1", id)?,
+        address_proofs: sql!(fetch_all Proof, tx,
+            "select purpose, email, created_at, used_at from address_proofs where account_id = $1 order by created_at", id)?,
         sessions: sql!(fetch_all Session, tx,
             "select user_agent, created_at, last_seen_at, expires_at from sessions where account_id = $1 order by created_at", id)?,
         browsers: sql!(fetch_all Browser, tx,

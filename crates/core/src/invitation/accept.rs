@@ -135,7 +135,12 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
     check_offer(tx, &team, &invitation).await?;
     seat::check_joining(tx, env, &team).await?;
     let account = match who {
-        Accepter::SignedIn(id) => invited(tx, &invitation, id).await?,
+        Accepter::SignedIn(id) => {
+            let account = invited(tx, &invitation, id).await?;
+            // The address has just been proved again: what somebody else may have opened before ends.
+            account::sign_out_everywhere(tx, env, &account).await?;
+            account
+        }
         Accepter::New {
             name,
             password_hash,

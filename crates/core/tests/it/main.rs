@@ -1,5 +1,6 @@
 //! The rules of the domain, each on both databases.
 
+mod accounts;
 mod bulk;
 mod completion;
 mod invitations;

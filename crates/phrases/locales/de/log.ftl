@@ -47,6 +47,12 @@ log-kind = { $kind ->
     [invitation-scheduled] Einladungen eingeplant
     [invitation-unscheduled] Eingeplante Einladungen abgesagt
     [invitation-unsent] Eingeplante Einladungen nicht verschickt
+    [account-signed-in] Anmeldungen
+    [account-sign-in-failed] Fehlgeschlagene Anmeldungen
+    [security-sign-ins-failed] Warnungen: wiederholt fehlgeschlagene Anmeldungen
+    [account-password-changed] Passwörter geändert
+    [account-address-changed] Adressen geändert
+    [account-renamed] Namen geändert
    *[other] Andere Einträge
  }
 
@@ -77,6 +83,12 @@ log-row = { $kind ->
     [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
     [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
+    [account-signed-in] { $actor } hat sich im Web angemeldet
+    [account-sign-in-failed] Jemand konnte sich nicht als { $subject } anmelden
+    [security-sign-ins-failed] Warnung: Jemand hat wiederholt vergeblich versucht, sich als { $subject } anzumelden
+    [account-password-changed] { $actor } hat das Passwort geändert
+    [account-address-changed] { $actor } hat die Mailadresse geändert
+    [account-renamed] { $actor } heißt jetzt { $subject }
    *[other] { $actor } hat etwas mit { $subject } getan
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt

@@ -47,6 +47,12 @@ log-kind = { $kind ->
     [invitation-scheduled] Invitations scheduled
     [invitation-unscheduled] Scheduled invitations cancelled
     [invitation-unsent] Scheduled invitations not sent
+    [account-signed-in] Sign-ins
+    [account-sign-in-failed] Failed sign-ins
+    [security-sign-ins-failed] Alerts: repeated failed sign-ins
+    [account-password-changed] Passwords changed
+    [account-address-changed] Addresses changed
+    [account-renamed] Names changed
    *[other] Other entries
  }
 
@@ -77,6 +83,12 @@ log-row = { $kind ->
     [link-created] { $actor } created the invite link `{ $subject }` for { $role }
     [link-disabled] { $actor } disabled the invite link `{ $subject }`
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
+    [account-signed-in] { $actor } signed in on the web
+    [account-sign-in-failed] Somebody failed to sign in as { $subject }
+    [security-sign-ins-failed] Alert: somebody failed to sign in as { $subject } again and again
+    [account-password-changed] { $actor } changed their password
+    [account-address-changed] { $actor } changed their email address
+    [account-renamed] { $actor } is now called { $subject }
    *[other] { $actor } did something with { $subject }
  }
 log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation
