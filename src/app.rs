@@ -192,6 +192,7 @@ impl App {
             public_url: self.config.public_url.clone(),
             discord,
             figures: self.config.metrics_addr.is_none().then(|| self.figures()),
+            limits: self.config.api_limits,
         })
     }
 

@@ -1,9 +1,11 @@
 //! The pages through their front door, on both databases.
 
+mod api;
 mod deliveries;
 mod forms;
 mod invitations;
 mod joining;
+mod keys;
 mod linking;
 mod pages;
 mod server;

@@ -34,6 +34,8 @@ words! {
         Invitation = "invitation",
         /// The same offer again, before it ends.
         Reminder = "reminder",
+        /// To an invited person: what proves that they read the mailbox, when they came by the link that a program got.
+        InvitationCode = "invitation_code",
         /// To whoever reads an address that was typed on the page of an invite link.
         Join = "join",
         /// To a member whose role somebody else changed.
@@ -52,9 +54,12 @@ impl Kind {
     pub fn is_offer(self) -> bool {
         match self {
             Self::Invitation | Self::Reminder => true,
-            Self::Join | Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => {
-                false
-            }
+            Self::InvitationCode
+            | Self::Join
+            | Self::RoleChanged
+            | Self::DiscordLinked
+            | Self::NewSignIn
+            | Self::DeliveryFailed => false,
         }
     }
 }
@@ -106,7 +111,7 @@ pub(crate) struct NewMail<'a> {
     account: Option<AccountId>,
     /// The invitation and the generation of its link.
     invitation: Option<(InvitationId, i64)>,
-    details: Value,
+    pub(crate) details: Value,
     about: Option<String>,
     /// The language of somebody we do not know; the team's when it is not known either.
     locale: Option<Locale>,

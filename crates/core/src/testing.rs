@@ -8,6 +8,7 @@
     reason = "a fixture that cannot be made fails its test"
 )]
 
+pub mod keys;
 pub mod links;
 pub mod members;
 mod people;

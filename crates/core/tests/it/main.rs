@@ -1,6 +1,8 @@
 //! The rules of the domain, each on both databases.
 
+mod api_keys;
 mod bulk;
+mod codes;
 mod completion;
 mod invitations;
 mod isolation;

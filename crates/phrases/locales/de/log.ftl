@@ -10,6 +10,7 @@ log-everything = Alles
 log-of = Von
 log-since = Seit
 log-as-super-admin = als Super-Admin
+log-by-key = mit dem API-Schlüssel { $key }
 
 ## Die Arten von Einträgen
 
@@ -47,6 +48,10 @@ log-kind = { $kind ->
     [invitation-scheduled] Einladungen eingeplant
     [invitation-unscheduled] Eingeplante Einladungen abgesagt
     [invitation-unsent] Eingeplante Einladungen nicht verschickt
+    [api-key-created] API-Schlüssel angelegt
+    [api-key-rotated] API-Schlüssel mit neuem Geheimnis
+    [api-key-revoked] API-Schlüssel widerrufen
+    [api-key-refused] Sicherheit: ungültige API-Schlüssel benutzt
    *[other] Andere Einträge
  }
 
@@ -77,6 +82,10 @@ log-row = { $kind ->
     [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
     [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
+    [api-key-created] { $actor } hat den API-Schlüssel { $subject } angelegt
+    [api-key-rotated] { $actor } hat dem API-Schlüssel { $subject } ein neues Geheimnis gegeben
+    [api-key-revoked] { $actor } hat den API-Schlüssel { $subject } widerrufen
+    [api-key-refused] Ein Programm hat den API-Schlüssel { $subject } benutzt, der nicht mehr gilt; es wurde abgewiesen
    *[other] { $actor } hat etwas mit { $subject } getan
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt

@@ -10,6 +10,7 @@ log-everything = Everything
 log-of = Of
 log-since = Since
 log-as-super-admin = as super-admin
+log-by-key = with the API key { $key }
 
 ## The kinds of entries
 
@@ -47,6 +48,10 @@ log-kind = { $kind ->
     [invitation-scheduled] Invitations scheduled
     [invitation-unscheduled] Scheduled invitations cancelled
     [invitation-unsent] Scheduled invitations not sent
+    [api-key-created] API keys created
+    [api-key-rotated] API keys with another secret
+    [api-key-revoked] API keys revoked
+    [api-key-refused] Security: API keys used that are over
    *[other] Other entries
  }
 
@@ -77,6 +82,10 @@ log-row = { $kind ->
     [link-created] { $actor } created the invite link `{ $subject }` for { $role }
     [link-disabled] { $actor } disabled the invite link `{ $subject }`
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
+    [api-key-created] { $actor } created the API key { $subject }
+    [api-key-rotated] { $actor } gave the API key { $subject } another secret
+    [api-key-revoked] { $actor } revoked the API key { $subject }
+    [api-key-refused] A program used the API key { $subject }, which is over; it was refused
    *[other] { $actor } did something with { $subject }
  }
 log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation
