@@ -90,7 +90,7 @@ both_dbs! {
         assert!(card.text().contains("there is none called everything"), "{}", card.text());
         let none = said(ada.slash("/apikey list").await);
         assert!(none.text().contains("No API keys yet"), "{}", none.text());
-        let offered = ada.complete("/apikey create name:x permissions:", "permissions").await.expect("choices");
+        let offered = ada.autocomplete("/apikey create", "permissions", "", &[("name", "x")]).await.expect("choices");
         assert!(offered.iter().any(|choice| choice.name.contains("Everything that your role may do")), "{offered:?}");
         app.end().await;
     }

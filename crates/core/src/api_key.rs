@@ -102,7 +102,6 @@ pub struct ApiKey {
     pub last_used_at: Option<DateTime<Utc>>,
     /// Since when it is revoked.
     pub revoked_at: Option<DateTime<Utc>>,
-    alarmed_at: Option<DateTime<Utc>>,
 }
 
 impl ApiKey {
@@ -132,7 +131,7 @@ impl ApiKey {
 macro_rules! key_columns {
     () => {
         "k.id, k.team_id, k.name, k.permissions, k.created_by, k.created_at, k.expires_at, k.secret_hash, k.old_hash,
-         k.old_until, k.last_used_at, k.revoked_at, k.alarmed_at"
+         k.old_until, k.last_used_at, k.revoked_at"
     };
 }
 use key_columns;
@@ -218,7 +217,6 @@ pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, new: NewKey) -> Resul
         old_until: None,
         last_used_at: None,
         revoked_at: None,
-        alarmed_at: None,
     };
     sql!(execute tx,
         "insert into api_keys (id, team_id, name, permissions, created_by, created_at, expires_at)

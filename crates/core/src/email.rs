@@ -111,7 +111,7 @@ pub(crate) struct NewMail<'a> {
     account: Option<AccountId>,
     /// The invitation and the generation of its link.
     invitation: Option<(InvitationId, i64)>,
-    pub(crate) details: Value,
+    details: Value,
     about: Option<String>,
     /// The language of somebody we do not know; the team's when it is not known either.
     locale: Option<Locale>,

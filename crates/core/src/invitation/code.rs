@@ -4,7 +4,6 @@
 //! The code is derived from its row and stored nowhere. Only the newest one of an invitation counts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
 
 use super::accept::{Known, by_token, closed, reload};
 use super::{Invitation, invitations_where};
@@ -123,10 +122,7 @@ pub async fn ask(tx: &mut Tx, env: &Env, token: &str) -> Result<Invitation, Erro
          set nonce = excluded.nonce, tries = 0, hour = excluded.hour, mailed = excluded.mailed,
              created_at = excluded.created_at, expires_at = excluded.expires_at",
         invitation.id, invitation.team_id, &nonce[..], hour, mailed + 1, now, now + LIFETIME)?;
-    let mail = NewMail {
-        details: json!({ "asked": now }),
-        ..NewMail::of_invitation(email::Kind::InvitationCode, &invitation)
-    };
+    let mail = NewMail::of_invitation(email::Kind::InvitationCode, &invitation);
     email::queue(tx, env, mail).await?;
     Ok(invitation)
 }
