@@ -193,6 +193,7 @@ impl App {
             discord,
             trusted_proxies: self.config.trusted_proxies.clone(),
             figures: self.config.metrics_addr.is_none().then(|| self.figures()),
+            limits: self.config.api_limits,
         })
     }
 

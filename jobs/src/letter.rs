@@ -11,6 +11,7 @@ use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
 use muster_core::email::notice::RoleChanged;
 use muster_core::ids::TeamId;
+use muster_core::invitation::code::Mailed;
 use muster_core::locale::Locale;
 use muster_phrases::{Value, date, moment, say};
 use url::Url;
@@ -28,6 +29,7 @@ struct Sheet {
     facts: Vec<(String, String)>,
     /// The one thing to do.
     button: String,
+    /// Where it leads; empty when there is nothing to do but read.
     link: String,
     /// What stands below in small print.
     notes: Vec<String>,
@@ -82,6 +84,7 @@ pub(crate) fn letter(
         unsubscribe: match content {
             Content::Reminder(offer) => Some(writer.stop_link(offer)),
             Content::Invitation(_)
+            | Content::InvitationCode(_)
             | Content::Join(_)
             | Content::RoleChanged(_)
             | Content::DiscordLinked(_)
@@ -107,6 +110,7 @@ impl Writer<'_> {
         match content {
             Content::Invitation(offer) => self.invitation(offer),
             Content::Reminder(offer) => self.reminder(offer),
+            Content::InvitationCode(code) => self.invitation_code(code),
             Content::Join(join) => self.join(join),
             Content::RoleChanged(change) => self.role_changed(change),
             Content::DiscordLinked(linked) => self.discord_linked(linked),
@@ -211,6 +215,27 @@ impl Writer<'_> {
                 .chain([self.say("join-unexpected", &[])])
                 .collect(),
             ..self.plain(subject, button, link)
+        }
+    }
+
+    fn invitation_code(&self, mailed: &Mailed) -> Sheet {
+        let (code, team) = (mailed.code.as_str(), mailed.team.as_str());
+        let args = [("code", code.into()), ("team", team.into())];
+        let until = moment(self.locale, mailed.expires_at);
+        Sheet {
+            subject: self.say("invitation-code-subject", &args),
+            title: self.say("invitation-code-title", &[("team", team.into())]),
+            texts: vec![self.say("invitation-code-text", &args)],
+            quote: None,
+            facts: vec![(self.say("invitation-code-name", &[]), mailed.code.clone())],
+            button: String::new(),
+            link: String::new(),
+            notes: vec![
+                self.say("invitation-code-until", &[("until", until.into())]),
+                self.say("invitation-code-unexpected", &[]),
+            ],
+            stop: None,
+            footer: self.footer(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
+mod api_keys;
 mod keys;
 mod log;
 mod own;
@@ -19,6 +20,7 @@ use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
+pub use api_keys::ApiKeys;
 pub use own::Own;
 pub use rules::Rules;
 
@@ -164,6 +166,8 @@ pub enum Action {
     Own(Own),
     /// A team's rules and settings.
     Rules(Rules),
+    /// A team's API keys.
+    ApiKeys(ApiKeys),
 }
 
 impl fmt::Display for Action {
@@ -248,6 +252,7 @@ impl fmt::Display for Action {
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
             Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
+            Self::ApiKeys(keys) => keys.fmt(f),
         }
     }
 }
@@ -305,6 +310,7 @@ impl Action {
             | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
             Self::Rules(ref rules) => return rules.again(),
+            Self::ApiKeys(keys) => return keys.again(),
             _ => return None,
         })
     }
@@ -427,10 +433,15 @@ impl FromStr for Action {
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
-            name => match Own::parse(name, &mut keys)? {
-                Some(own) => Self::Own(own),
-                None => Self::Rules(Rules::parse(name, &mut keys)?),
-            },
+            name => {
+                if let Some(own) = Own::parse(name, &mut keys)? {
+                    Self::Own(own)
+                } else if let Some(found) = ApiKeys::parse(name, &mut keys)? {
+                    Self::ApiKeys(found)
+                } else {
+                    Self::Rules(Rules::parse(name, &mut keys)?)
+                }
+            }
         };
         keys.end()?;
         Ok(action)

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod api_key;
 pub mod bulk;
 pub mod ending;
 pub mod help;

@@ -1,6 +1,7 @@
 //! The pages through their front door, on both databases.
 
 mod accounts;
+mod api;
 mod deliveries;
 mod discord_login;
 mod fake_discord;
@@ -8,6 +9,7 @@ mod forms;
 mod invitations;
 mod joining;
 mod limits;
+mod keys;
 mod linking;
 mod pages;
 mod server;

@@ -1,6 +1,7 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
 mod account;
+mod api;
 mod app;
 mod browser;
 mod bulk;

@@ -7,10 +7,12 @@
 mod everywhere;
 mod export;
 mod list;
+mod stretch;
 
 pub(crate) use everywhere::append_everywhere;
 pub use export::{Format, export};
 pub use list::{Filter, list};
+pub use stretch::{Wanted, stretch};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,6 +107,14 @@ words! {
         AddressChanged = "account.address_changed",
         /// A member is called something else.
         AccountRenamed = "account.renamed",
+        /// A member made an API key.
+        ApiKeyCreated = "api_key.created",
+        /// An API key got another secret.
+        ApiKeyRotated = "api_key.rotated",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// A program used an API key that is over.
+        ApiKeyRefused = "api_key.refused",
     }
 }
 
@@ -165,6 +175,12 @@ impl Entry {
     pub fn by_super_admin(&self) -> bool {
         let details: Option<Value> = serde_json::from_str(&self.details).ok();
         details.is_some_and(|details| details.get("super_admin") == Some(&Value::Bool(true)))
+    }
+
+    /// The name of the API key that it was done with.
+    pub fn api_key(&self) -> Option<String> {
+        let details: Value = serde_json::from_str(&self.details).ok()?;
+        details.get("api_key")?.get("name")?.as_str().map(str::to_owned)
     }
 
     /// A detail that is a text.
@@ -303,13 +319,13 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job does in
-/// somebody's name.
+/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job or a program
+/// does in somebody's name.
 async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
         return Ok(NOBODY.to_owned());
     };
-    if entry.surface != Surface::Job {
+    if !matches!(entry.surface, Surface::Job | Surface::Api) {
         member::touch(tx, env, team, actor).await?;
     }
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)

@@ -35,6 +35,8 @@ words! {
         Invitation = "invitation",
         /// The same offer again, before it ends.
         Reminder = "reminder",
+        /// To an invited person: what proves that they read the mailbox, when they came by the link that a program got.
+        InvitationCode = "invitation_code",
         /// To whoever reads an address that was typed on the page of an invite link.
         Join = "join",
         /// To a member whose role somebody else changed.
@@ -72,6 +74,7 @@ impl Kind {
             | Self::VerifyAddress
             | Self::PasswordChanged
             | Self::AddressChanged
+            | Self::InvitationCode
             | Self::DeliveryFailed => false,
         }
     }

@@ -78,6 +78,10 @@ ulid_id! {
     InviteLinkId
 }
 ulid_id! {
+    /// A key of a program.
+    ApiKeyId
+}
+ulid_id! {
     /// Somebody's wish to join by an invite link, until they have proved their address.
     SignUpId
 }

@@ -11,6 +11,7 @@
 pub mod account;
 pub mod activity;
 pub mod actor;
+pub mod api_key;
 pub mod browser;
 mod column;
 pub mod csv;

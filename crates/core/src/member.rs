@@ -9,6 +9,7 @@ mod export;
 mod join;
 mod leave;
 mod role;
+mod stretch;
 mod transfer;
 
 pub use end::{Ended, deactivate, reactivate, remove};
@@ -16,6 +17,7 @@ pub use export::{export, note_export};
 pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
+pub use stretch::{Whose, invited_at, standing_of, stretch};
 pub use transfer::{Transferred, transfer};
 
 use chrono::{DateTime, TimeDelta, Utc};

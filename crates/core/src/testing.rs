@@ -9,6 +9,7 @@
 )]
 
 pub mod accounts;
+pub mod keys;
 pub mod links;
 pub mod members;
 mod people;

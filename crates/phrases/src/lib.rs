@@ -44,6 +44,7 @@ macro_rules! files {
 
 files!(
     "account.ftl",
+    "api.ftl",
     "bot.ftl",
     "bulk.ftl",
     "cards.ftl",

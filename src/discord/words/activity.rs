@@ -175,12 +175,16 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
     } else {
         String::new()
     };
+    let by_program = match entry.api_key() {
+        Some(name) => format!(" {}", say!(locale, "log-by-key", key = bold(&cut(&name, 80)))),
+        None => String::new(),
+    };
     let why = match detail("reason") {
         none if none.is_empty() => none,
         reason => format!(" ({reason})"),
     };
     format!(
-        "`{}` {} {what}{as_super_admin}{why}",
+        "`{}` {} {what}{by_program}{as_super_admin}{why}",
         entry.seq,
         relative(entry.at)
     )

@@ -11,6 +11,7 @@ use super::notice::{self, AddressChanged, DiscordLinked, NewSignIn, RoleChanged}
 use super::proof::{self, ProofLink};
 use crate::env::Env;
 use crate::error::Error;
+use crate::invitation::code::{self, Mailed};
 use crate::invitation::{
     self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
 };
@@ -26,6 +27,8 @@ pub enum Content {
     Invitation(Offer),
     /// The same offer again, before it ends.
     Reminder(Offer),
+    /// What proves that the recipient reads this mailbox.
+    InvitationCode(Mailed),
     /// The recipient's address was typed on the page of an invite link.
     Join(Join),
     /// Somebody else changed the recipient's role.
@@ -53,7 +56,8 @@ impl Content {
     pub fn link_is_known(&self) -> bool {
         match self {
             Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
-            Self::Join(_)
+            Self::InvitationCode(_)
+            | Self::Join(_)
             | Self::RoleChanged(_)
             | Self::DiscordLinked(_)
             | Self::DiscordUnlinked(_)
@@ -91,6 +95,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
+        Kind::InvitationCode => code::read(tx, env, mail).await?.map(Content::InvitationCode),
         Kind::Join => join::read(tx, env, mail).await?.map(Content::Join),
         Kind::RoleChanged => notice::read_role_changed(tx, mail)
             .await?
@@ -121,6 +126,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
 pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
     Ok(match mail.kind {
         Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::InvitationCode => code::counts(tx, now, mail).await?,
         Kind::Join => join::wanted(tx, now, mail).await?.is_some(),
         Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Row, Status, check_not_fixed, get, keeps_an_owner, open_invitations_of};
 use crate::activity::{self, Kind};
 use crate::actor::Grant;
+use crate::api_key;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -143,6 +144,9 @@ async fn change(
         "update members set status = $3 where team_id = $1 and id = $2 and status = $4",
         grant.team.id, member.id, to, member.status);
     keeps_an_owner(&grant.team, changed)?;
+    if to == Status::Removed {
+        api_key::end_of(tx, env, grant.team.id, member.account_id).await?;
+    }
     let details = json!({ "member": member.id, "role": member.role, "reason": reason });
     let seq = activity::append(
         tx,

@@ -1,7 +1,9 @@
 //! The rules of the domain, each on both databases.
 
 mod accounts;
+mod api_keys;
 mod bulk;
+mod codes;
 mod completion;
 mod invitations;
 mod isolation;

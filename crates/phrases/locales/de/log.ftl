@@ -10,6 +10,7 @@ log-everything = Alles
 log-of = Von
 log-since = Seit
 log-as-super-admin = als Super-Admin
+log-by-key = mit dem API-Schlüssel { $key }
 
 ## Die Arten von Einträgen
 
@@ -53,6 +54,10 @@ log-kind = { $kind ->
     [account-password-changed] Passwörter geändert
     [account-address-changed] Adressen geändert
     [account-renamed] Namen geändert
+    [api-key-created] API-Schlüssel angelegt
+    [api-key-rotated] API-Schlüssel mit neuem Geheimnis
+    [api-key-revoked] API-Schlüssel widerrufen
+    [api-key-refused] Sicherheit: ungültige API-Schlüssel benutzt
    *[other] Andere Einträge
  }
 
@@ -89,6 +94,10 @@ log-row = { $kind ->
     [account-password-changed] { $actor } hat das Passwort geändert
     [account-address-changed] { $actor } hat die Mailadresse geändert
     [account-renamed] { $actor } heißt jetzt { $subject }
+    [api-key-created] { $actor } hat den API-Schlüssel { $subject } angelegt
+    [api-key-rotated] { $actor } hat dem API-Schlüssel { $subject } ein neues Geheimnis gegeben
+    [api-key-revoked] { $actor } hat den API-Schlüssel { $subject } widerrufen
+    [api-key-refused] Ein Programm hat den API-Schlüssel { $subject } benutzt, der nicht mehr gilt; es wurde abgewiesen
    *[other] { $actor } hat etwas mit { $subject } getan
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt

@@ -14,6 +14,7 @@ not-found = { $what ->
     [member] Dieses Mitglied gibt es nicht, oder du darfst es nicht sehen.
     [invitation] Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
+    [API-key] Diesen API-Schlüssel gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }

@@ -10,6 +10,7 @@ log-everything = Everything
 log-of = Of
 log-since = Since
 log-as-super-admin = as super-admin
+log-by-key = with the API key { $key }
 
 ## The kinds of entries
 
@@ -53,6 +54,10 @@ log-kind = { $kind ->
     [account-password-changed] Passwords changed
     [account-address-changed] Addresses changed
     [account-renamed] Names changed
+    [api-key-created] API keys created
+    [api-key-rotated] API keys with another secret
+    [api-key-revoked] API keys revoked
+    [api-key-refused] Security: API keys used that are over
    *[other] Other entries
  }
 
@@ -89,6 +94,10 @@ log-row = { $kind ->
     [account-password-changed] { $actor } changed their password
     [account-address-changed] { $actor } changed their email address
     [account-renamed] { $actor } is now called { $subject }
+    [api-key-created] { $actor } created the API key { $subject }
+    [api-key-rotated] { $actor } gave the API key { $subject } another secret
+    [api-key-revoked] { $actor } revoked the API key { $subject }
+    [api-key-refused] A program used the API key { $subject }, which is over; it was refused
    *[other] { $actor } did something with { $subject }
  }
 log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation
