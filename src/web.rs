@@ -86,12 +86,7 @@ pub fn router(web: Web) -> Router {
         .route("/logout", post(pages::login::sign_out))
         .route("/account", get(pages::account::show))
         .route("/account/link", post(pages::account::start_link))
-        .route("/teams/{id}", get(pages::team::show))
-        .route("/teams/{id}/links", post(pages::invite_links::create))
-        .route(
-            "/teams/{id}/links/{link}/disable",
-            post(pages::invite_links::disable),
-        )
+        .merge(pages::team::routes())
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))

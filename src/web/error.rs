@@ -158,9 +158,13 @@ pub fn status(problem: &Problem) -> StatusCode {
             | Rule::HourlyLimit { .. }
             | Rule::SignInLimit { .. }
             | Rule::SignUpLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Rule::EmailBad { .. } | Rule::TextBad { .. } | Rule::PasswordWeak { .. } | Rule::SignInFailed => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Rule::EmailBad { .. }
+            | Rule::TextBad { .. }
+            | Rule::FieldMissing { .. }
+            | Rule::RoleUnknown { .. }
+            | Rule::NameMismatch { .. }
+            | Rule::PasswordWeak { .. }
+            | Rule::SignInFailed => StatusCode::UNPROCESSABLE_ENTITY,
             Rule::NotConfigured { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::CONFLICT,
         },
@@ -255,7 +259,8 @@ fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
     Some(incident)
 }
 
-fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
+/// After how many seconds trying again makes sense.
+pub fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
     match problem {
         Problem::Core(Error::Rule(rule)) => rule.retry_at().map(|at| seconds_until(at, env)),
         Problem::Core(Error::Internal(fault)) if fault.is_unavailable() => Some(60),

@@ -4,7 +4,6 @@ pub mod account;
 pub mod health;
 pub mod home;
 pub mod invitation;
-pub mod invite_links;
 pub mod join;
 pub mod join_new;
 pub mod link;

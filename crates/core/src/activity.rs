@@ -8,7 +8,7 @@ mod export;
 mod list;
 
 pub use export::{Format, export};
-pub use list::{Filter, list};
+pub use list::{Filter, list, since};
 
 use std::collections::{BTreeMap, BTreeSet};
 

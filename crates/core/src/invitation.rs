@@ -2,6 +2,7 @@
 //! [`accept`].
 
 pub mod accept;
+mod again;
 pub mod bulk;
 pub mod expiry;
 pub mod preview;
@@ -10,6 +11,7 @@ pub mod scheduled;
 mod send;
 pub mod sheet;
 
+pub use again::{Again, again};
 pub(crate) use send::check_account;
 pub(crate) use send::close_joined;
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};

@@ -8,13 +8,12 @@ use muster_core::invitation::{self, Filter, Invitation};
 use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
-use muster_core::{Tx, rate_limit, suppression};
+use muster_core::Tx;
 
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
 use crate::discord::custom_id::parse_filter;
 use crate::discord::which::{One, Which};
-use crate::discord::words::pending::Resend;
 use crate::discord::{Desk, words};
 
 impl Desk {
@@ -100,20 +99,13 @@ impl Desk {
         invitation: &Invitation,
     ) -> Result<Card, Error> {
         let mails = email::of_invitation(tx, invitation.id).await?;
-        let (team, to) = (&grant.team, &invitation.email);
-        let resend = if suppression::is_suppressed(tx, to).await? {
-            Resend::Suppressed
-        } else {
-            rate_limit::cooldown(tx, &self.env, team.id, &team.policy, to)
-                .await?
-                .map_or(Resend::Now, Resend::NotBefore)
-        };
+        let again = invitation::again(tx, &self.env, grant, &[invitation]).await?.remove(0);
         Ok(words::pending::show(
             caller.locale,
             grant,
             invitation,
             &mails,
-            resend,
+            again,
             self.env.now(),
         ))
     }
