@@ -100,7 +100,9 @@ impl Desk {
             what: "what-kind",
             reason: message!("choose-offered"),
         })?;
-        let since = from.map(|text| activity::since(text, self.env.now())).transpose()?;
+        let since = from
+            .map(|text| activity::since(text, self.env.now()))
+            .transpose()?;
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::ActivityView)

@@ -150,7 +150,11 @@ impl Chromium {
             }
         };
         let waited = tokio::time::timeout(Duration::from_secs(20), said).await;
-        assert!(waited.is_ok(), "it never says `{words}`, but:\n{}", self.text().await);
+        assert!(
+            waited.is_ok(),
+            "it never says `{words}`, but:\n{}",
+            self.text().await
+        );
     }
 
     /// Opens a page, by its address.
@@ -184,7 +188,9 @@ impl Chromium {
     /// Keeps a picture of the page as it is on the screen, where `MUSTER_SCREENSHOTS` names a folder.
     pub async fn picture(&self, name: &str) {
         if let Ok(folder) = std::env::var("MUSTER_SCREENSHOTS") {
-            let shot = self.tell("Page.captureScreenshot", json!({ "format": "png" })).await;
+            let shot = self
+                .tell("Page.captureScreenshot", json!({ "format": "png" }))
+                .await;
             let png = BASE64_STANDARD.decode(shot["data"].as_str().expect("a picture"));
             let path = PathBuf::from(folder).join(format!("{name}.png"));
             std::fs::write(path, png.expect("it is base64")).expect("it can be kept");
@@ -223,7 +229,10 @@ impl Chromium {
 
 /// What looks for barriers, as `tests/install` has brought it.
 static AXE: LazyLock<String> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/axe/node_modules/axe-core/axe.min.js");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/axe/node_modules/axe-core/axe.min.js"
+    );
     std::fs::read_to_string(path).expect("axe-core is there: run `tests/install`")
 });
 
@@ -236,7 +245,10 @@ struct DevTools {
 
 impl WebDriverCompatibleCommand for DevTools {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {

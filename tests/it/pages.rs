@@ -47,38 +47,78 @@ impl Scene {
             let who = world.seated(team, n, name, role).await;
             world.env.clock().advance(day * 9);
             if name.starts_with("Farid") {
-                world.end(ada, team, who.account, End::Deactivate).await.expect("he is deactivated");
+                world
+                    .end(ada, team, who.account, End::Deactivate)
+                    .await
+                    .expect("he is deactivated");
             }
         }
         let dee = world.account_of(4).await;
-        world.change_role(ada, team, dee, "viewer").await.expect("she is a viewer");
-        world.change_role(ada, team, dee, "member").await.expect("she is a member");
-        world.edit_policy(team, "[link]\nenabled = false", "[link]\nenabled = true\nrole = \"member\"").await;
-        let made = world.link(ada, team, muster_core::invite_link::NewLink::default()).await.expect("a link");
+        world
+            .change_role(ada, team, dee, "viewer")
+            .await
+            .expect("she is a viewer");
+        world
+            .change_role(ada, team, dee, "member")
+            .await
+            .expect("she is a member");
+        world
+            .edit_policy(
+                team,
+                "[link]\nenabled = false",
+                "[link]\nenabled = true\nrole = \"member\"",
+            )
+            .await;
+        let made = world
+            .link(ada, team, muster_core::invite_link::NewLink::default())
+            .await
+            .expect("a link");
         let join = format!("/join/{}", world.link_token(&made));
-        app.sink.script(Script::reply(Stage::Rcpt, 550, "5.1.1 no such user").only_to(|to| to.starts_with("nobody")));
+        app.sink.script(
+            Script::reply(Stage::Rcpt, 550, "5.1.1 no such user").only_to(|to| to.starts_with("nobody")),
+        );
         for address in ["grace@example.org", "nobody@example.org"] {
             world.invite(ada, team, address, "member").await.expect("invited");
             app.settle().await;
         }
         app.sink.next_mail().await;
         app.advance(day);
-        let offer = world.invite(ada, team, "hana@example.org", "viewer").await.expect("invited");
+        let offer = world
+            .invite(ada, team, "hana@example.org", "viewer")
+            .await
+            .expect("invited");
         let offer = format!("/i/{}", world.mailed_token(&offer));
         app.mail_to("hana@example.org").await;
-        Self { team, ada, offer, join, app }
+        Self {
+            team,
+            ada,
+            offer,
+            join,
+            app,
+        }
     }
 
     /// The ids that paths need: of a member with a role, and of an invitation.
     async fn ids(&self, name: &str) -> (String, InvitationId) {
         let mut tx = self.app.world.db.read().await.expect("the database is there");
-        let grant = self.ada.may(&mut tx, self.team, Permission::MembersView).await.expect("she may");
+        let grant = self
+            .ada
+            .may(&mut tx, self.team, Permission::MembersView)
+            .await
+            .expect("she may");
         let member = member::resolve(&mut tx, &grant, name).await.expect("a member");
         assert_eq!(member.status, Status::Active);
-        let grant = self.ada.may(&mut tx, self.team, Permission::MembersInvite).await.expect("she may");
+        let grant = self
+            .ada
+            .may(&mut tx, self.team, Permission::MembersInvite)
+            .await
+            .expect("she may");
         let filter = invitation::Filter::Open;
         let open = invitation::list(&mut tx, &self.app.world.env, &grant, filter, Slice::page(0, 10)).await;
-        (member.id.to_string(), open.expect("they can be listed").rows[1].invitation.id)
+        (
+            member.id.to_string(),
+            open.expect("they can be listed").rows[1].invitation.id,
+        )
     }
 }
 
@@ -95,7 +135,8 @@ impl Looks {
             for scheme in ["dark", "light"] {
                 self.chromium.look(size, scheme).await;
                 for barrier in self.chromium.barriers().await {
-                    self.wrong.push(format!("{name} on a {scheme} {screen}: {barrier}"));
+                    self.wrong
+                        .push(format!("{name} on a {scheme} {screen}: {barrier}"));
                 }
             }
         }
@@ -129,7 +170,11 @@ impl Looks {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_keeps_anybody_out() {
     let scene = Scene::set(World::sqlite().await).await;
-    let (app, url, team) = (&scene.app, scene.app.url.as_str(), format!("/teams/{}", scene.team));
+    let (app, url, team) = (
+        &scene.app,
+        scene.app.url.as_str(),
+        format!("/teams/{}", scene.team),
+    );
     let mut looks = Looks {
         chromium: Chromium::start().await,
         wrong: Vec::new(),
@@ -146,14 +191,24 @@ async fn no_page_keeps_anybody_out() {
     }
     looks.open(url, &scene.offer).await;
     looks.shown("accept", DESK, "light").await;
-    looks.send(&[("name", "Hana"), ("password", "hunter2hunter2")], "Create account & join").await;
+    looks
+        .send(
+            &[("name", "Hana"), ("password", "hunter2hunter2")],
+            "Create account & join",
+        )
+        .await;
     looks.chromium.says("not strong enough").await;
     looks.at("accept-again").await;
 
     looks.open(url, &team).await;
     looks.chromium.at("/login").await;
     looks.shown("sign-in", PHONE, "light").await;
-    looks.send(&[("email", "ada@aurora.example"), ("password", "wrong, of course")], "Sign in").await;
+    looks
+        .send(
+            &[("email", "ada@aurora.example"), ("password", "wrong, of course")],
+            "Sign in",
+        )
+        .await;
     looks.chromium.says("are not right").await;
     looks.at("sign-in-again").await;
     looks.send(&[("password", PASSWORD)], "Sign in").await;
@@ -162,7 +217,12 @@ async fn no_page_keeps_anybody_out() {
 
     looks.shown("people", DESK, "light").await;
     looks.shown("people-dark", PHONE, "dark").await;
-    looks.send(&[("email", "ivy@gmial.com"), ("note", "Welcome aboard!")], "Send invitation").await;
+    looks
+        .send(
+            &[("email", "ivy@gmial.com"), ("note", "Welcome aboard!")],
+            "Send invitation",
+        )
+        .await;
     looks.chromium.says("Did you mean").await;
     looks.shown("invite-again", DESK, "light").await;
     let (bo, invitation) = scene.ids("Bo Lindqvist").await;
@@ -210,7 +270,12 @@ async fn no_page_keeps_anybody_out() {
     looks.chromium.at(&below("/deleted")).await;
     looks.at("deleted").await;
 
-    assert!(looks.wrong.is_empty(), "{} barriers:\n{}", looks.wrong.len(), looks.wrong.join("\n"));
+    assert!(
+        looks.wrong.is_empty(),
+        "{} barriers:\n{}",
+        looks.wrong.len(),
+        looks.wrong.join("\n")
+    );
     looks.chromium.end().await;
     scene.app.end().await;
 }

@@ -173,7 +173,11 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<Row, Error>
 }
 
 /// When the invitation was made by which somebody came in; nothing for founders and those who came by a link.
-pub async fn invited_at(tx: &mut Tx, grant: &Grant, account: AccountId) -> Result<Option<DateTime<Utc>>, Error> {
+pub async fn invited_at(
+    tx: &mut Tx,
+    grant: &Grant,
+    account: AccountId,
+) -> Result<Option<DateTime<Utc>>, Error> {
     grant.demand(tx, Permission::MembersView)?;
     Ok(sql!(value Option<DateTime<Utc>>, tx,
         "select max(created_at) from invitations where team_id = $1 and accepted_by = $2", grant.team.id, account)?)

@@ -261,7 +261,10 @@ mod tests {
         assert!(name("what-name", &"x".repeat(65)).is_err());
         assert_eq!(note("\n").unwrap(), None);
         assert_eq!(note("Hi\n\u{7}there").unwrap().as_deref(), Some("Hi\nthere"));
-        assert_eq!(reason(" left\nus \u{0}for good ").unwrap().as_deref(), Some("left us for good"));
+        assert_eq!(
+            reason(" left\nus \u{0}for good ").unwrap().as_deref(),
+            Some("left us for good")
+        );
         assert_eq!(reason("\u{200b}\t").unwrap(), None);
         assert!(reason(&"x".repeat(201)).is_err() && reason(&"x".repeat(200)).is_ok());
     }

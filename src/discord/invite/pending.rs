@@ -1,5 +1,6 @@
 //! Looking after invitations: the list, one of them, resending, cancelling.
 
+use muster_core::Tx;
 use muster_core::actor::Grant;
 use muster_core::email;
 use muster_core::error::{Error, Rule};
@@ -8,7 +9,6 @@ use muster_core::invitation::{self, Filter, Invitation};
 use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
-use muster_core::Tx;
 
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
@@ -99,7 +99,9 @@ impl Desk {
         invitation: &Invitation,
     ) -> Result<Card, Error> {
         let mails = email::of_invitation(tx, invitation.id).await?;
-        let again = invitation::again(tx, &self.env, grant, &[invitation]).await?.remove(0);
+        let again = invitation::again(tx, &self.env, grant, &[invitation])
+            .await?
+            .remove(0);
         Ok(words::pending::show(
             caller.locale,
             grant,

@@ -46,7 +46,9 @@ pub fn show(locale: Locale, grant: &Grant) -> Card {
     let card = Card::new(Tone::Information, title, rows.join("\n")).by(by(locale, grant));
     let card = parts(locale, policy, &plain)
         .into_iter()
-        .fold(card, |card, (heading, lines)| card.field(heading, lines.join("\n")));
+        .fold(card, |card, (heading, lines)| {
+            card.field(heading, lines.join("\n"))
+        });
     let card = switches(locale, team).into_iter().fold(card, Card::buttons);
     let settings = Action::Rules(Rules::Settings { team: team.id });
     card.buttons(vec![
@@ -67,7 +69,10 @@ pub fn parts(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<(String, Vec<
             invitations(locale, policy, ink),
         ),
         (say!(locale, "policy-members-field"), members(locale, policy, ink)),
-        (say!(locale, "policy-links-field"), vec![links(locale, policy, ink)]),
+        (
+            say!(locale, "policy-links-field"),
+            vec![links(locale, policy, ink)],
+        ),
         (say!(locale, "policy-plans-field"), plans(locale, policy, ink)),
     ];
     if !policy.settings().is_empty() {

@@ -108,7 +108,12 @@ pub enum Tab {
 /// Every page in the order of the navigation: its name, its path below the team's, and what it takes to open it.
 const TABS: [(Tab, &str, &str, Option<Permission>); 4] = [
     (Tab::People, "People", "", None),
-    (Tab::Links, "Invite links", "/links", Some(Permission::LinksManage)),
+    (
+        Tab::Links,
+        "Invite links",
+        "/links",
+        Some(Permission::LinksManage),
+    ),
     (
         Tab::Activity,
         "Activity",
@@ -201,7 +206,9 @@ impl Head {
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let team = &caller.standing.team;
-        let open = TABS.into_iter().filter(|(_, _, _, needs)| needs.is_none_or(|needed| caller.may(needed)));
+        let open = TABS
+            .into_iter()
+            .filter(|(_, _, _, needs)| needs.is_none_or(|needed| caller.may(needed)));
         Ok(Self {
             id: team.id,
             team: team.name.clone(),

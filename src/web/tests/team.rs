@@ -26,7 +26,13 @@ async fn signed_in(world: &World, preset: &str) -> (Actor, TeamId, Router, Brows
 }
 
 /// Somebody in the team, and their browser.
-async fn member(world: &World, site: &Router, team: TeamId, (n, name): (i64, &str), role: &str) -> (Actor, Browser) {
+async fn member(
+    world: &World,
+    site: &Router,
+    team: TeamId,
+    (n, name): (i64, &str),
+    role: &str,
+) -> (Actor, Browser) {
     let who = world.seated(team, n, name, role).await;
     world.set_password(who.account, PASSWORD).await;
     let address = format!("{}@example.org", name.to_lowercase());
@@ -35,14 +41,22 @@ async fn member(world: &World, site: &Router, team: TeamId, (n, name): (i64, &st
 
 /// The path of somebody's membership.
 async fn path_of(world: &World, team: TeamId, who: Actor) -> String {
-    format!("/teams/{team}/members/{}", world.member(team, who.account).await.id)
+    format!(
+        "/teams/{team}/members/{}",
+        world.member(team, who.account).await.id
+    )
 }
 
 /// The first path in a page that ends so.
 fn path_in(page: &Answer, end: &str) -> String {
-    let paths = page.body.split(['"', '\'']).filter(|text| text.starts_with("/teams/") && text.ends_with(end));
+    let paths = page
+        .body
+        .split(['"', '\''])
+        .filter(|text| text.starts_with("/teams/") && text.ends_with(end));
     let found = paths.into_iter().next();
-    found.unwrap_or_else(|| panic!("no path ends with {end} in:\n{}", page.body)).to_owned()
+    found
+        .unwrap_or_else(|| panic!("no path ends with {end} in:\n{}", page.body))
+        .to_owned()
 }
 
 fn invite<'a>(email: &'a str, role: &'a str) -> Vec<(&'static str, &'a str)> {

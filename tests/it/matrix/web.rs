@@ -87,8 +87,15 @@ impl Stage {
         let before = self.entries().await;
         let mut form: BTreeMap<String, String> = BTreeMap::new();
         form.insert("form_token".to_owned(), seat.token.clone());
-        form.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let page = seat.browser.post(&format!("/teams/{}{path}", self.team), &form).await;
+        form.extend(
+            fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let page = seat
+            .browser
+            .post(&format!("/teams/{}{path}", self.team), &form)
+            .await;
         let done = (page.status == 200, self.entries().await == before + 1);
         if done != (allowed, allowed) || !(allowed || (400..500).contains(&page.status)) {
             self.wrong.push(format!(
@@ -112,12 +119,21 @@ impl Stage {
             let id = self.app.world.member(self.team, who).await.id;
             let allowed = listed(&matrix[action], &seat.role, &from);
             let gives: Vec<String> = match action {
-                "change role" => self.targets.iter().map(|one| one.role.clone()).filter(|to| *to != from).collect(),
+                "change role" => self
+                    .targets
+                    .iter()
+                    .map(|one| one.role.clone())
+                    .filter(|to| *to != from)
+                    .collect(),
                 _ => vec![String::new()],
             };
             for to in gives {
                 if action == "reactivate"
-                    && !self.app.world.try_reset(self.team, who, &from, Status::Deactivated).await
+                    && !self
+                        .app
+                        .world
+                        .try_reset(self.team, who, &from, Status::Deactivated)
+                        .await
                 {
                     // The only owner cannot be put to sleep to be woken.
                     continue;
@@ -125,9 +141,16 @@ impl Stage {
                 if action == "change role" {
                     let fits = listed(&matrix["give role"], &seat.role, &to);
                     let fields = [("role", to.as_str()), ("sure", "yes")];
-                    self.sends(seat, &format!("/members/{id}/role"), &fields, allowed && fits).await;
+                    self.sends(seat, &format!("/members/{id}/role"), &fields, allowed && fits)
+                        .await;
                 } else {
-                    self.sends(seat, &format!("/members/{id}/{action}"), &[("reason", "")], allowed).await;
+                    self.sends(
+                        seat,
+                        &format!("/members/{id}/{action}"),
+                        &[("reason", "")],
+                        allowed,
+                    )
+                    .await;
                 }
                 self.app.world.reset(self.team, who, &from, Status::Active).await;
             }
@@ -161,10 +184,12 @@ impl Stage {
         self.app.mail_to(&waiting).await;
         self.app.advance(Duration::from_mins(1));
         let manages = listed(&matrix["revoke"], &seat.role, role);
-        self.sends(seat, &format!("/invitations/{id}/resend"), &[], manages).await;
+        self.sends(seat, &format!("/invitations/{id}/resend"), &[], manages)
+            .await;
         if manages {
             self.app.mail_to(&waiting).await;
         }
-        self.sends(seat, &format!("/invitations/{id}/revoke"), &[], manages).await;
+        self.sends(seat, &format!("/invitations/{id}/revoke"), &[], manages)
+            .await;
     }
 }

@@ -151,11 +151,16 @@ impl Asked {
             })
         });
         let (kind, kind_error) = split(kind.map(|read| read.map_err(|rule| said(rule.into()))));
-        let since = param(params, "since").map(|text| activity::since(text, now).map_err(|rule| said(rule.into())));
+        let since =
+            param(params, "since").map(|text| activity::since(text, now).map_err(|rule| said(rule.into())));
         let (since, since_error) = split(since);
         let typed = param(params, "member");
         let found = match typed {
-            Some(text) => Some(find(tx, grant, text).await?.ok_or_else(|| said(Error::NotFound("member")))),
+            Some(text) => Some(
+                find(tx, grant, text)
+                    .await?
+                    .ok_or_else(|| said(Error::NotFound("member"))),
+            ),
             None => None,
         };
         let (found, member_error) = split(found);
@@ -182,7 +187,9 @@ fn split<T>(read: Option<Result<T, String>>) -> (Option<T>, Option<String>) {
 async fn find(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Option<(MemberId, String)>, Error> {
     let found = match text.parse::<MemberId>() {
         Ok(id) => member::name_of(tx, grant, id).await.map(|name| (id, name)),
-        Err(_) => member::resolve(tx, grant, text).await.map(|row| (row.id, row.display_name)),
+        Err(_) => member::resolve(tx, grant, text)
+            .await
+            .map(|row| (row.id, row.display_name)),
     };
     match found {
         Ok(found) => Ok(Some(found)),

@@ -42,7 +42,10 @@ pub async fn flash(
     let plain = |title: &str, text: &str| (title.to_owned(), text.to_owned());
     let mut undo = None;
     let (title, text) = match word.as_str() {
-        "invited" => plain("The invitation is on its way.", "You see below how its mail fares."),
+        "invited" => plain(
+            "The invitation is on its way.",
+            "You see below how its mail fares.",
+        ),
         "replaced" => plain(
             "The invitation is on its way.",
             "It took the place of the earlier one, whose link no longer works.",
@@ -53,7 +56,10 @@ pub async fn flash(
         "link-made" => plain("The link is ready.", "Copy it from the list below."),
         "link-disabled" => plain("The link is disabled.", "It lets nobody in any more."),
         "restored" => plain("The team is back.", "Everything is as it was."),
-        "gone" => plain("There was nothing left to do.", "That person is no longer in the team."),
+        "gone" => plain(
+            "There was nothing left to do.",
+            "That person is no longer in the team.",
+        ),
         "removed" => about("removed-title", "removed-text"),
         "deactivated" => about("deactivated-title", "deactivated-text"),
         "reactivated" => (
@@ -98,7 +104,10 @@ async fn own_entry(
 
 fn role(caller: &Caller, entry: &Entry, detail: &str) -> String {
     let key = entry.detail(detail).and_then(|key| RoleKey::parse(&key).ok());
-    key.map_or_else(|| "?".to_owned(), |key| caller.standing.team.policy.role_name(&key))
+    key.map_or_else(
+        || "?".to_owned(),
+        |key| caller.standing.team.policy.role_name(&key),
+    )
 }
 
 fn role_done(caller: &Caller, entry: &Entry, detail: &str) -> String {
@@ -108,7 +117,10 @@ fn role_done(caller: &Caller, entry: &Entry, detail: &str) -> String {
 }
 
 fn after_transfer(caller: &Caller, entry: &Entry) -> String {
-    format!("Whoever had that role is {} now.", role(caller, entry, "left_with"))
+    format!(
+        "Whoever had that role is {} now.",
+        role(caller, entry, "left_with")
+    )
 }
 
 fn before(caller: &Caller, entry: &Entry, undo: Option<i64>, now: DateTime<Utc>) -> String {

@@ -137,17 +137,21 @@ impl How {
         let policy = &grant.team.policy;
         let (name, role) = (&ended.member.display_name, policy.role_name(&ended.member.role));
         let named = || ("name", name.as_str().into());
-        let invitations = (ended.invitations > 0).then(|| say("ended-invitations", &[("count", ended.invitations.into())]));
+        let invitations =
+            (ended.invitations > 0).then(|| say("ended-invitations", &[("count", ended.invitations.into())]));
         let lines = match self {
             Self::Deactivate => {
                 let mut lines = vec![
                     format!("{name}, who is {role}, has no access from their next click on."),
-                    "They keep their role and their place in the list. You can reactivate them at any time.".to_owned(),
+                    "They keep their role and their place in the list. You can reactivate them at any time."
+                        .to_owned(),
                 ];
                 lines.extend(invitations);
                 lines
             }
-            Self::Reactivate => vec![format!("{name} has access again from their next click on, as {role}.")],
+            Self::Reactivate => vec![format!(
+                "{name} has access again from their next click on, as {role}."
+            )],
             Self::Remove => {
                 let mut lines = vec![say("remove-text", &[named(), ("role", role.into())])];
                 lines.extend(invitations);
@@ -225,7 +229,13 @@ async fn question(
 }
 
 /// Does it, after the question.
-async fn act(site: &Site, path: TwoParts, visitor: &Visitor, typed: &str, how: How) -> Result<Response, Problem> {
+async fn act(
+    site: &Site,
+    path: TwoParts,
+    visitor: &Visitor,
+    typed: &str,
+    how: How,
+) -> Result<Response, Problem> {
     let (id, whose) = two(path, "member")?;
     let reason = match text::reason(typed) {
         Ok(reason) => reason,
@@ -234,7 +244,10 @@ async fn act(site: &Site, path: TwoParts, visitor: &Visitor, typed: &str, how: H
     let mut tx = site.db.write().await?;
     let by = actor(visitor, &format!("/teams/{id}"))?;
     let grant = by.may(&mut tx, id, how.permission()).await?;
-    match how.perform(&mut tx, &site.env, &grant, whose, reason.as_deref()).await {
+    match how
+        .perform(&mut tx, &site.env, &grant, whose, reason.as_deref())
+        .await
+    {
         Ok(ended) => {
             tx.commit().await?;
             tracing::info!(team.id = %id, "a membership is {}", how.done());

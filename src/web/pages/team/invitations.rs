@@ -231,11 +231,18 @@ pub async fn show(
     let now = site.env.now();
     let mut tx = site.db.read().await?;
     let caller = Caller::enter(&mut tx, &visitor, id, &format!("/teams/{id}/invitations/{which}")).await?;
-    let grant = caller.actor.may(&mut tx, id, Permission::InvitationsManage).await?;
+    let grant = caller
+        .actor
+        .may(&mut tx, id, Permission::InvitationsManage)
+        .await?;
     let one = invitation::get(&mut tx, &grant, which).await?;
     let mails = email::of_invitation(&mut tx, one.id).await?;
-    let inviter = muster_core::account::get(&mut tx, one.invited_by).await?.display_name;
-    let again = invitation::again(&mut tx, &site.env, &grant, &[&one]).await?.remove(0);
+    let inviter = muster_core::account::get(&mut tx, one.invited_by)
+        .await?
+        .display_name;
+    let again = invitation::again(&mut tx, &site.env, &grant, &[&one])
+        .await?
+        .remove(0);
     let status = one.status(now);
     let open = matches!(status, Status::Pending | Status::Expired);
     let page = Page {
@@ -259,7 +266,12 @@ pub async fn show(
 fn detail((field, value): (&InvitationField, &String)) -> (String, String) {
     let label = say(field.phrase(), &[]);
     let mut letters = label.chars();
-    let label = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let label = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect();
     (label, value.clone())
 }
 
@@ -276,7 +288,11 @@ pub async fn resend(
     match invitation::resend(&mut tx, &site.env, &grant, which).await {
         Ok(sent) => {
             tx.commit().await?;
-            let word = if sent.generation > before.generation { "revived" } else { "resent" };
+            let word = if sent.generation > before.generation {
+                "revived"
+            } else {
+                "resent"
+            };
             see_other(&format!("/teams/{id}?done={word}#invitations"))
         }
         Err(error) => {
@@ -298,7 +314,10 @@ pub async fn ask_revoke(
     let mut tx = site.db.write().await?;
     let caller = Caller::enter(&mut tx, &visitor, id, &action).await?;
     let head = Head::new(&mut tx, &caller, Tab::People, &params, now).await?;
-    let grant = caller.actor.may(&mut tx, id, Permission::InvitationsManage).await?;
+    let grant = caller
+        .actor
+        .may(&mut tx, id, Permission::InvitationsManage)
+        .await?;
     let tried = invitation::revoke(&mut tx, &site.env, &grant, which).await;
     drop(tx);
     let one = match tried {

@@ -71,10 +71,38 @@ impl InviteForm {
 
 /// The one-line fields that a policy may ask for: as what they are sent, and how they look.
 const FIELDS: [(InvitationField, &str, &str, &str, &str, usize); 4] = [
-    (InvitationField::FirstName, "first_name", "First name", "text", "off", text::NAME_LENGTH),
-    (InvitationField::LastName, "last_name", "Last name", "text", "off", text::NAME_LENGTH),
-    (InvitationField::Email, "email", "Email address", "email", "off", 254),
-    (InvitationField::Phone, "phone", "Phone number", "tel", "off", text::NAME_LENGTH),
+    (
+        InvitationField::FirstName,
+        "first_name",
+        "First name",
+        "text",
+        "off",
+        text::NAME_LENGTH,
+    ),
+    (
+        InvitationField::LastName,
+        "last_name",
+        "Last name",
+        "text",
+        "off",
+        text::NAME_LENGTH,
+    ),
+    (
+        InvitationField::Email,
+        "email",
+        "Email address",
+        "email",
+        "off",
+        254,
+    ),
+    (
+        InvitationField::Phone,
+        "phone",
+        "Phone number",
+        "tel",
+        "off",
+        text::NAME_LENGTH,
+    ),
 ];
 
 /// What the form sends. Teams that ask for less send fewer fields.
@@ -120,7 +148,9 @@ fn filled(caller: &Caller, typed: &Typed, now: DateTime<Utc>) -> Option<InviteFo
     let usual = policy.default_role_for(by);
     let chosen = RoleKey::parse(&typed.role).ok();
     let chosen = chosen.as_ref().or(usual);
-    let needed = FIELDS.into_iter().filter(|(field, ..)| policy.invitation().needs(*field));
+    let needed = FIELDS
+        .into_iter()
+        .filter(|(field, ..)| policy.invitation().needs(*field));
     Some(InviteForm {
         roles: policy
             .invitable_by(by)
@@ -180,7 +210,9 @@ fn blamed(rule: &Rule) -> Option<Blame> {
         | Rule::Suppressed
         | Rule::Cooldown { .. } => Some(Blame::Field(InvitationField::Email)),
         Rule::RoleUnknown { .. } => Some(Blame::Field(InvitationField::Role)),
-        Rule::TextBad { what: "what-note", .. } => Some(Blame::Note),
+        Rule::TextBad {
+            what: "what-note", ..
+        } => Some(Blame::Note),
         Rule::TextBad { what, .. } | Rule::FieldMissing { what } => {
             let mut fields = FIELDS.into_iter().map(|(field, ..)| field);
             fields.find(|field| field.phrase() == *what).map(Blame::Field)
@@ -193,7 +225,10 @@ fn blamed(rule: &Rule) -> Option<Blame> {
 pub async fn send(
     State(site): State<Site>,
     id: Part,
-    Form { visitor, fields: typed }: Form<Typed>,
+    Form {
+        visitor,
+        fields: typed,
+    }: Form<Typed>,
 ) -> Result<Response, Problem> {
     let id = team_id(&part(id)?)?;
     let now = site.env.now();
@@ -219,7 +254,11 @@ pub async fn send(
     let slip = match tried? {
         Ok(sent) => {
             tx.commit().await?;
-            let word = if sent.replaced.is_some() { "replaced" } else { "invited" };
+            let word = if sent.replaced.is_some() {
+                "replaced"
+            } else {
+                "invited"
+            };
             tracing::info!(team.id = %id, "sent an invitation");
             return see_other(&format!("/teams/{id}?done={word}#invitations"));
         }
@@ -270,7 +309,10 @@ enum Read {
 }
 
 fn say_at(form: &mut InviteForm, field: InvitationField, sentence: String) {
-    let name = FIELDS.into_iter().find(|(one, ..)| *one == field).map(|(_, name, ..)| name);
+    let name = FIELDS
+        .into_iter()
+        .find(|(one, ..)| *one == field)
+        .map(|(_, name, ..)| name);
     for shown in form.fields.iter_mut().filter(|shown| Some(shown.name) == name) {
         shown.error = Some(sentence.clone());
     }
@@ -278,8 +320,8 @@ fn say_at(form: &mut InviteForm, field: InvitationField, sentence: String) {
 
 /// Reads what was typed, or says what is wrong and where.
 fn read(typed: &Typed) -> Result<Read, (Error, Blame)> {
-    let email = EmailAddress::parse(&typed.email)
-        .map_err(|error| (error, Blame::Field(InvitationField::Email)))?;
+    let email =
+        EmailAddress::parse(&typed.email).map_err(|error| (error, Blame::Field(InvitationField::Email)))?;
     if let Some(domain) = email.suggestion()
         && typed.meant != typed.email.trim()
     {
@@ -287,7 +329,10 @@ fn read(typed: &Typed) -> Result<Read, (Error, Blame)> {
     }
     let role = RoleKey::parse(&typed.role).map_err(|_| {
         let role = typed.role.chars().take(32).collect();
-        (Rule::RoleUnknown { role }.into(), Blame::Field(InvitationField::Role))
+        (
+            Rule::RoleUnknown { role }.into(),
+            Blame::Field(InvitationField::Role),
+        )
     })?;
     let details: BTreeMap<_, _> = [
         InvitationField::FirstName,

@@ -125,7 +125,10 @@ async fn transfer_question(
     let mut tx = site.db.write().await?;
     let caller = Caller::enter(&mut tx, visitor, id, &here).await?;
     let head = Head::new(&mut tx, &caller, Tab::People, params, site.env.now()).await?;
-    let grant = caller.actor.may(&mut tx, id, Permission::OwnershipTransfer).await?;
+    let grant = caller
+        .actor
+        .may(&mut tx, id, Permission::OwnershipTransfer)
+        .await?;
     let tried = member::transfer(&mut tx, &site.env, &grant, to).await;
     drop(tx);
     let Transferred {
@@ -204,7 +207,10 @@ pub async fn ask_delete(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let id = team_id(&part(id)?)?;
-    html(StatusCode::OK, &delete_question(&site, id, &params, &visitor, "", None).await?)
+    html(
+        StatusCode::OK,
+        &delete_question(&site, id, &params, &visitor, "", None).await?,
+    )
 }
 
 async fn delete_question(
@@ -227,7 +233,10 @@ async fn delete_question(
     let text = if pending == 0 {
         say("delete-ask", &[people, days])
     } else {
-        say("delete-ask-invitations", &[people, ("invitations", pending.into()), days])
+        say(
+            "delete-ask-invitations",
+            &[people, ("invitations", pending.into()), days],
+        )
     };
     Ok(Question {
         shell: visitor.shell(site),

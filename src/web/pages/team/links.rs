@@ -51,7 +51,12 @@ struct LinkForm {
 
 impl LinkForm {
     fn has_error(&self) -> bool {
-        let errors = [&self.role_error, &self.expires_error, &self.max_uses_error, &self.domains_error];
+        let errors = [
+            &self.role_error,
+            &self.expires_error,
+            &self.max_uses_error,
+            &self.domains_error,
+        ];
         errors.into_iter().any(Option::is_some) || self.alert.is_some()
     }
 
@@ -149,7 +154,10 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let id = team_id(&part(id)?)?;
-    html(StatusCode::OK, &page(&site, &visitor, id, &params, &Wanted::default(), None).await?)
+    html(
+        StatusCode::OK,
+        &page(&site, &visitor, id, &params, &Wanted::default(), None).await?,
+    )
 }
 
 /// The page, with what was typed and why no link was made.
@@ -193,31 +201,36 @@ async fn list(
     let links = invite_link::list(tx, grant, slice(params, "page")).await?;
     let home = site.public_url.as_str().trim_end_matches('/');
     let address = Address::new(here, params, &[], "");
-    Ok(List::new(links, &address, ("page", "Pages of invite links"), |row| {
-        let link = row.link;
-        let end = link.end(now);
-        let token = link.token(&site.env).filter(|_| end.is_none());
-        Row {
-            id: link.id,
-            reference: link.reference(),
-            url: token.map(|token| format!("{home}/join/{token}")),
-            state: match end {
-                None => ("Live", "good"),
-                Some(End::Disabled) => ("Disabled", "idle"),
-                Some(End::Expired) => ("Expired", "warn"),
-                Some(End::Full) => ("Used up", "idle"),
-            },
-            live: end.is_none(),
-            role: policy.role_name(&link.role),
-            uses: link.max_uses.map_or_else(
-                || link.uses.to_string(),
-                |most| format!("{} of {most}", link.uses),
-            ),
-            ends: link.expires_at.map(|at| Moment::new(at, now)),
-            domains: link.domain_list(),
-            creator: row.creator,
-        }
-    }))
+    Ok(List::new(
+        links,
+        &address,
+        ("page", "Pages of invite links"),
+        |row| {
+            let link = row.link;
+            let end = link.end(now);
+            let token = link.token(&site.env).filter(|_| end.is_none());
+            Row {
+                id: link.id,
+                reference: link.reference(),
+                url: token.map(|token| format!("{home}/join/{token}")),
+                state: match end {
+                    None => ("Live", "good"),
+                    Some(End::Disabled) => ("Disabled", "idle"),
+                    Some(End::Expired) => ("Expired", "warn"),
+                    Some(End::Full) => ("Used up", "idle"),
+                },
+                live: end.is_none(),
+                role: policy.role_name(&link.role),
+                uses: link.max_uses.map_or_else(
+                    || link.uses.to_string(),
+                    |most| format!("{} of {most}", link.uses),
+                ),
+                ends: link.expires_at.map(|at| Moment::new(at, now)),
+                domains: link.domain_list(),
+                creator: row.creator,
+            }
+        },
+    ))
 }
 
 /// What the form of a new link sends.

@@ -56,7 +56,9 @@ pub async fn show(
     let invited = member::invited_at(&mut tx, &grant, row.account_id).await?;
     let history = if caller.may(Permission::ActivityView) {
         let entries = activity::of_member(&mut tx, id, row.id, row.account_id, HISTORY).await?;
-        let rows = entries.iter().map(|entry| EntryRow::new(&grant.team.policy, entry, now));
+        let rows = entries
+            .iter()
+            .map(|entry| EntryRow::new(&grant.team.policy, entry, now));
         Some(rows.collect())
     } else {
         None
@@ -139,7 +141,14 @@ pub async fn ask_role(
     let caller = Caller::enter(&mut tx, &visitor, id, &here).await?;
     let head = Head::new(&mut tx, &caller, Tab::People, &params, site.env.now()).await?;
     let grant = caller.actor.may(&mut tx, id, Permission::RolesChange).await?;
-    let tried = change(&mut tx, &site, &grant, whose, param(&params, "to").unwrap_or_default()).await;
+    let tried = change(
+        &mut tx,
+        &site,
+        &grant,
+        whose,
+        param(&params, "to").unwrap_or_default(),
+    )
+    .await;
     drop(tx);
     let change = match tried {
         Ok(change) => change,
@@ -153,7 +162,10 @@ pub async fn ask_role(
     } else {
         let from = policy.role_name(&change.from).into();
         let top = policy.role_name(policy.top_role()).into();
-        say("role-ask-from-top", &[("name", name.into()), ("from", from), ("top", top)])
+        say(
+            "role-ask-from-top",
+            &[("name", name.into()), ("from", from), ("top", top)],
+        )
     };
     let question = Question {
         shell: visitor.shell(&site),

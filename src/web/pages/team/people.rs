@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use muster_core::Tx;
+use muster_core::discord_link;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{MemberId, TeamId};
 use muster_core::locale::Locale;
@@ -13,7 +14,6 @@ use muster_core::member::{self, Row, Status};
 use muster_core::message;
 use muster_core::policy::{Permission, Policy, RoleKey};
 use muster_core::seat::{self, Seats};
-use muster_core::discord_link;
 
 use super::choice::Choice;
 use super::invitations::{self, Pending};
@@ -159,7 +159,9 @@ fn roles_for(caller: &Caller, row: &Row) -> Vec<Choice> {
 fn may(caller: &Caller, row: &Row) -> May {
     let policy = &caller.standing.team.policy;
     let reaches = |permission, reach: fn(&Policy, &RoleKey, &RoleKey) -> bool| {
-        caller.role_for(permission).is_some_and(|by| reach(policy, by, &row.role))
+        caller
+            .role_for(permission)
+            .is_some_and(|by| reach(policy, by, &row.role))
     };
     let (active, current) = (row.status == Status::Active, row.status.is_current());
     let deactivates = reaches(Permission::MembersDeactivate, Policy::may_deactivate);
@@ -190,12 +192,18 @@ fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// One of six colours, the same for one person each time.
 fn tone(id: &str) -> u8 {
-    id.bytes().fold(0, |sum: u8, byte| sum.wrapping_mul(31).wrapping_add(byte)) % 6
+    id.bytes()
+        .fold(0, |sum: u8, byte| sum.wrapping_mul(31).wrapping_add(byte))
+        % 6
 }
 
 /// `GET /teams/{id}`
@@ -267,7 +275,9 @@ async fn page(
         Ok(members(tx, caller, params, now).await?)
     } else {
         let refused = caller.actor.may(tx, team.id, Permission::MembersView).await;
-        Err(refused.err().map_or_else(String::new, |error| words::told(&error.message(), now)))
+        Err(refused
+            .err()
+            .map_or_else(String::new, |error| words::told(&error.message(), now)))
     };
     let invites = caller.may(Permission::MembersInvite);
     let pending = if invites {
@@ -294,17 +304,28 @@ async fn page(
         invite: tried.invite.or_else(|| invite::form(caller, now)),
         members,
         pending,
-        may_leave: standing.member.as_ref().is_some_and(|member| policy.may_leave(&member.role)),
+        may_leave: standing
+            .member
+            .as_ref()
+            .is_some_and(|member| policy.may_leave(&member.role)),
         head,
     })
 }
 
-async fn members(tx: &mut Tx, caller: &Caller, params: &Params, now: DateTime<Utc>) -> Result<Members, Error> {
+async fn members(
+    tx: &mut Tx,
+    caller: &Caller,
+    params: &Params,
+    now: DateTime<Utc>,
+) -> Result<Members, Error> {
     let (team, policy) = (&caller.standing.team, &caller.standing.team.policy);
     let grant = caller.actor.may(tx, team.id, Permission::MembersView).await?;
     let (filter, error) = match filter(policy, params) {
         Ok(filter) => (filter, None),
-        Err(error) => (member::Filter::default(), Some(words::told(&error.message(), now))),
+        Err(error) => (
+            member::Filter::default(),
+            Some(words::told(&error.message(), now)),
+        ),
     };
     let paged = member::list(tx, &grant, &filter, slice(params, "page")).await?;
     let here = Address::new(
@@ -319,7 +340,13 @@ async fn members(tx: &mut Tx, caller: &Caller, params: &Params, now: DateTime<Ut
     });
     let everybody = Choice::new("", say("card-all-roles", &[]), filter.role.is_none());
     let roles = policy.roles().iter();
-    let roles = roles.map(|role| Choice::new(role.key.as_str(), &role.plural, filter.role.as_ref() == Some(&role.key)));
+    let roles = roles.map(|role| {
+        Choice::new(
+            role.key.as_str(),
+            &role.plural,
+            filter.role.as_ref() == Some(&role.key),
+        )
+    });
     let current = Choice::new("", "In the team", filter.status.is_none());
     let states = Status::ALL.iter().map(|status| {
         let label = spoken::member::status(Locale::EnUs, *status);
@@ -336,7 +363,9 @@ async fn members(tx: &mut Tx, caller: &Caller, params: &Params, now: DateTime<Ut
 
 /// Which members the address asks for.
 fn filter(policy: &Policy, params: &Params) -> Result<member::Filter, Error> {
-    let role = param(params, "role").map(|text| policy.role_named(text)).transpose()?;
+    let role = param(params, "role")
+        .map(|text| policy.role_named(text))
+        .transpose()?;
     let status = param(params, "state").map(str::parse).transpose();
     let status = status.map_err(|_| Rule::TextBad {
         what: "what-status",

@@ -78,17 +78,27 @@ impl RoleRow {
                 String::new()
             }
         };
-        let offered: Vec<RoleKey> = policy.invitable_by(&role.key).into_iter().map(|one| one.key.clone()).collect();
+        let offered: Vec<RoleKey> = policy
+            .invitable_by(&role.key)
+            .into_iter()
+            .map(|one| one.key.clone())
+            .collect();
         Self {
             name: role.name.clone(),
             description: role.description.clone(),
             top: policy.is_top(&role.key),
             reach: vec![
                 ("Invites", whom(&offered)),
-                ("Changes the role of", reaches(Permission::RolesChange, &role.changes)),
+                (
+                    "Changes the role of",
+                    reaches(Permission::RolesChange, &role.changes),
+                ),
                 ("Gives the role", reaches(Permission::RolesChange, &role.assigns)),
                 ("Removes", reaches(Permission::MembersRemove, &role.removes)),
-                ("Deactivates", reaches(Permission::MembersDeactivate, &role.deactivates)),
+                (
+                    "Deactivates",
+                    reaches(Permission::MembersDeactivate, &role.deactivates),
+                ),
             ],
         }
     }
@@ -144,7 +154,11 @@ pub async fn show(
         head: Head::new(&mut tx, &caller, Tab::Rules, &params, site.env.now()).await?,
         name: policy.name().to_owned(),
         summary: policy.summary().to_owned(),
-        roles: policy.roles().iter().map(|role| RoleRow::new(policy, role)).collect(),
+        roles: policy
+            .roles()
+            .iter()
+            .map(|role| RoleRow::new(policy, role))
+            .collect(),
         tables: tables(policy),
         parts: spoken::parts(Locale::EnUs, policy, &str::to_owned),
         repeats: spoken::repeats(Locale::EnUs, policy),
@@ -163,6 +177,9 @@ pub async fn file(State(site): State<Site>, id: Part, visitor: Visitor) -> Resul
     let disposition = format!("attachment; filename=\"{name}\"");
     let disposition = HeaderValue::from_str(&disposition).map_err(Error::internal)?;
     let kind = HeaderValue::from_static("application/toml; charset=utf-8");
-    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
     Ok((headers, text).into_response())
 }

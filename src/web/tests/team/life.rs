@@ -1,7 +1,6 @@
 //! Leaving, handing over, deleting and bringing back.
 
 use muster_core::both_dbs;
-use muster_core::testing::World;
 
 use super::super::support::Browser;
 use super::{member, path_of, signed_in};

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use muster_core::both_dbs;
-use muster_core::testing::World;
 
 use super::super::support::{Browser, PASSWORD};
 use super::{member, path_of, signed_in};
