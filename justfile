@@ -38,6 +38,6 @@ lint:
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked
 
-# The pictures of the pages in docs/, taken by the test that uses the keyboard alone
+# The pictures in docs/pages, taken by the test that looks at every page
 screenshots:
-    MUSTER_SCREENSHOTS="$PWD/docs" tests/run -p muster --test it keyboard
+    MUSTER_SCREENSHOTS="$PWD/docs/pages" tests/run -p muster --test it pages::

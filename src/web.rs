@@ -104,12 +104,7 @@ pub fn router(web: Web) -> Router {
             get(pages::verify::show).post(pages::verify::confirm),
         )
         .merge(account())
-        .route("/teams/{id}", get(pages::team::show))
-        .route("/teams/{id}/links", post(pages::invite_links::create))
-        .route(
-            "/teams/{id}/links/{link}/disable",
-            post(pages::invite_links::disable),
-        )
+        .merge(pages::team::routes())
         .route("/teams/{id}/keys", get(pages::keys::list).post(pages::keys::create))
         .route("/teams/{id}/keys/{key}", get(pages::keys::show))
         .route("/teams/{id}/keys/{key}/secret", post(pages::keys::secret))

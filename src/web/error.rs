@@ -184,6 +184,9 @@ pub fn status(problem: &Problem) -> StatusCode {
             | Rule::SignUpLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
             Rule::EmailBad { .. }
             | Rule::TextBad { .. }
+            | Rule::FieldMissing { .. }
+            | Rule::RoleUnknown { .. }
+            | Rule::NameMismatch { .. }
             | Rule::PasswordWeak { .. }
             | Rule::PasswordWrong
             | Rule::OwnNameMismatch { .. }
@@ -291,7 +294,8 @@ pub(super) fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
     Some(incident)
 }
 
-pub(super) fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
+/// After how many seconds trying again makes sense.
+pub fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
     match problem {
         Problem::Api(api::Fault::Key(Trouble::Rate { until, .. })) => Some(seconds_until(*until, env)),
         Problem::Core(Error::Rule(rule)) => rule.retry_at().map(|at| seconds_until(at, env)),

@@ -6,7 +6,6 @@ pub mod forgot;
 pub mod health;
 pub mod home;
 pub mod invitation;
-pub mod invite_links;
 pub mod join;
 pub mod join_new;
 pub mod keys;

@@ -16,3 +16,4 @@ mod server;
 mod sign_in;
 mod stop;
 mod support;
+mod team;

@@ -11,7 +11,7 @@ mod stretch;
 
 pub(crate) use everywhere::append_everywhere;
 pub use export::{Format, export};
-pub use list::{Filter, list};
+pub use list::{Filter, list, since};
 pub use stretch::{Wanted, stretch};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,6 +2,7 @@
 //! [`accept`].
 
 pub mod accept;
+mod again;
 pub mod bulk;
 pub mod code;
 pub mod expiry;
@@ -12,6 +13,7 @@ mod send;
 pub mod sheet;
 mod stretch;
 
+pub use again::{Again, again};
 pub(crate) use send::check_account;
 pub(crate) use send::close_joined;
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};

@@ -59,7 +59,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
     if !policy.settings().is_empty() {
         card = card.field(
             say!(locale, "policy-settings-field"),
-            setting_lines(locale, policy),
+            setting_lines(locale, policy, &plain).join("\n"),
         );
     }
     let mut buttons = Vec::new();

@@ -160,7 +160,11 @@ both_dbs! {
         let invitation = world.invite(ada, team, "cy@example.org", "member").await.unwrap();
         let site = site(&world);
         let mut bo = Browser::signed_in(&site, "bo@example.org", &format!("password of {evil}")).await;
-        for path in ["/".to_owned(), "/account".to_owned(), format!("/teams/{team}?welcome=1"), format!("/i/{}", world.mailed_token(&invitation))] {
+        let below = |path: &str| format!("/teams/{team}{path}");
+        for path in [
+            "/".to_owned(), "/account".to_owned(), below("?welcome=1"), below("/activity"), below("/policy"), below("/delete"),
+            format!("/i/{}", world.mailed_token(&invitation)),
+        ] {
             let page = bo.get(&path).await;
             assert!(!page.body.contains("<script") && page.body.contains("&#60;script"), "{path}");
         }

@@ -84,9 +84,9 @@ log-row = { $kind ->
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
     [discord-unlinked] { $actor } hat das Discord-Konto { $username } gelöst
-    [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
-    [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
-    [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [team-exported] { $actor } hat die Datei { $code } mitgenommen
+    [link-created] { $actor } hat den Einladungslink { $code } für { $role } erstellt
+    [link-disabled] { $actor } hat den Einladungslink { $code } abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
     [account-signed-in] { $actor } hat sich im Web angemeldet
     [account-sign-in-failed] Jemand konnte sich nicht als { $subject } anmelden

@@ -28,6 +28,7 @@ repeated = Das ist schon geschehen.
 what-name = Name
 what-team-name = Teamname
 what-note = Notiz
+what-reason = Begründung
 what-email = E-Mail-Adresse
 what-first-name = Vorname
 what-last-name = Nachname

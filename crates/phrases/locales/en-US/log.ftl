@@ -84,9 +84,9 @@ log-row = { $kind ->
     [team-restored] { $actor } brought the team { $subject } back
     [discord-linked] { $actor } linked the Discord account { $username }
     [discord-unlinked] { $actor } unlinked the Discord account { $username }
-    [team-exported] { $actor } took the file `{ $subject }` away
-    [link-created] { $actor } created the invite link `{ $subject }` for { $role }
-    [link-disabled] { $actor } disabled the invite link `{ $subject }`
+    [team-exported] { $actor } took the file { $code } away
+    [link-created] { $actor } created the invite link { $code } for { $role }
+    [link-disabled] { $actor } disabled the invite link { $code }
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
     [account-signed-in] { $actor } signed in on the web
     [account-sign-in-failed] Somebody failed to sign in as { $subject }

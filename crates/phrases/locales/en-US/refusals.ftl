@@ -28,6 +28,7 @@ repeated = This was already done.
 what-name = name
 what-team-name = team name
 what-note = note
+what-reason = reason
 what-email = email address
 what-first-name = first name
 what-last-name = last name
