@@ -87,6 +87,8 @@ pub fn router(web: Web) -> Router {
         .route("/account", get(pages::account::show))
         .route("/account/link", post(pages::account::start_link))
         .route("/teams/{id}", get(pages::team::show))
+        .route("/teams/{id}/insights", get(pages::insights::show))
+        .route("/teams/{id}/insights/{picture}", get(pages::insights::picture))
         .route("/teams/{id}/links", post(pages::invite_links::create))
         .route(
             "/teams/{id}/links/{link}/disable",

@@ -3,6 +3,8 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
+mod announce;
+mod insights;
 mod keys;
 mod log;
 mod own;
@@ -19,6 +21,8 @@ use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
+pub use announce::Announce;
+pub use insights::Insights;
 pub use own::Own;
 pub use rules::Rules;
 
@@ -160,6 +164,10 @@ pub enum Action {
     InvitePerson { draft: DraftId },
     /// Chooses another role for a member.
     PickRole { team: TeamId, id: MemberId },
+    /// What a team's past adds up to.
+    Insights(Insights),
+    /// What a team announces.
+    Announce(Announce),
     /// What is about whoever presses it.
     Own(Own),
     /// A team's rules and settings.
@@ -246,6 +254,8 @@ impl fmt::Display for Action {
             }
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
+            Self::Insights(insights) => insights.fmt(f),
+            Self::Announce(announce) => announce.fmt(f),
             Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
         }
@@ -304,6 +314,7 @@ impl Action {
             | Self::SendDraft { .. }
             | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Announce(announce) => ("card-reload", Self::Announce(Announce::Show { team: announce.team() })),
             Self::Rules(ref rules) => return rules.again(),
             _ => return None,
         })
@@ -427,6 +438,8 @@ impl FromStr for Action {
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
+            name if name.starts_with("insights") => Self::Insights(Insights::parse(name, &mut keys)?),
+            name if name.starts_with("announce") => Self::Announce(Announce::parse(name, &mut keys)?),
             name => match Own::parse(name, &mut keys)? {
                 Some(own) => Self::Own(own),
                 None => Self::Rules(Rules::parse(name, &mut keys)?),

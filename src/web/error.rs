@@ -17,6 +17,8 @@ use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::IncidentId;
 
+use crate::refused;
+
 use super::next::NextPath;
 use super::{Shell, Site, assets, html, see_other, words};
 
@@ -90,6 +92,9 @@ pub async fn contain(State(site): State<Site>, request: Request, next: Next) -> 
         Err(_) => None,
     };
     let problem = problem.unwrap_or_else(|| Problem::Core(Error::internal("a request panicked")));
+    if let Problem::Core(error) = &problem {
+        refused::note(&site.db, &site.env, error).await;
+    }
     render(&site.env, &problem).unwrap_or_else(|problem| {
         tracing::error!("the page of an error could not be shown: {problem:?}");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()

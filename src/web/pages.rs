@@ -3,6 +3,7 @@
 pub mod account;
 pub mod health;
 pub mod home;
+pub mod insights;
 pub mod invitation;
 pub mod invite_links;
 pub mod join;

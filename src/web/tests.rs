@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod forms;
+mod insights;
 mod invitations;
 mod joining;
 mod linking;

@@ -1,12 +1,15 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
 mod account;
+mod announcements;
 mod app;
+mod audit;
 mod browser;
 mod bulk;
 mod crash;
 mod delivery;
 mod exports;
+mod insights;
 mod jobs_cli;
 mod keyboard;
 mod links;

@@ -44,6 +44,8 @@ words! {
         NewSignIn = "new_sign_in",
         /// To an inviter whose invitation could not be delivered.
         DeliveryFailed = "delivery_failed",
+        /// To somebody who has to know at once of an entry in the log of their team.
+        Alert = "alert",
     }
 }
 
@@ -52,9 +54,12 @@ impl Kind {
     pub fn is_offer(self) -> bool {
         match self {
             Self::Invitation | Self::Reminder => true,
-            Self::Join | Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => {
-                false
-            }
+            Self::Join
+            | Self::RoleChanged
+            | Self::DiscordLinked
+            | Self::NewSignIn
+            | Self::DeliveryFailed
+            | Self::Alert => false,
         }
     }
 }

@@ -17,6 +17,8 @@ const INTERACTIONS: TimeDelta = TimeDelta::days(1);
 const SIGN_INS: TimeDelta = TimeDelta::days(1);
 /// Attempts to link stay open for 10 minutes.
 const LINKS: TimeDelta = TimeDelta::days(1);
+/// What somebody was refused counts for an hour.
+const DENIALS: TimeDelta = TimeDelta::days(1);
 /// Jobs that are done are kept for questions about yesterday, dead ones until somebody drops them.
 pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
 
@@ -48,6 +50,9 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from scheduled_invitations where id in (select id from scheduled_invitations where settled_at < $1 limit $2)",
         now - scheduled::KEPT, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from denials where (team_id, account_id, tried) in
+             (select team_id, account_id, tried from denials where at < $1 limit $2)", now - DENIALS, BATCH)?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
     Ok(gone)
 }

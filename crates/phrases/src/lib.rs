@@ -17,7 +17,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use muster_core::locale::Locale;
 use unic_langid::LanguageIdentifier;
 
-pub use dates::{date, moment};
+pub use dates::{date, moment, number, short_date, weekday};
 pub use fluent_bundle::FluentValue as Value;
 pub use tell::{Style, tell};
 
@@ -42,6 +42,7 @@ macro_rules! files {
 
 files!(
     "account.ftl",
+    "announcements.ftl",
     "bot.ftl",
     "bulk.ftl",
     "cards.ftl",
@@ -49,6 +50,7 @@ files!(
     "delivery.ftl",
     "exports.ftl",
     "help.ftl",
+    "insights.ftl",
     "invitations.ftl",
     "link.ftl",
     "log.ftl",

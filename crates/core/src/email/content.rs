@@ -8,6 +8,7 @@ use super::delivery::Claimed;
 use super::failure::{self, Failure};
 use super::join::{self, Join};
 use super::notice::{self, DiscordLinked, NewSignIn, RoleChanged};
+use crate::alert::Alert;
 use crate::env::Env;
 use crate::error::Error;
 use crate::invitation::{
@@ -35,6 +36,8 @@ pub enum Content {
     NewSignIn(NewSignIn),
     /// The recipient's invitation could not be delivered.
     DeliveryFailed(Box<Failure>),
+    /// Something in a log that the recipient has to know at once.
+    Alert(Box<Alert>),
 }
 
 impl Content {
@@ -46,7 +49,8 @@ impl Content {
             | Self::RoleChanged(_)
             | Self::DiscordLinked(_)
             | Self::NewSignIn(_)
-            | Self::DeliveryFailed(_) => true,
+            | Self::DeliveryFailed(_)
+            | Self::Alert(_) => true,
         }
     }
 }
@@ -87,6 +91,9 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
             let failure = failure::read_for(tx, env.now(), mail).await?;
             failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
         }
+        Kind::Alert => notice::read_alert(tx, mail)
+            .await?
+            .map(|alert| Content::Alert(Box::new(alert))),
     })
 }
 
@@ -99,6 +106,7 @@ pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.is_some(),
         Kind::DeliveryFailed => failure::read_for(tx, now, mail).await?.is_some(),
+        Kind::Alert => notice::read_alert(tx, mail).await?.is_some(),
     })
 }
 

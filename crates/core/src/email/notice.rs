@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::delivery::Claimed;
 use super::{Kind, NewMail};
 use crate::account::{self, Account};
+use crate::alert::{self, Alert};
 use crate::browser::Browser;
 use crate::discord_link;
 use crate::env::Env;
@@ -117,6 +118,22 @@ pub(crate) async fn new_sign_in(
     tell(tx, env, Kind::NewSignIn, account, None, browser).await
 }
 
+#[derive(Serialize, Deserialize)]
+struct AlertDetails {
+    entry: i64,
+}
+
+/// Tells somebody of an entry in a team's log.
+pub(crate) async fn alert(
+    tx: &mut Tx,
+    env: &Env,
+    account: &Account,
+    team: TeamId,
+    entry: i64,
+) -> Result<(), Error> {
+    tell(tx, env, Kind::Alert, account, Some(team), AlertDetails { entry }).await
+}
+
 async fn tell(
     tx: &mut Tx,
     env: &Env,
@@ -200,4 +217,13 @@ pub(super) async fn read_new_sign_in(tx: &mut Tx, mail: &Claimed) -> Result<Opti
         browser: details(mail)?,
         at: mail.created_at,
     }))
+}
+
+/// The entry, while the team and the entry are there.
+pub(super) async fn read_alert(tx: &mut Tx, mail: &Claimed) -> Result<Option<Alert>, Error> {
+    let (Some(account), Some(team)) = (recipient(tx, mail).await?, mail.team_id) else {
+        return Ok(None);
+    };
+    let AlertDetails { entry } = details(mail)?;
+    alert::read(tx, team, entry, account.id).await
 }

@@ -1,7 +1,10 @@
 //! The rules of the domain, each on both databases.
 
+mod alarms;
 mod bulk;
 mod completion;
+mod insights;
+mod insights_speed;
 mod invitations;
 mod isolation;
 mod life;
@@ -11,6 +14,7 @@ mod members;
 mod policy;
 mod races;
 mod reminders;
+mod retention;
 mod roles;
 mod rules;
 mod sign_ups;

@@ -2,6 +2,12 @@
 
 log-title = { $count ->
     [one] Was geschah: 1 Eintrag
+    [access-denied] Was verweigert wurde
+    [security-mass-removal] Viele Mitglieder auf einmal entfernt
+    [team-retention-changed] Wie lange das Protokoll bleibt
+    [team-log-cut] Alte Einträge gelöscht
+    [announcements-changed] Ansagen geändert
+    [announcements-stopped] Ansagen von Discord beendet
    *[other] Was geschah: { $count } Einträge
  }
 log-or-only = Oder nur …
@@ -37,8 +43,8 @@ log-kind = { $kind ->
     [discord-linked] Discord-Konten verknüpft
     [discord-unlinked] Discord-Konten gelöst
     [team-exported] Mitgenommene Dateien
-    [link-created] Einladungslinks erstellt
-    [link-disabled] Einladungslinks abgeschaltet
+    [invite-link-created] Einladungslinks erstellt
+    [invite-link-disabled] Einladungslinks abgeschaltet
     [member-joined-by-link] Mitglieder, die per Link beitraten
     [policy-changed] Regeln geändert
     [policy-setting-turned] Schalter umgelegt
@@ -74,9 +80,13 @@ log-row = { $kind ->
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
     [discord-unlinked] { $actor } hat das Discord-Konto { $username } gelöst
     [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
-    [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
-    [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [invite-link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
+    [invite-link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
+    [access-denied] { $actor } wurde verweigert, was `{ $subject }` braucht
+    [security-mass-removal] { $actor } hat binnen 10 Minuten { $subject } Mitglieder entfernt
+    [team-log-cut] Die Einträge bis Nummer { $subject } wurden gelöscht: Das Team behält sie nicht länger
+    [announcements-stopped] Discord nimmt die Ansagen nicht mehr an
    *[other] { $actor } hat etwas mit { $subject } getan
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt
@@ -98,3 +108,8 @@ log-scheduled = { $kind ->
    *[invitation-unsent] Nicht zu verschicken war { $several }: { $why }
  }
 log-language = { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert
+log-keep = { $actor } hat geändert, wie lange das Protokoll bleibt: von { $from } zu { $to }
+log-announcements = { $state ->
+    [on] { $actor } hat geändert, was in { $channel } angesagt wird
+   *[off] { $actor } hat die Ansagen in { $channel } abgeschaltet
+ }
