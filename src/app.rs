@@ -56,7 +56,7 @@ impl App {
     ) -> anyhow::Result<Self> {
         let keys = match &config.secret_key {
             Some(keys) => Keys::parse(keys)?,
-            None => key_file(&config.data_folder().join("secret.key"))?,
+            None => key_file(&config.key_file())?,
         };
         let db = Db::connect(&config.database_url)
             .await

@@ -305,6 +305,11 @@ pub(crate) fn sqlite_file(url: &str) -> Option<&str> {
 }
 
 impl Config {
+    /// Where the secret key is when no setting gives it.
+    pub fn key_file(&self) -> PathBuf {
+        self.data_folder().join("secret.key")
+    }
+
     /// The folder of the program's own files: where the SQLite database is, else `data`.
     pub fn data_folder(&self) -> PathBuf {
         sqlite_file(&self.database_url)

@@ -105,6 +105,8 @@ pub fn router(web: Web) -> Router {
         )
         .merge(account())
         .merge(pages::team::routes())
+        .route("/teams/{id}/insights", get(pages::insights::show))
+        .route("/teams/{id}/insights/{picture}", get(pages::insights::picture))
         .route("/teams/{id}/keys", get(pages::keys::list).post(pages::keys::create))
         .route("/teams/{id}/keys/{key}", get(pages::keys::show))
         .route("/teams/{id}/keys/{key}/secret", post(pages::keys::secret))

@@ -5,6 +5,8 @@ mod own;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+use muster_core::activity::Kind;
+use muster_core::alert::Alert;
 use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
@@ -17,6 +19,7 @@ use muster_phrases::{Value, date, moment, say};
 use url::Url;
 
 use crate::mailer::Letter;
+use crate::notify_alert::word;
 
 /// What a mail says, from top to bottom.
 struct Sheet {
@@ -94,7 +97,8 @@ pub(crate) fn letter(
             | Content::VerifyAddress(_)
             | Content::PasswordChanged(_)
             | Content::AddressChanged(_)
-            | Content::DeliveryFailed(_) => None,
+            | Content::DeliveryFailed(_)
+            | Content::Alert(_) => None,
         },
         subject: sheet.subject,
     })
@@ -121,6 +125,7 @@ impl Writer<'_> {
             Content::PasswordChanged(at) => self.password_changed(*at),
             Content::AddressChanged(change) => self.address_changed(change),
             Content::DeliveryFailed(failure) => self.delivery_failed(failure),
+            Content::Alert(alert) => self.alert(alert),
         }
     }
 
@@ -284,6 +289,32 @@ impl Writer<'_> {
             facts: vec![(why, failure.reply())],
             notes: vec![self.say("delivery-failed-do", &[])],
             ..self.plain(subject, "delivery-failed-button", self.team_link(failure.team_id))
+        }
+    }
+
+    fn alert(&self, alert: &Alert) -> Sheet {
+        let kind = word(alert.kind);
+        let team = alert.team.as_str();
+        let subject = self.say("alert-subject", &[("kind", kind.as_str().into()), ("team", team.into())]);
+        // Discord alone shows a channel by its number.
+        let about = match alert.kind {
+            Kind::AnnouncementsStopped => self.say("alert-channel", &[]),
+            _ => alert.subject.clone(),
+        };
+        let text = self.say(
+            "alert-text",
+            &[
+                ("kind", kind.as_str().into()),
+                ("by", alert.by.as_str().into()),
+                ("subject", about.into()),
+            ],
+        );
+        Sheet {
+            title: self.say("alert-title", &[("kind", kind.as_str().into())]),
+            texts: vec![text],
+            facts: vec![(self.say("alert-when", &[]), moment(self.locale, alert.at))],
+            notes: vec![self.say("alert-do", &[("kind", kind.as_str().into())])],
+            ..self.plain(subject, "alert-button", self.team_link(alert.team_id))
         }
     }
 

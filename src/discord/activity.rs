@@ -12,6 +12,7 @@ use muster_core::policy::Permission;
 
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use super::announce::announce;
 use super::ask::Ask;
 use super::caller::Caller;
 use super::card::Card;
@@ -25,7 +26,7 @@ use super::{Context, Desk, answer, words};
     slash_command,
     interaction_context = "Guild",
     rename = "activity",
-    subcommands("log", "export"),
+    subcommands("log", "export", "announce"),
     subcommand_required
 )]
 #[expect(

@@ -120,6 +120,18 @@ pub enum Ask {
         /// In which form.
         format: String,
     },
+    /// `/activity announce`
+    Announce {
+        /// In which channel from now on; none to see what is chosen.
+        channel: Option<u64>,
+    },
+    /// `/insights`
+    Insights {
+        /// Which report.
+        report: String,
+        /// About which time.
+        range: String,
+    },
     /// `/member export`
     ExportMembers,
     /// `/invite person`
@@ -295,6 +307,8 @@ impl Desk {
                 self.activity_log(caller, team, wanted).await
             }
             Ask::ExportLog { format } => self.export_log(caller, team, format).await,
+            Ask::Announce { channel } => self.announcements(caller, team, *channel).await,
+            Ask::Insights { report, range } => self.insights_named(caller, team, report, range).await,
             Ask::ExportMembers => self.export_members(caller, team).await,
             Ask::InvitePerson { who, role } => self.invite_person(caller, team, who, role.as_deref()).await,
             Ask::Profile { who } => self.profile(caller, team, who).await,

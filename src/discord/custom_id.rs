@@ -4,6 +4,8 @@
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
 mod api_keys;
+mod announce;
+mod insights;
 mod keys;
 mod log;
 mod own;
@@ -21,6 +23,8 @@ use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
 pub use api_keys::ApiKeys;
+pub use announce::Announce;
+pub use insights::Insights;
 pub use own::Own;
 pub use rules::Rules;
 
@@ -162,6 +166,10 @@ pub enum Action {
     InvitePerson { draft: DraftId },
     /// Chooses another role for a member.
     PickRole { team: TeamId, id: MemberId },
+    /// What a team's past adds up to.
+    Insights(Insights),
+    /// What a team announces.
+    Announce(Announce),
     /// What is about whoever presses it.
     Own(Own),
     /// A team's rules and settings.
@@ -250,6 +258,8 @@ impl fmt::Display for Action {
             }
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
+            Self::Insights(insights) => insights.fmt(f),
+            Self::Announce(announce) => announce.fmt(f),
             Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
             Self::ApiKeys(keys) => keys.fmt(f),
@@ -309,6 +319,7 @@ impl Action {
             | Self::SendDraft { .. }
             | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Announce(announce) => ("card-reload", Self::Announce(Announce::Show { team: announce.team() })),
             Self::Rules(ref rules) => return rules.again(),
             Self::ApiKeys(keys) => return keys.again(),
             _ => return None,
@@ -433,6 +444,8 @@ impl FromStr for Action {
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
+            name if name.starts_with("insights") => Self::Insights(Insights::parse(name, &mut keys)?),
+            name if name.starts_with("announce") => Self::Announce(Announce::parse(name, &mut keys)?),
             name => {
                 if let Some(own) = Own::parse(name, &mut keys)? {
                     Self::Own(own)

@@ -3,9 +3,11 @@
 pub mod account;
 pub mod activity;
 pub mod api_key;
+pub mod announce;
 pub mod bulk;
 pub mod ending;
 pub mod help;
+pub mod insights;
 pub mod invite;
 pub mod invite_link;
 pub mod member;

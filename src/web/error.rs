@@ -18,6 +18,8 @@ use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::IncidentId;
 
+use crate::refused;
+
 use super::next::NextPath;
 use super::{Shell, Site, api, assets, html, see_other, words};
 
@@ -99,6 +101,9 @@ pub async fn contain(State(site): State<Site>, request: Request, next: Next) -> 
         Err(_) => None,
     };
     let problem = problem.unwrap_or_else(|| Problem::Core(Error::internal("a request panicked")));
+    if let Problem::Core(error) = &problem {
+        refused::note(&site.db, &site.env, error).await;
+    }
     if for_programs {
         let mut response = api::render(&site.env, &problem);
         // What was said in the head before, such as how the key stands, stays.

@@ -5,6 +5,7 @@ pub mod discord_login;
 pub mod forgot;
 pub mod health;
 pub mod home;
+pub mod insights;
 pub mod invitation;
 pub mod join;
 pub mod join_new;

@@ -6,6 +6,7 @@ mod deliveries;
 mod discord_login;
 mod fake_discord;
 mod forms;
+mod insights;
 mod invitations;
 mod joining;
 mod limits;

@@ -2,13 +2,16 @@
 
 mod account;
 mod api;
+mod announcements;
 mod app;
+mod audit;
 mod browser;
 mod bulk;
 mod chromium;
 mod crash;
 mod delivery;
 mod exports;
+mod insights;
 mod jobs_cli;
 mod keyboard;
 mod links;

@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 
 use crate::activity::{Kind, NewEntry, Surface};
 use crate::api_key::Used;
+use crate::denial;
 use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
 use crate::member::{self, Member, Status};
 use crate::message;
+use crate::message::Message;
 use crate::operator;
 use crate::policy::{Permission, RoleKey};
 use crate::team::{self, Team};
@@ -100,11 +102,8 @@ impl Actor {
         if !allowed && !standing.super_admin {
             if !operator::is_super_admin(tx, self.account).await? {
                 let refusal = standing.team.policy.refusal(permission.into());
-                return Err(Error::Denied(message!(
-                    "need-role",
-                    refusal = refusal,
-                    role = standing.role_name()
-                )));
+                let message = message!("need-role", refusal = refusal, role = standing.role_name());
+                return Err(denial::refuse(*self, team, permission, message));
             }
             standing.role = standing.team.policy.top_role().clone();
             standing.super_admin = true;
@@ -163,6 +162,14 @@ impl Grant {
                 "a grant of {:?} was used for {permission:?}",
                 self.permission
             )))
+        }
+    }
+
+    /// The refusal of something that the permission alone does not allow.
+    pub(crate) fn denied(&self, message: Message) -> Error {
+        match self.permission {
+            Some(permission) => denial::refuse(self.actor, self.team.id, permission, message),
+            None => Error::Denied(message),
         }
     }
 

@@ -57,6 +57,8 @@ words! {
         AddressChanged = "address_changed",
         /// To an inviter whose invitation could not be delivered.
         DeliveryFailed = "delivery_failed",
+        /// To somebody who has to know at once of an entry in the log of their team.
+        Alert = "alert",
     }
 }
 
@@ -75,7 +77,8 @@ impl Kind {
             | Self::PasswordChanged
             | Self::AddressChanged
             | Self::InvitationCode
-            | Self::DeliveryFailed => false,
+            | Self::DeliveryFailed
+            | Self::Alert => false,
         }
     }
 }

@@ -110,6 +110,10 @@ ulid_id! {
     JobId
 }
 ulid_id! {
+    /// Something that happened in the host product.
+    EventId
+}
+ulid_id! {
     /// A fault of ours, as shown to whom it met and as logged.
     IncidentId
 }

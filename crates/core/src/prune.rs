@@ -22,6 +22,8 @@ const PROOF_MAILS: TimeDelta = TimeDelta::days(30);
 const LINKS: TimeDelta = TimeDelta::days(1);
 /// Codes count for an hour.
 const CODES: TimeDelta = TimeDelta::days(1);
+/// What somebody was refused counts for an hour.
+const DENIALS: TimeDelta = TimeDelta::days(1);
 /// Jobs that are done are kept for questions about yesterday, dead ones until somebody drops them.
 pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
 
@@ -70,6 +72,8 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from invitation_codes where invitation_id in
              (select invitation_id from invitation_codes where expires_at < $1 limit $2)", now - CODES, BATCH)?;
+        "delete from denials where (team_id, account_id, tried) in
+             (select team_id, account_id, tried from denials where at < $1 limit $2)", now - DENIALS, BATCH)?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
     Ok(gone)
 }

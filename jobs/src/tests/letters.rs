@@ -7,6 +7,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use muster_core::account::Account;
+use muster_core::activity;
+use muster_core::alert::Alert;
 use muster_core::browser::Browser;
 use muster_core::email::Kind;
 use muster_core::email::content::Content;
@@ -74,6 +76,21 @@ fn content(kind: Kind) -> Content {
             code: Some(550),
             text: "5.1.1 <cy@example.org>: no such mailbox".to_owned(),
             inviter: Account {
+                id: TEAM.parse().unwrap(),
+                display_name: "Ada Park".to_owned(),
+                email: None,
+            },
+            discord_user: None,
+            locale: Locale::EnUs,
+        })),
+        Kind::Alert => Content::Alert(Box::new(Alert {
+            team_id: TEAM.parse().unwrap(),
+            team: "Aurora".to_owned(),
+            kind: activity::Kind::MassRemoval,
+            by: "Bo Lindqvist".to_owned(),
+            subject: "5".to_owned(),
+            at,
+            account: Account {
                 id: TEAM.parse().unwrap(),
                 display_name: "Ada Park".to_owned(),
                 email: None,

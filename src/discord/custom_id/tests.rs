@@ -1,6 +1,8 @@
 //! Every id reads back, fits, and forged ones are unknown.
 
+use muster_core::account::Wish;
 use muster_core::activity::Kind;
+use muster_core::insights::{Range, Report};
 
 use super::*;
 
@@ -167,6 +169,26 @@ fn one_of_each() -> Vec<Action> {
         Action::Rules(Rules::UndoRename { team, seq: i64::MAX }),
         Action::Rules(Rules::Language { team }),
         Action::Rules(Rules::DefaultRole { team }),
+        Action::Rules(Rules::Keeps { team }),
+        Action::Rules(Rules::Keep { team }),
+        Action::Own(Own::Wish {
+            what: Wish::Announced,
+            wanted: false,
+        }),
+        Action::Insights(Insights::Show {
+            team,
+            report: Report::Invitations,
+            range: Range::Quarter,
+        }),
+        Action::Insights(Insights::Choose {
+            team,
+            range: Range::Year,
+        }),
+        Action::Announce(Announce::Show { team }),
+        Action::Announce(Announce::Kind { team }),
+        Action::Announce(Announce::On { team }),
+        Action::Announce(Announce::Off { team }),
+        Action::Announce(Announce::Check { team }),
     ]
 }
 

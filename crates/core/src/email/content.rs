@@ -9,6 +9,7 @@ use super::failure::{self, Failure};
 use super::join::{self, Join};
 use super::notice::{self, AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
 use super::proof::{self, ProofLink};
+use crate::alert::Alert;
 use crate::env::Env;
 use crate::error::Error;
 use crate::invitation::code::{self, Mailed};
@@ -49,6 +50,8 @@ pub enum Content {
     AddressChanged(AddressChanged),
     /// The recipient's invitation could not be delivered.
     DeliveryFailed(Box<Failure>),
+    /// Something in a log that the recipient has to know at once.
+    Alert(Box<Alert>),
 }
 
 impl Content {
@@ -66,7 +69,8 @@ impl Content {
             | Self::VerifyAddress(_)
             | Self::PasswordChanged(_)
             | Self::AddressChanged(_)
-            | Self::DeliveryFailed(_) => true,
+            | Self::DeliveryFailed(_)
+            | Self::Alert(_) => true,
         }
     }
 }
@@ -119,6 +123,9 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
             let failure = failure::read_for(tx, env.now(), mail).await?;
             failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
         }
+        Kind::Alert => notice::read_alert(tx, mail)
+            .await?
+            .map(|alert| Content::Alert(Box::new(alert))),
     })
 }
 
@@ -136,6 +143,7 @@ pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed
         Kind::PasswordChanged => notice::read_password_changed(tx, mail).await?.is_some(),
         Kind::AddressChanged => notice::read_address_changed(tx, mail).await?.is_some(),
         Kind::DeliveryFailed => failure::read_for(tx, now, mail).await?.is_some(),
+        Kind::Alert => notice::read_alert(tx, mail).await?.is_some(),
     })
 }
 

@@ -6,6 +6,7 @@ use super::{Row, Status, check_not_fixed, get, keeps_an_owner, open_invitations_
 use crate::activity::{self, Kind};
 use crate::actor::Grant;
 use crate::api_key;
+use crate::alert;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -52,16 +53,10 @@ pub async fn remove(
     if !policy.may_remove(&grant.role, &member.role) {
         return Err(out_of_reach(grant, &member, "remove"));
     }
-    change(
-        tx,
-        env,
-        grant,
-        member,
-        Status::Removed,
-        Kind::MemberRemoved,
-        reason,
-    )
-    .await
+    let (to, kind) = (Status::Removed, Kind::MemberRemoved);
+    let ended = change(tx, env, grant, member, to, kind, reason).await?;
+    alert::watch_removals(tx, env, grant).await?;
+    Ok(ended)
 }
 
 /// Suspends a membership, from the next request on, until somebody reactivates it.
@@ -165,7 +160,7 @@ async fn change(
 
 /// The refusal to do something to somebody of a role; `act` chooses the words.
 fn out_of_reach(grant: &Grant, member: &Row, act: &'static str) -> Error {
-    Error::Denied(message!(
+    grant.denied(message!(
         "beyond-reach",
         role = grant.role_name(),
         act = Arg::word(act),

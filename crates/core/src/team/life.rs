@@ -164,6 +164,13 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
         "delete from emails where id in (select id from emails where team_id = $1 limit $2)",
         "delete from invitations where id in (select id from invitations where team_id = $1 limit $2)",
         "delete from drafts where id in (select id from drafts where team_id = $1 limit $2)",
+        "delete from announcements where team_id = $1 and guild_id in
+             (select guild_id from announcements where team_id = $1 limit $2)",
+        "delete from denials where team_id = $1 and (account_id, tried) in
+             (select account_id, tried from denials where team_id = $1 limit $2)",
+        "delete from events where id in (select id from events where team_id = $1 limit $2)",
+        "delete from activity_days where team_id = $1 and (day, kind, actor_id) in
+             (select day, kind, actor_id from activity_days where team_id = $1 limit $2)",
         "delete from activity where team_id = $1 and seq in (select seq from activity where team_id = $1 limit $2)",
         "delete from members where id in (select id from members where team_id = $1 limit $2)",
     ] {
@@ -172,6 +179,7 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
             return Ok(gone);
         }
     }
+    sql!(execute tx, "delete from activity_cuts where team_id = $1", team)?;
     sql!(execute tx, "delete from guild_recent_teams where team_id = $1", team)?;
     sql!(execute tx, "delete from guild_teams where team_id = $1", team)?;
     gone += sql!(execute tx, "delete from teams where id = $1", team)?;

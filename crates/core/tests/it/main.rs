@@ -2,9 +2,12 @@
 
 mod accounts;
 mod api_keys;
+mod alarms;
 mod bulk;
 mod codes;
 mod completion;
+mod insights;
+mod insights_speed;
 mod invitations;
 mod isolation;
 mod life;
@@ -14,6 +17,7 @@ mod members;
 mod policy;
 mod races;
 mod reminders;
+mod retention;
 mod roles;
 mod rules;
 mod sign_ups;

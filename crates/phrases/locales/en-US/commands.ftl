@@ -35,6 +35,13 @@ command-member-export = Take the list of members away as a CSV file
 command-activity = What happened in your team
 command-activity-log = Read the team's log, newest first
 command-activity-export = Take the log away as a file, newest first
+command-activity-announce = Choose what is announced when something changes, and in which channel
+command-insights = What your team's past adds up to, as a picture and in words
+command-insights-growth = See how your team grew
+command-insights-invitations = See what became of invitations
+command-insights-roles = See how many have which role
+command-insights-people = See who is most active, and who works together
+command-insights-features = See what your product is used for
 command-invite-link = Links that let people join
 command-invite-link-create = Make a link that lets in whoever has it
 command-invite-link-list = See the links and how often they were used
@@ -95,6 +102,8 @@ option-apikey-create-name = What the key is called, such as the program that use
 option-permissions = What it may do: all, read, invite, or names with commas between
 option-ends = When it ends; in 90 days if you choose nothing
 option-key = Which key
+option-activity-announce-channel = In which channel from now on; nothing to see what is chosen
+option-range = How far back; 30 days if you choose nothing
 
 ## Choices
 
@@ -107,5 +116,9 @@ choice-ends-in-30-days = In 30 days
 choice-ends-in-90-days = In 90 days
 choice-ends-in-a-year = In a year
 choice-ends-never = Never
+choice-range-7-days = 7 days
+choice-range-30-days = 30 days
+choice-range-90-days = 90 days
+choice-range-1-year = 1 year
 choice-format-csv = CSV
 choice-format-json = JSON
