@@ -34,8 +34,8 @@ use muster_core::env::Env;
 use muster_core::error::Error;
 use url::Url;
 
-pub use client::Network;
 pub use api::Limits;
+pub use client::Network;
 pub use oauth::DiscordOAuth;
 pub use server::serve;
 
@@ -107,7 +107,10 @@ pub fn router(web: Web) -> Router {
         .merge(pages::team::routes())
         .route("/teams/{id}/insights", get(pages::insights::show))
         .route("/teams/{id}/insights/{picture}", get(pages::insights::picture))
-        .route("/teams/{id}/keys", get(pages::keys::list).post(pages::keys::create))
+        .route(
+            "/teams/{id}/keys",
+            get(pages::keys::list).post(pages::keys::create),
+        )
         .route("/teams/{id}/keys/{key}", get(pages::keys::show))
         .route("/teams/{id}/keys/{key}/secret", post(pages::keys::secret))
         .route("/teams/{id}/keys/{key}/rotate", post(pages::keys::rotate))

@@ -31,7 +31,12 @@ fn size(png: &[u8]) -> (u32, u32) {
 
 #[test]
 fn what_people_write_is_text_and_nothing_else() {
-    let evil = bars(&["<script>alert(1)</script>", "\"/><image href=\"file:///etc/passwd\"/>", "&amp;", "a\u{0}b\u{1b}\u{202e}c"]);
+    let evil = bars(&[
+        "<script>alert(1)</script>",
+        "\"/><image href=\"file:///etc/passwd\"/>",
+        "&amp;",
+        "a\u{0}b\u{1b}\u{202e}c",
+    ]);
     let text = svg(&evil).unwrap();
     for part in ["<script", "<image", "\u{0}", "\u{1b}", "\u{202e}"] {
         assert!(!text.contains(part), "{part:?} is in\n{text}");
@@ -42,7 +47,17 @@ fn what_people_write_is_text_and_nothing_else() {
 
 #[test]
 fn names_of_any_length_and_script_are_drawn() {
-    for name in ["", " ", "李小龍", "🦀🦀🦀", "Ада Лавлейс", "Ελένη", "Nguyễn Thị Hồng", &"W".repeat(500), "محمد"] {
+    for name in [
+        "",
+        " ",
+        "李小龍",
+        "🦀🦀🦀",
+        "Ада Лавлейс",
+        "Ελένη",
+        "Nguyễn Thị Hồng",
+        &"W".repeat(500),
+        "محمد",
+    ] {
         let text = svg(&bars(&[name, "Bo", "Cy"])).unwrap();
         assert_eq!(size(&draw(&text).unwrap()), (1440, 840), "{name}");
     }
@@ -50,7 +65,12 @@ fn names_of_any_length_and_script_are_drawn() {
 
 #[test]
 fn numbers_of_any_size_are_drawn() {
-    for values in [vec![0; 5], vec![1, i64::MAX, 0, 3, i64::MIN], vec![7], (0..52).collect()] {
+    for values in [
+        vec![0; 5],
+        vec![1, i64::MAX, 0, 3, i64::MIN],
+        vec![7],
+        (0..52).collect(),
+    ] {
         let none = vec![0; values.len()];
         let line = Chart {
             body: Body::Line(Line {
@@ -87,6 +107,7 @@ fn the_font_has_both_weights_and_the_letters_of_europe() {
     for letter in ["A", "ß", "ł", "ő", "Ж", "Ω", "ễ", "€"] {
         assert_ne!(drawn(letter), empty, "{letter}");
     }
-    let weight = |weight: &str| draw(&svg(&bars(&["A"])).unwrap().replace("font-weight=\"400\"", weight)).unwrap();
+    let weight =
+        |weight: &str| draw(&svg(&bars(&["A"])).unwrap().replace("font-weight=\"400\"", weight)).unwrap();
     assert_ne!(weight("font-weight=\"400\""), weight("font-weight=\"600\""));
 }

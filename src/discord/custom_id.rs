@@ -3,8 +3,8 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
-mod api_keys;
 mod announce;
+mod api_keys;
 mod insights;
 mod keys;
 mod log;
@@ -22,8 +22,8 @@ use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
-pub use api_keys::ApiKeys;
 pub use announce::Announce;
+pub use api_keys::ApiKeys;
 pub use insights::Insights;
 pub use own::Own;
 pub use rules::Rules;
@@ -319,7 +319,12 @@ impl Action {
             | Self::SendDraft { .. }
             | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
-            Self::Announce(announce) => ("card-reload", Self::Announce(Announce::Show { team: announce.team() })),
+            Self::Announce(announce) => (
+                "card-reload",
+                Self::Announce(Announce::Show {
+                    team: announce.team(),
+                }),
+            ),
             Self::Rules(ref rules) => return rules.again(),
             Self::ApiKeys(keys) => return keys.again(),
             _ => return None,

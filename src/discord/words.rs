@@ -2,8 +2,8 @@
 
 pub mod account;
 pub mod activity;
-pub mod api_key;
 pub mod announce;
+pub mod api_key;
 pub mod bulk;
 pub mod ending;
 pub mod help;

@@ -18,7 +18,11 @@ async fn picture(card: &Card) -> (Vec<u8>, String) {
     let [file] = card.attachments.as_slice() else {
         panic!("one picture, not {:?}", card.attachments)
     };
-    assert_eq!(card.embeds[0].image.as_deref(), Some(file.url.as_str()), "the card shows it");
+    assert_eq!(
+        card.embeds[0].image.as_deref(),
+        Some(file.url.as_str()),
+        "the card shows it"
+    );
     let answer = reqwest::get(&file.url).await.expect("Discord gives it out");
     let alt = file.description.clone().expect("a picture is described");
     (answer.bytes().await.expect("bytes").to_vec(), alt)

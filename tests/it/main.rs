@@ -1,8 +1,8 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
 mod account;
-mod api;
 mod announcements;
+mod api;
 mod app;
 mod audit;
 mod browser;

@@ -11,9 +11,9 @@
 pub mod account;
 pub mod activity;
 pub mod actor;
-pub mod api_key;
 pub mod alert;
 pub mod announcement;
+pub mod api_key;
 pub mod browser;
 mod column;
 pub mod csv;

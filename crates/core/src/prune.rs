@@ -72,6 +72,7 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from invitation_codes where invitation_id in
              (select invitation_id from invitation_codes where expires_at < $1 limit $2)", now - CODES, BATCH)?;
+    gone += sql!(execute tx,
         "delete from denials where (team_id, account_id, tried) in
              (select team_id, account_id, tried from denials where at < $1 limit $2)", now - DENIALS, BATCH)?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;

@@ -217,7 +217,10 @@ pub fn sentence(locale: Locale, policy: &Policy, entry: &Entry, ink: Ink<'_>) ->
         String::new()
     };
     let by_program = match entry.api_key() {
-        Some(name) => format!(" {}", say!(locale, "log-by-key", key = (ink.text)(&cut(&name, 80)))),
+        Some(name) => format!(
+            " {}",
+            say!(locale, "log-by-key", key = (ink.text)(&cut(&name, 80)))
+        ),
         None => String::new(),
     };
     let why = match detail("reason") {

@@ -64,10 +64,14 @@ fn in_words_of(pools: &Pools, text: &str, team: &str) -> String {
     match pools {
         Pools::Sqlite { .. } => {
             let text = call(text, "SERIES", &|many| {
-                format!("(with recursive c(n) as (select 1 union all select n + 1 from c where n < {many}) select n from c)")
+                format!(
+                    "(with recursive c(n) as (select 1 union all select n + 1 from c where n < {many}) select n from c)"
+                )
             });
             let text = call(text, "BACK", &|seconds| {
-                format!("strftime('%Y-%m-%dT%H:%M:%S', '2026-11-22T09:00:00', '-' || ({seconds}) || ' seconds') || '.000000Z'")
+                format!(
+                    "strftime('%Y-%m-%dT%H:%M:%S', '2026-11-22T09:00:00', '-' || ({seconds}) || ' seconds') || '.000000Z'"
+                )
             });
             let text = call(text, "ID", &|args| {
                 let (letter, n) = args.split_once(',').unwrap();
@@ -76,7 +80,10 @@ fn in_words_of(pools: &Pools, text: &str, team: &str) -> String {
             let text = call(text, "DAY", &|at| {
                 format!("cast(strftime('%s', substr({at}, 1, 10)) as integer) / 86400")
             });
-            text.replace("NONCE", "zeroblob(16)").replace("MAC", "zeroblob(32)").replace("YES", "1").replace("NO,", "0,")
+            text.replace("NONCE", "zeroblob(16)")
+                .replace("MAC", "zeroblob(32)")
+                .replace("YES", "1")
+                .replace("NO,", "0,")
         }
         Pools::Postgres(_) => {
             let text = call(text, "SERIES", &|many| format!("generate_series(1, {many}) n"));
@@ -87,7 +94,9 @@ fn in_words_of(pools: &Pools, text: &str, team: &str) -> String {
                 let (letter, n) = args.split_once(',').unwrap();
                 format!("('01K' || {letter} || lpad(({n})::text, 22, '0'))")
             });
-            let text = call(text, "DAY", &|at| format!("floor(extract(epoch from {at}) / 86400)::bigint"));
+            let text = call(text, "DAY", &|at| {
+                format!("floor(extract(epoch from {at}) / 86400)::bigint")
+            });
             text.replace("NONCE", "decode(repeat('00', 16), 'hex')")
                 .replace("MAC", "decode(repeat('00', 32), 'hex')")
                 .replace("YES", "true")
@@ -98,8 +107,14 @@ fn in_words_of(pools: &Pools, text: &str, team: &str) -> String {
 
 async fn run(world: &World, text: String) {
     match world.db.pools() {
-        Pools::Sqlite { writer, .. } => sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(writer).await.map(|_| ()),
-        Pools::Postgres(pool) => sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(pool).await.map(|_| ()),
+        Pools::Sqlite { writer, .. } => sqlx::raw_sql(sqlx::AssertSqlSafe(text))
+            .execute(writer)
+            .await
+            .map(|_| ()),
+        Pools::Postgres(pool) => sqlx::raw_sql(sqlx::AssertSqlSafe(text))
+            .execute(pool)
+            .await
+            .map(|_| ()),
     }
     .unwrap();
 }

@@ -1,8 +1,8 @@
 //! The rules of the domain, each on both databases.
 
 mod accounts;
-mod api_keys;
 mod alarms;
+mod api_keys;
 mod bulk;
 mod codes;
 mod completion;
