@@ -22,6 +22,10 @@ ci:
 bench *arguments:
     cargo bench -p muster-jobs --locked -- {{ arguments }}
 
+# Measure the pages, the API and completing, and write docs/benchmarks-doors.md
+bench-doors *arguments:
+    cargo bench -p muster --bench doors --locked -- {{ arguments }}
+
 # Format the code
 fmt:
     cargo fmt --all
@@ -34,6 +38,6 @@ lint:
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked
 
-# The pictures of the pages in docs/, taken by the test that uses the keyboard alone
+# The pictures in docs/pages, taken by the test that looks at every page
 screenshots:
-    MUSTER_SCREENSHOTS="$PWD/docs" tests/run -p muster --test it keyboard
+    MUSTER_SCREENSHOTS="$PWD/docs/pages" tests/run -p muster --test it pages::

@@ -56,7 +56,7 @@ impl App {
     ) -> anyhow::Result<Self> {
         let keys = match &config.secret_key {
             Some(keys) => Keys::parse(keys)?,
-            None => key_file(&config.data_folder().join("secret.key"))?,
+            None => key_file(&config.key_file())?,
         };
         let db = Db::connect(&config.database_url)
             .await
@@ -193,6 +193,7 @@ impl App {
             discord,
             trusted_proxies: self.config.trusted_proxies.clone(),
             figures: self.config.metrics_addr.is_none().then(|| self.figures()),
+            limits: self.config.api_limits,
         })
     }
 

@@ -10,11 +10,13 @@ use muster_core::text::EmailAddress;
 use url::Url;
 
 use crate::presets;
-use crate::web::Network;
+use crate::web::{Limits, Network};
 
 pub(crate) const DATABASE_URL: &str = "sqlite:data/muster.db";
 const LISTEN_ADDR: &str = "127.0.0.1:8080";
 const PUBLIC_URL: &str = "http://localhost:8080";
+const READS: &str = "6000";
+const CHANGES: &str = "600";
 const MAIL_FROM: &str = "Muster <muster@localhost>";
 
 /// Part of the program: one process can run all of them, or several processes some each.
@@ -83,6 +85,12 @@ pub struct Settings {
     /// believed, for the limits that count by where somebody is.
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: String,
+    /// How many requests an API key may make in a minute that only look.
+    #[arg(long, env = "API_READS_PER_MINUTE", default_value = READS)]
+    pub api_reads_per_minute: String,
+    /// How many it may make that change something.
+    #[arg(long, env = "API_CHANGES_PER_MINUTE", default_value = CHANGES)]
+    pub api_changes_per_minute: String,
     /// A folder of further presets for new teams: TOML files, each named by the key that `/team create` takes. They are
     /// read at start; one that is wrong keeps the program from starting.
     #[arg(long, env = "PRESETS_DIR")]
@@ -116,6 +124,8 @@ pub struct Config {
     pub super_admins: Vec<EmailAddress>,
     /// The proxies before the pages.
     pub trusted_proxies: Vec<Network>,
+    /// How many requests an API key may make in a minute.
+    pub api_limits: Limits,
     /// The rules that new teams start from.
     pub presets: Presets,
 }
@@ -151,6 +161,8 @@ impl Settings {
             mail_from: or(self.mail_from, MAIL_FROM),
             super_admins: self.super_admins,
             trusted_proxies: self.trusted_proxies,
+            api_reads_per_minute: or(self.api_reads_per_minute, READS),
+            api_changes_per_minute: or(self.api_changes_per_minute, CHANGES),
             presets_dir: self.presets_dir.filter(given),
         }
     }
@@ -226,6 +238,17 @@ impl Settings {
                 Err(error) => mistakes.push(format!("TRUSTED_PROXIES `{network}`: {error}")),
             }
         }
+        let mut limit = |name: &str, text: &str| {
+            let number = text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+            if number.is_none() {
+                mistakes.push(format!("{name} `{text}` is not a whole number of at least 1"));
+            }
+            number.unwrap_or(1)
+        };
+        let api_limits = Limits {
+            reads: limit("API_READS_PER_MINUTE", &self.api_reads_per_minute),
+            changes: limit("API_CHANGES_PER_MINUTE", &self.api_changes_per_minute),
+        };
         let presets = match self.presets_dir.as_deref().map(Path::new) {
             Some(folder) => presets::read(folder).unwrap_or_else(|wrong| {
                 mistakes.extend(wrong);
@@ -247,6 +270,7 @@ impl Settings {
                 mail_from: self.mail_from,
                 super_admins,
                 trusted_proxies,
+                api_limits,
                 presets,
             }),
             _ => Err(Mistakes(mistakes)),
@@ -281,6 +305,11 @@ pub(crate) fn sqlite_file(url: &str) -> Option<&str> {
 }
 
 impl Config {
+    /// Where the secret key is when no setting gives it.
+    pub fn key_file(&self) -> PathBuf {
+        self.data_folder().join("secret.key")
+    }
+
     /// The folder of the program's own files: where the SQLite database is, else `data`.
     pub fn data_folder(&self) -> PathBuf {
         sqlite_file(&self.database_url)
@@ -331,11 +360,15 @@ mod tests {
             "10.0.0.0/8, nearby",
             "--presets-dir",
             "no/such/folder",
+            "--api-reads-per-minute",
+            "many",
+            "--api-changes-per-minute",
+            "0",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 11, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 13, "{mistakes:#?}");
     }
 
     #[test]
@@ -372,6 +405,8 @@ mod tests {
             "--super-admins= , ",
             "--trusted-proxies= , ",
             "--presets-dir=",
+            "--api-reads-per-minute=",
+            "--api-changes-per-minute= ",
         ];
         let config = settings(&empty)
             .read()

@@ -3,6 +3,7 @@
 //! A page reads the visitor's session, opens a transaction, calls the core and renders; no rule of the product lives
 //! here. Everything works without JavaScript, and reading a page never changes anything.
 
+mod api;
 mod assets;
 mod auth;
 mod client;
@@ -33,6 +34,7 @@ use muster_core::env::Env;
 use muster_core::error::Error;
 use url::Url;
 
+pub use api::Limits;
 pub use client::Network;
 pub use oauth::DiscordOAuth;
 pub use server::serve;
@@ -55,6 +57,8 @@ pub struct Web {
     pub trusted_proxies: Vec<Network>,
     /// What /metrics shows; without it there is no such page.
     pub figures: Option<Figures>,
+    /// How many requests an API key may make in a minute.
+    pub limits: Limits,
 }
 
 impl Web {
@@ -77,6 +81,7 @@ pub fn router(web: Web) -> Router {
             get(pages::invitation::show).post(pages::invitation::accept),
         )
         .route("/i/{token}/sign-in", post(pages::invitation::sign_in))
+        .route("/i/{token}/code", post(pages::invitation::code))
         .route("/i/{token}/decline", post(pages::invitation::decline))
         .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
         .route("/i/{token}/again", post(pages::stop::take_back))
@@ -99,12 +104,17 @@ pub fn router(web: Web) -> Router {
             get(pages::verify::show).post(pages::verify::confirm),
         )
         .merge(account())
-        .route("/teams/{id}", get(pages::team::show))
-        .route("/teams/{id}/links", post(pages::invite_links::create))
+        .merge(pages::team::routes())
+        .route("/teams/{id}/insights", get(pages::insights::show))
+        .route("/teams/{id}/insights/{picture}", get(pages::insights::picture))
         .route(
-            "/teams/{id}/links/{link}/disable",
-            post(pages::invite_links::disable),
+            "/teams/{id}/keys",
+            get(pages::keys::list).post(pages::keys::create),
         )
+        .route("/teams/{id}/keys/{key}", get(pages::keys::show))
+        .route("/teams/{id}/keys/{key}/secret", post(pages::keys::secret))
+        .route("/teams/{id}/keys/{key}/rotate", post(pages::keys::rotate))
+        .route("/teams/{id}/keys/{key}/revoke", post(pages::keys::revoke))
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))
@@ -117,6 +127,8 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(|| async { Problem::Method })
         .fallback(|| async { Problem::from(Error::NotFound("page")) })
         .layer(from_fn_with_state(site.clone(), csrf::same_origin))
+        // Programs send no cookies, so nobody can make a browser act for one.
+        .merge(api::router(&site, site.limits))
         .layer(from_fn_with_state(site.clone(), error::contain))
         .layer(from_fn_with_state(site.clone(), headers::add))
         .layer(from_fn(headers::log))

@@ -5,17 +5,21 @@ mod own;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+use muster_core::activity::Kind;
+use muster_core::alert::Alert;
 use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
 use muster_core::email::notice::RoleChanged;
 use muster_core::ids::TeamId;
+use muster_core::invitation::code::Mailed;
 use muster_core::locale::Locale;
 use muster_phrases::{Value, date, moment, say};
 use url::Url;
 
 use crate::mailer::Letter;
+use crate::notify_alert::word;
 
 /// What a mail says, from top to bottom.
 struct Sheet {
@@ -28,6 +32,7 @@ struct Sheet {
     facts: Vec<(String, String)>,
     /// The one thing to do.
     button: String,
+    /// Where it leads; empty when there is nothing to do but read.
     link: String,
     /// What stands below in small print.
     notes: Vec<String>,
@@ -82,6 +87,7 @@ pub(crate) fn letter(
         unsubscribe: match content {
             Content::Reminder(offer) => Some(writer.stop_link(offer)),
             Content::Invitation(_)
+            | Content::InvitationCode(_)
             | Content::Join(_)
             | Content::RoleChanged(_)
             | Content::DiscordLinked(_)
@@ -91,7 +97,8 @@ pub(crate) fn letter(
             | Content::VerifyAddress(_)
             | Content::PasswordChanged(_)
             | Content::AddressChanged(_)
-            | Content::DeliveryFailed(_) => None,
+            | Content::DeliveryFailed(_)
+            | Content::Alert(_) => None,
         },
         subject: sheet.subject,
     })
@@ -107,6 +114,7 @@ impl Writer<'_> {
         match content {
             Content::Invitation(offer) => self.invitation(offer),
             Content::Reminder(offer) => self.reminder(offer),
+            Content::InvitationCode(code) => self.invitation_code(code),
             Content::Join(join) => self.join(join),
             Content::RoleChanged(change) => self.role_changed(change),
             Content::DiscordLinked(linked) => self.discord_linked(linked),
@@ -117,6 +125,7 @@ impl Writer<'_> {
             Content::PasswordChanged(at) => self.password_changed(*at),
             Content::AddressChanged(change) => self.address_changed(change),
             Content::DeliveryFailed(failure) => self.delivery_failed(failure),
+            Content::Alert(alert) => self.alert(alert),
         }
     }
 
@@ -214,6 +223,27 @@ impl Writer<'_> {
         }
     }
 
+    fn invitation_code(&self, mailed: &Mailed) -> Sheet {
+        let (code, team) = (mailed.code.as_str(), mailed.team.as_str());
+        let args = [("code", code.into()), ("team", team.into())];
+        let until = moment(self.locale, mailed.expires_at);
+        Sheet {
+            subject: self.say("invitation-code-subject", &args),
+            title: self.say("invitation-code-title", &[("team", team.into())]),
+            texts: vec![self.say("invitation-code-text", &args)],
+            quote: None,
+            facts: vec![(self.say("invitation-code-name", &[]), mailed.code.clone())],
+            button: String::new(),
+            link: String::new(),
+            notes: vec![
+                self.say("invitation-code-until", &[("until", until.into())]),
+                self.say("invitation-code-unexpected", &[]),
+            ],
+            stop: None,
+            footer: self.footer(),
+        }
+    }
+
     fn role_changed(&self, change: &RoleChanged) -> Sheet {
         let RoleChanged {
             team, from, to, by, ..
@@ -259,6 +289,35 @@ impl Writer<'_> {
             facts: vec![(why, failure.reply())],
             notes: vec![self.say("delivery-failed-do", &[])],
             ..self.plain(subject, "delivery-failed-button", self.team_link(failure.team_id))
+        }
+    }
+
+    fn alert(&self, alert: &Alert) -> Sheet {
+        let kind = word(alert.kind);
+        let team = alert.team.as_str();
+        let subject = self.say(
+            "alert-subject",
+            &[("kind", kind.as_str().into()), ("team", team.into())],
+        );
+        // Discord alone shows a channel by its number.
+        let about = match alert.kind {
+            Kind::AnnouncementsStopped => self.say("alert-channel", &[]),
+            _ => alert.subject.clone(),
+        };
+        let text = self.say(
+            "alert-text",
+            &[
+                ("kind", kind.as_str().into()),
+                ("by", alert.by.as_str().into()),
+                ("subject", about.into()),
+            ],
+        );
+        Sheet {
+            title: self.say("alert-title", &[("kind", kind.as_str().into())]),
+            texts: vec![text],
+            facts: vec![(self.say("alert-when", &[]), moment(self.locale, alert.at))],
+            notes: vec![self.say("alert-do", &[("kind", kind.as_str().into())])],
+            ..self.plain(subject, "alert-button", self.team_link(alert.team_id))
         }
     }
 

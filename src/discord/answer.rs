@@ -34,7 +34,9 @@ pub async fn command(
     screen: impl Future<Output = Result<Card, Error>>,
 ) -> Result<(), Fault> {
     ctx.defer_ephemeral().await?;
-    let card = shown(ctx.data(), caller(ctx).locale, screen.await);
+    let screen = screen.await;
+    ctx.data().note_refusal(&screen).await;
+    let card = shown(ctx.data(), caller(ctx).locale, screen);
     let card = posted(ctx.serenity_context(), card).await;
     ctx.send(reply(&card)).await?;
     if let poise::Context::Application(app) = ctx {

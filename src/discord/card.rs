@@ -222,6 +222,17 @@ impl Card {
         self.file = Some(File {
             name: name.into(),
             bytes: bytes.into(),
+            alt: None,
+        });
+        self
+    }
+
+    /// Shows a picture, with what is to be seen on it in words.
+    pub fn with_picture(mut self, name: impl Into<String>, bytes: Vec<u8>, alt: impl Into<String>) -> Self {
+        self.file = Some(File {
+            name: name.into(),
+            bytes,
+            alt: Some(alt.into()),
         });
         self
     }
@@ -279,6 +290,9 @@ impl Card {
         }
         if let Some(footer) = &self.footer {
             embed = embed.footer(CreateEmbedFooter::new(cut(footer, 200)));
+        }
+        if let Some(picture) = self.file.as_ref().filter(|file| file.alt.is_some()) {
+            embed = embed.attachment(&picture.name);
         }
         embed.fields(
             self.fields

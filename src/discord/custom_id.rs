@@ -3,6 +3,9 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
+mod announce;
+mod api_keys;
+mod insights;
 mod keys;
 mod log;
 mod own;
@@ -19,6 +22,9 @@ use muster_core::invitation::{Filter, Status};
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
+pub use announce::Announce;
+pub use api_keys::ApiKeys;
+pub use insights::Insights;
 pub use own::Own;
 pub use rules::Rules;
 
@@ -160,10 +166,16 @@ pub enum Action {
     InvitePerson { draft: DraftId },
     /// Chooses another role for a member.
     PickRole { team: TeamId, id: MemberId },
+    /// What a team's past adds up to.
+    Insights(Insights),
+    /// What a team announces.
+    Announce(Announce),
     /// What is about whoever presses it.
     Own(Own),
     /// A team's rules and settings.
     Rules(Rules),
+    /// A team's API keys.
+    ApiKeys(ApiKeys),
 }
 
 impl fmt::Display for Action {
@@ -246,8 +258,11 @@ impl fmt::Display for Action {
             }
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
+            Self::Insights(insights) => insights.fmt(f),
+            Self::Announce(announce) => announce.fmt(f),
             Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
+            Self::ApiKeys(keys) => keys.fmt(f),
         }
     }
 }
@@ -304,7 +319,14 @@ impl Action {
             | Self::SendDraft { .. }
             | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Announce(announce) => (
+                "card-reload",
+                Self::Announce(Announce::Show {
+                    team: announce.team(),
+                }),
+            ),
             Self::Rules(ref rules) => return rules.again(),
+            Self::ApiKeys(keys) => return keys.again(),
             _ => return None,
         })
     }
@@ -427,10 +449,17 @@ impl FromStr for Action {
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
-            name => match Own::parse(name, &mut keys)? {
-                Some(own) => Self::Own(own),
-                None => Self::Rules(Rules::parse(name, &mut keys)?),
-            },
+            name if name.starts_with("insights") => Self::Insights(Insights::parse(name, &mut keys)?),
+            name if name.starts_with("announce") => Self::Announce(Announce::parse(name, &mut keys)?),
+            name => {
+                if let Some(own) = Own::parse(name, &mut keys)? {
+                    Self::Own(own)
+                } else if let Some(found) = ApiKeys::parse(name, &mut keys)? {
+                    Self::ApiKeys(found)
+                } else {
+                    Self::Rules(Rules::parse(name, &mut keys)?)
+                }
+            }
         };
         keys.end()?;
         Ok(action)

@@ -70,6 +70,7 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let again = action.again();
             let first = async {
                 let sent = desk.send_bulk(&caller, draft).await;
+                desk.note_refusal(&sent).await;
                 sent.or_else(|error| with_way_out(desk, caller.locale, error, again).map(Progress::from))
             };
             answer::in_parts(ctx, desk, it, first).await
@@ -79,6 +80,7 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let screen = async {
                 // Boxed: it is as large as the largest of its screens.
                 let pressed = Box::pin(press(desk, &caller, action, chosen)).await;
+                desk.note_refusal(&pressed).await;
                 pressed.or_else(|error| with_way_out(desk, caller.locale, error, again))
             };
             answer::component(ctx, desk, it, screen).await
@@ -107,6 +109,7 @@ fn with_way_out(
                 | Rule::NameMismatch { .. }
                 | Rule::OwnNameMismatch { .. }
                 | Rule::CardOver(_)
+                | Rule::ApiKey(_)
         ),
         Error::Denied(_) | Error::Internal(_) => false,
     };
@@ -203,8 +206,11 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
             desk.change_role(caller, team.into(), id.into(), chosen()?, None)
                 .await
         }
+        Action::Insights(insights) => desk.press_insights(caller, insights, chosen().ok()).await,
+        Action::Announce(announce) => desk.press_announce(caller, announce, chosen().ok()).await,
         Action::Own(own) => desk.press_own(caller, own, chosen().ok()).await,
         Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
+        Action::ApiKeys(keys) => desk.press_api_keys(caller, keys, chosen().ok()).await,
         // Labels, ids of forms, and what is answered above: nothing that leads to one screen.
         Action::Nothing(_)
         | Action::NewTeam
@@ -245,6 +251,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
         Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
         _ => Ok(unknown_action(caller.locale)),
     };
+    desk.note_refusal(&screen).await;
     screen.or_else(|error| with_way_out(desk, caller.locale, error, again))
 }
 

@@ -9,16 +9,19 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use muster_core::api_key::Trouble;
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::IncidentId;
 
+use crate::refused;
+
 use super::next::NextPath;
-use super::{Shell, Site, assets, html, see_other, words};
+use super::{Shell, Site, api, assets, html, see_other, words};
 
 /// How long a request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -47,6 +50,8 @@ pub enum Problem {
     Method,
     /// We took too long.
     Timeout,
+    /// What only programs can do wrong.
+    Api(api::Fault),
 }
 
 impl From<Error> for Problem {
@@ -77,20 +82,34 @@ impl IntoResponse for Problem {
 
 /// Runs a request to its end, whatever end that is, and shows the page of its problem, if it has one.
 pub async fn contain(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let for_programs = api::is_for_programs(request.uri().path());
     let run = AssertUnwindSafe(tokio::time::timeout(REQUEST_TIMEOUT, next.run(request))).catch_unwind();
+    let mut told = HeaderMap::new();
     let problem = match run.await {
         Ok(Ok(mut response)) => match response.extensions_mut().remove::<Carried>() {
             None => return response,
-            Some(carried) => carried
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .take(),
+            Some(carried) => {
+                told = std::mem::take(response.headers_mut());
+                carried
+                    .0
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .take()
+            }
         },
         Ok(Err(_)) => Some(Problem::Timeout),
         Err(_) => None,
     };
     let problem = problem.unwrap_or_else(|| Problem::Core(Error::internal("a request panicked")));
+    if let Problem::Core(error) = &problem {
+        refused::note(&site.db, &site.env, error).await;
+    }
+    if for_programs {
+        let mut response = api::render(&site.env, &problem);
+        // What was said in the head before, such as how the key stands, stays.
+        response.headers_mut().extend(told);
+        return response;
+    }
     render(&site.env, &problem).unwrap_or_else(|problem| {
         tracing::error!("the page of an error could not be shown: {problem:?}");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -170,6 +189,9 @@ pub fn status(problem: &Problem) -> StatusCode {
             | Rule::SignUpLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
             Rule::EmailBad { .. }
             | Rule::TextBad { .. }
+            | Rule::FieldMissing { .. }
+            | Rule::RoleUnknown { .. }
+            | Rule::NameMismatch { .. }
             | Rule::PasswordWeak { .. }
             | Rule::PasswordWrong
             | Rule::OwnNameMismatch { .. }
@@ -188,6 +210,7 @@ pub fn status(problem: &Problem) -> StatusCode {
         Problem::Slow => StatusCode::REQUEST_TIMEOUT,
         Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
         Problem::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Api(fault) => fault.status(),
     }
 }
 
@@ -229,6 +252,7 @@ fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str
 pub fn sentence(problem: &Problem, env: &Env) -> String {
     let fixed = match problem {
         Problem::Core(error) => return words::told(&error.message(), env.now()),
+        Problem::Api(fault) => return fault.sentence(env),
         Problem::Field(reason) => {
             return format!("The form was not filled in the way this page asks: {reason}.");
         }
@@ -250,6 +274,7 @@ pub fn sentence(problem: &Problem, env: &Env) -> String {
 pub fn code(problem: &Problem) -> &'static str {
     match problem {
         Problem::Core(error) => error.code(),
+        Problem::Api(fault) => fault.code(),
         Problem::SignIn(_) => "SIGN-IN",
         Problem::CrossSite => "CROSS-SITE",
         Problem::OldForm(_) => "OLD-FORM",
@@ -263,7 +288,7 @@ pub fn code(problem: &Problem) -> &'static str {
 }
 
 /// Logs a fault of ours, once, under an id that the page shows instead of the fault.
-fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
+pub(super) fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
     let fault = match problem {
         Problem::Core(Error::Internal(fault)) => fault.to_string(),
         Problem::Timeout => "a request took too long".to_owned(),
@@ -274,8 +299,10 @@ fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
     Some(incident)
 }
 
-fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
+/// After how many seconds trying again makes sense.
+pub fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
     match problem {
+        Problem::Api(api::Fault::Key(Trouble::Rate { until, .. })) => Some(seconds_until(*until, env)),
         Problem::Core(Error::Rule(rule)) => rule.retry_at().map(|at| seconds_until(at, env)),
         Problem::Core(Error::Internal(fault)) if fault.is_unavailable() => Some(60),
         Problem::Timeout => Some(60),

@@ -1,12 +1,15 @@
 //! The pages through their front door, on both databases.
 
 mod accounts;
+mod api;
 mod deliveries;
 mod discord_login;
 mod fake_discord;
 mod forms;
+mod insights;
 mod invitations;
 mod joining;
+mod keys;
 mod limits;
 mod linking;
 mod pages;
@@ -14,3 +17,4 @@ mod server;
 mod sign_in;
 mod stop;
 mod support;
+mod team;

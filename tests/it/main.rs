@@ -1,18 +1,24 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
 mod account;
+mod announcements;
+mod api;
 mod app;
+mod audit;
 mod browser;
 mod bulk;
+mod chromium;
 mod crash;
 mod delivery;
 mod exports;
+mod insights;
 mod jobs_cli;
 mod keyboard;
 mod links;
 mod matrix;
 mod members;
 mod metrics;
+mod pages;
 mod panel;
 mod people;
 mod refusals;

@@ -4,13 +4,20 @@
 //! edited, missing or reordered entry shows. The team's row holds the last number and signature; it is locked while an
 //! entry is added.
 
+mod cut;
+pub(crate) mod days;
 mod everywhere;
 mod export;
 mod list;
+mod stretch;
+mod verify;
 
+pub use cut::{Keep, cut, due_for_cut, keeps, set_keep};
 pub(crate) use everywhere::append_everywhere;
 pub use export::{Format, export};
-pub use list::{Filter, list};
+pub use list::{Filter, list, since};
+pub use stretch::{Wanted, stretch};
+pub use verify::{Flaw, verify};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,9 +57,9 @@ words! {
         /// The invited person wants no more invitations from anybody.
         InvitationSuppressed = "invitation.suppressed",
         /// An invite link was made.
-        LinkCreated = "link.created",
+        LinkCreated = "invite_link.created",
         /// It was disabled.
-        LinkDisabled = "link.disabled",
+        LinkDisabled = "invite_link.disabled",
         /// Somebody joined by one; the details name it.
         MemberJoinedByLink = "member.joined_by_link",
         /// Invitations beyond the hour's limit were put off until there is room for them.
@@ -105,6 +112,26 @@ words! {
         AddressChanged = "account.address_changed",
         /// A member is called something else.
         AccountRenamed = "account.renamed",
+        /// A member made an API key.
+        ApiKeyCreated = "api_key.created",
+        /// An API key got another secret.
+        ApiKeyRotated = "api_key.rotated",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// A program used an API key that is over.
+        ApiKeyRefused = "api_key.refused",
+        /// A member tried what their role does not allow; once an hour for each thing they try.
+        AccessDenied = "access.denied",
+        /// Somebody removed many members within minutes.
+        MassRemoval = "security.mass_removal",
+        /// The team keeps its log for another time.
+        KeepChanged = "team.retention_changed",
+        /// Entries that were older than the team keeps them are gone.
+        LogCut = "team.log_cut",
+        /// The team announces something else, somewhere else, or nothing.
+        AnnouncementsChanged = "announcements.changed",
+        /// Discord does not take the team's announcements any more.
+        AnnouncementsStopped = "announcements.stopped",
     }
 }
 
@@ -165,6 +192,12 @@ impl Entry {
     pub fn by_super_admin(&self) -> bool {
         let details: Option<Value> = serde_json::from_str(&self.details).ok();
         details.is_some_and(|details| details.get("super_admin") == Some(&Value::Bool(true)))
+    }
+
+    /// The name of the API key that it was done with.
+    pub fn api_key(&self) -> Option<String> {
+        let details: Value = serde_json::from_str(&self.details).ok()?;
+        details.get("api_key")?.get("name")?.as_str().map(str::to_owned)
     }
 
     /// A detail that is a text.
@@ -300,16 +333,33 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
                 .push_bind(&signed.actor_id).push_bind(&signed.actor_name).push_bind(&signed.surface)
                 .push_bind(&signed.subject).push_bind(&signed.details).push_bind(mac);
         }, "")?;
-    Ok(())
+    // Who was refused something did nothing.
+    let done = rows
+        .iter()
+        .filter(|row| row.stored.signed.kind != Kind::AccessDenied.as_str());
+    let counted = done.map(
+        |NewRow {
+             team,
+             stored: Stored { signed, .. },
+         }| days::Counted {
+            team: *team,
+            day: days::day(signed.at),
+            kind: signed.kind.clone(),
+            actor: signed.actor_id.clone().unwrap_or_default(),
+            host: false,
+            times: 1,
+        },
+    );
+    days::count(tx, counted).await
 }
 
-/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job does in
-/// somebody's name.
+/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job or a program
+/// does in somebody's name.
 async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
         return Ok(NOBODY.to_owned());
     };
-    if entry.surface != Surface::Job {
+    if !matches!(entry.surface, Surface::Job | Surface::Api) {
         member::touch(tx, env, team, actor).await?;
     }
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
@@ -335,15 +385,6 @@ pub async fn of_member(
         "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
          where team_id = $1 and (member_id = $2 or actor_id = $3) order by seq desc limit $4",
         team, member, account, limit)?)
-}
-
-/// What is wrong with a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    /// The entry with this number is missing, was changed, or stands in another's place.
-    Entry(i64),
-    /// Entries after this number were cut off.
-    CutAfter(i64),
 }
 
 /// What the signature of an entry covers.
@@ -382,29 +423,4 @@ impl Signed {
             last,
         ])
     }
-}
-
-/// Reads a team's whole log and checks every signature; answers the first flaw, if there is one. Holds at most 1,000
-/// entries in memory.
-pub async fn verify(tx: &mut Tx, env: &Env, team: TeamId) -> Result<Option<Flaw>, Error> {
-    let (mut seq, mut last) = (0_i64, Vec::new());
-    loop {
-        let batch = sql!(fetch_all Stored, tx,
-            "select seq, at, kind, actor_id, actor_name, surface, subject, details, mac from activity
-             where team_id = $1 and seq > $2 order by seq limit 1000", team, seq)?;
-        if batch.is_empty() {
-            break;
-        }
-        for Stored { signed, mac } in batch {
-            seq += 1;
-            let genuine = signed.parts(team, &last, |parts| env.keys().verify("activity", parts, &mac));
-            if signed.seq != seq || !genuine {
-                return Ok(Some(Flaw::Entry(seq)));
-            }
-            last = mac;
-        }
-    }
-    let head = sql!(fetch_one Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?;
-    let whole = head.activity_seq == seq && head.activity_head.unwrap_or_default() == last;
-    Ok((!whole).then_some(Flaw::CutAfter(seq)))
 }

@@ -35,6 +35,8 @@ words! {
         Invitation = "invitation",
         /// The same offer again, before it ends.
         Reminder = "reminder",
+        /// To an invited person: what proves that they read the mailbox, when they came by the link that a program got.
+        InvitationCode = "invitation_code",
         /// To whoever reads an address that was typed on the page of an invite link.
         Join = "join",
         /// To a member whose role somebody else changed.
@@ -55,6 +57,8 @@ words! {
         AddressChanged = "address_changed",
         /// To an inviter whose invitation could not be delivered.
         DeliveryFailed = "delivery_failed",
+        /// To somebody who has to know at once of an entry in the log of their team.
+        Alert = "alert",
     }
 }
 
@@ -72,7 +76,9 @@ impl Kind {
             | Self::VerifyAddress
             | Self::PasswordChanged
             | Self::AddressChanged
-            | Self::DeliveryFailed => false,
+            | Self::InvitationCode
+            | Self::DeliveryFailed
+            | Self::Alert => false,
         }
     }
 }

@@ -5,8 +5,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::api_key::Trouble;
 use crate::ids::TeamId;
-use crate::invitation::Status;
+use crate::invitation::{Status, code};
 use crate::invite_link::End;
 use crate::message;
 use crate::message::{Arg, Message};
@@ -234,6 +235,10 @@ pub enum Rule {
     Stale,
     /// This very interaction has acted already.
     Repeated,
+    /// The code that was mailed to an invited address was not said.
+    Code(code::Trouble),
+    /// An API key, or what came with one, is not as it should be.
+    ApiKey(Trouble),
     /// Something that the operator has not configured.
     NotConfigured { sentence: Message },
 }
@@ -305,6 +310,8 @@ impl Rule {
             Self::SignUpOver => "SIGN-UP-OVER",
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
+            Self::Code(trouble) => trouble.code(),
+            Self::ApiKey(trouble) => trouble.code(),
             Self::NotConfigured { .. } => "NOT-CONFIGURED",
         }
     }
@@ -316,7 +323,8 @@ impl Rule {
             | Self::HourlyLimit { until, .. }
             | Self::SignInLimit { until }
             | Self::TooMany { until }
-            | Self::SignUpLimit { until } => Some(*until),
+            | Self::SignUpLimit { until }
+            | Self::ApiKey(Trouble::Rate { until, .. }) => Some(*until),
             _ => None,
         }
     }
@@ -408,6 +416,8 @@ impl Rule {
             Self::LinkDead => message!("link-dead"),
             Self::Stale => message!("stale"),
             Self::Repeated => message!("repeated"),
+            Self::Code(trouble) => trouble.message(),
+            Self::ApiKey(trouble) => trouble.message(),
         }
     }
 }

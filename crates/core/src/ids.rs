@@ -78,6 +78,10 @@ ulid_id! {
     InviteLinkId
 }
 ulid_id! {
+    /// A key of a program.
+    ApiKeyId
+}
+ulid_id! {
     /// Somebody's wish to join by an invite link, until they have proved their address.
     SignUpId
 }
@@ -104,6 +108,10 @@ ulid_id! {
 ulid_id! {
     /// A job in the queue.
     JobId
+}
+ulid_id! {
+    /// Something that happened in the host product.
+    EventId
 }
 ulid_id! {
     /// A fault of ours, as shown to whom it met and as logged.

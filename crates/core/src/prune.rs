@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use crate::api_key;
 use crate::browser;
 use crate::env::Env;
 use crate::error::Error;
@@ -19,11 +20,16 @@ const TRIES: TimeDelta = TimeDelta::days(1);
 const PROOF_MAILS: TimeDelta = TimeDelta::days(30);
 /// Attempts to link stay open for 10 minutes.
 const LINKS: TimeDelta = TimeDelta::days(1);
+/// Codes count for an hour.
+const CODES: TimeDelta = TimeDelta::days(1);
+/// What somebody was refused counts for an hour.
+const DENIALS: TimeDelta = TimeDelta::days(1);
 /// Jobs that are done are kept for questions about yesterday, dead ones until somebody drops them.
 pub const DONE_JOBS: TimeDelta = TimeDelta::days(7);
 
 /// Deletes some of what is too old: expired sessions, drafts, sign-ups, mailed links and attempts, old tries and interactions,
-/// browsers that were not used for long, what became of scheduled invitations, jobs that are long done, and
+/// browsers that were not used for long, answers to programs, codes, what became of scheduled invitations, jobs that are long
+/// done, and
 /// workers that have gone. Answers how many rows; nought means that nothing is left to delete.
 pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     let now = env.now();
@@ -59,6 +65,16 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from scheduled_invitations where id in (select id from scheduled_invitations where settled_at < $1 limit $2)",
         now - scheduled::KEPT, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from api_answers where (key_id, name) in
+             (select key_id, name from api_answers where created_at < $1 limit $2)",
+        now - api_key::ANSWERS, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from invitation_codes where invitation_id in
+             (select invitation_id from invitation_codes where expires_at < $1 limit $2)", now - CODES, BATCH)?;
+    gone += sql!(execute tx,
+        "delete from denials where (team_id, account_id, tried) in
+             (select team_id, account_id, tried from denials where at < $1 limit $2)", now - DENIALS, BATCH)?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
     Ok(gone)
 }

@@ -210,6 +210,20 @@ pub async fn chosen(tx: &mut Tx, account: AccountId) -> Result<Option<TeamId>, E
     Ok(sql!(value Option<TeamId>, tx, "select active_team_id from accounts where id = $1", account)?)
 }
 
+/// Whether there is such a team, deleted or not.
+pub async fn exists(tx: &mut Tx, id: TeamId) -> Result<bool, Error> {
+    let found = sql!(value i64, tx,
+        "select count(*) from teams where id = $1 and not (purging and deleted_at is not null)", id)?;
+    Ok(found > 0)
+}
+
+/// The teams after one, oldest first, for the operator. Those that are being purged are left out, deleted ones are not.
+pub async fn ids_after(tx: &mut Tx, after: Option<TeamId>, limit: i64) -> Result<Vec<TeamId>, Error> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    Ok(sql!(values TeamId, tx,
+        "select id from teams where id > $1 and not (purging and deleted_at is not null) order by id limit $2", &after, limit)?)
+}
+
 /// Every team there is, oldest first: for the operator and for tests. Those that are being purged are left out, deleted
 /// ones are not.
 pub async fn all_ids(tx: &mut Tx) -> Result<Vec<TeamId>, Error> {

@@ -19,7 +19,7 @@ use muster_core::locale::Locale;
 use unic_langid::LanguageIdentifier;
 
 pub use browser::browser;
-pub use dates::{date, moment};
+pub use dates::{date, moment, number, short_date, weekday};
 pub use fluent_bundle::FluentValue as Value;
 pub use tell::{Style, tell};
 
@@ -44,6 +44,8 @@ macro_rules! files {
 
 files!(
     "account.ftl",
+    "announcements.ftl",
+    "api.ftl",
     "bot.ftl",
     "bulk.ftl",
     "cards.ftl",
@@ -51,6 +53,7 @@ files!(
     "delivery.ftl",
     "exports.ftl",
     "help.ftl",
+    "insights.ftl",
     "invitations.ftl",
     "link.ftl",
     "log.ftl",

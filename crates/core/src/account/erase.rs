@@ -8,6 +8,7 @@ use serde_json::json;
 use super::get;
 use crate::activity::{self, Kind, NewEntry};
 use crate::actor::Actor;
+use crate::api_key;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId, TeamId};
@@ -93,6 +94,7 @@ pub async fn erase(tx: &mut Tx, env: &Env, actor: Actor, typed: &str) -> Result<
     for membership in memberships(tx, id).await? {
         sql!(execute tx,
             "update members set status = 'left' where team_id = $1 and id = $2", membership.team_id, membership.id)?;
+        api_key::end_of(tx, env, membership.team_id, id).await?;
         let entry = NewEntry {
             kind: Kind::MemberLeft,
             actor: Some(id),

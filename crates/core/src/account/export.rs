@@ -35,6 +35,7 @@ struct Stored {
     locale: String,
     wants_undelivered: bool,
     wants_role_mails: bool,
+    wants_announced: bool,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -131,7 +132,7 @@ pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Err
         exported_at: env.now(),
         account: sql!(fetch_one Stored, tx,
             "select id, display_name, email, email_verified_at, password_hash is not null as has_password, created_at, locale,
-                    wants_undelivered, wants_role_mails
+                    wants_undelivered, wants_role_mails, wants_announced
              from accounts where id = $1", id)?,
         discord: sql!(fetch_optional Discord, tx,
             "select discord_user_id as user_id, username, linked_at from discord_links where account_id = $1", id)?,

@@ -9,8 +9,10 @@ use super::failure::{self, Failure};
 use super::join::{self, Join};
 use super::notice::{self, AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
 use super::proof::{self, ProofLink};
+use crate::alert::Alert;
 use crate::env::Env;
 use crate::error::Error;
+use crate::invitation::code::{self, Mailed};
 use crate::invitation::{
     self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
 };
@@ -26,6 +28,8 @@ pub enum Content {
     Invitation(Offer),
     /// The same offer again, before it ends.
     Reminder(Offer),
+    /// What proves that the recipient reads this mailbox.
+    InvitationCode(Mailed),
     /// The recipient's address was typed on the page of an invite link.
     Join(Join),
     /// Somebody else changed the recipient's role.
@@ -46,6 +50,8 @@ pub enum Content {
     AddressChanged(AddressChanged),
     /// The recipient's invitation could not be delivered.
     DeliveryFailed(Box<Failure>),
+    /// Something in a log that the recipient has to know at once.
+    Alert(Box<Alert>),
 }
 
 impl Content {
@@ -53,7 +59,8 @@ impl Content {
     pub fn link_is_known(&self) -> bool {
         match self {
             Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
-            Self::Join(_)
+            Self::InvitationCode(_)
+            | Self::Join(_)
             | Self::RoleChanged(_)
             | Self::DiscordLinked(_)
             | Self::DiscordUnlinked(_)
@@ -62,7 +69,8 @@ impl Content {
             | Self::VerifyAddress(_)
             | Self::PasswordChanged(_)
             | Self::AddressChanged(_)
-            | Self::DeliveryFailed(_) => true,
+            | Self::DeliveryFailed(_)
+            | Self::Alert(_) => true,
         }
     }
 }
@@ -91,6 +99,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
+        Kind::InvitationCode => code::read(tx, env, mail).await?.map(Content::InvitationCode),
         Kind::Join => join::read(tx, env, mail).await?.map(Content::Join),
         Kind::RoleChanged => notice::read_role_changed(tx, mail)
             .await?
@@ -114,6 +123,9 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
             let failure = failure::read_for(tx, env.now(), mail).await?;
             failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
         }
+        Kind::Alert => notice::read_alert(tx, mail)
+            .await?
+            .map(|alert| Content::Alert(Box::new(alert))),
     })
 }
 
@@ -121,6 +133,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
 pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
     Ok(match mail.kind {
         Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::InvitationCode => code::counts(tx, now, mail).await?,
         Kind::Join => join::wanted(tx, now, mail).await?.is_some(),
         Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
@@ -130,6 +143,7 @@ pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed
         Kind::PasswordChanged => notice::read_password_changed(tx, mail).await?.is_some(),
         Kind::AddressChanged => notice::read_address_changed(tx, mail).await?.is_some(),
         Kind::DeliveryFailed => failure::read_for(tx, now, mail).await?.is_some(),
+        Kind::Alert => notice::read_alert(tx, mail).await?.is_some(),
     })
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::delivery::Claimed;
 use super::{Kind, NewMail};
 use crate::account::{self, Account};
+use crate::alert::{self, Alert};
 use crate::browser::Browser;
 use crate::discord_link;
 use crate::env::Env;
@@ -167,6 +168,22 @@ pub(crate) async fn address_changed(
     tell(tx, env, Kind::AddressChanged, before, None, details).await
 }
 
+#[derive(Serialize, Deserialize)]
+struct AlertDetails {
+    entry: i64,
+}
+
+/// Tells somebody of an entry in a team's log.
+pub(crate) async fn alert(
+    tx: &mut Tx,
+    env: &Env,
+    account: &Account,
+    team: TeamId,
+    entry: i64,
+) -> Result<(), Error> {
+    tell(tx, env, Kind::Alert, account, Some(team), AlertDetails { entry }).await
+}
+
 async fn tell(
     tx: &mut Tx,
     env: &Env,
@@ -292,4 +309,13 @@ pub(super) async fn read_address_changed(
         to,
         at: mail.created_at,
     }))
+}
+
+/// The entry, while the team and the entry are there.
+pub(super) async fn read_alert(tx: &mut Tx, mail: &Claimed) -> Result<Option<Alert>, Error> {
+    let (Some(account), Some(team)) = (recipient(tx, mail).await?, mail.team_id) else {
+        return Ok(None);
+    };
+    let AlertDetails { entry } = details(mail)?;
+    alert::read(tx, team, entry, account.id).await
 }

@@ -1,8 +1,13 @@
 //! The rules of the domain, each on both databases.
 
 mod accounts;
+mod alarms;
+mod api_keys;
 mod bulk;
+mod codes;
 mod completion;
+mod insights;
+mod insights_speed;
 mod invitations;
 mod isolation;
 mod life;
@@ -12,6 +17,7 @@ mod members;
 mod policy;
 mod races;
 mod reminders;
+mod retention;
 mod roles;
 mod rules;
 mod sign_ups;

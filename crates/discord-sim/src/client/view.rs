@@ -79,6 +79,8 @@ pub struct Attachment {
     pub url: String,
     /// Its size in bytes.
     pub size: u64,
+    /// What is to be seen on it, for those who do not see it.
+    pub description: Option<String>,
 }
 
 /// Something in a row of a message.
@@ -212,6 +214,7 @@ impl Message {
                     filename: text(&file["filename"]),
                     url: text(&file["url"]),
                     size: file["size"].as_u64().unwrap_or(0),
+                    description: file["description"].as_str().map(str::to_owned),
                 })
                 .collect(),
             pinged: list(&raw["mentions"]).iter().map(shown).collect(),

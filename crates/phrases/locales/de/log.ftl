@@ -2,6 +2,12 @@
 
 log-title = { $count ->
     [one] Was geschah: 1 Eintrag
+    [access-denied] Was verweigert wurde
+    [security-mass-removal] Viele Mitglieder auf einmal entfernt
+    [team-retention-changed] Wie lange das Protokoll bleibt
+    [team-log-cut] Alte Einträge gelöscht
+    [announcements-changed] Ansagen geändert
+    [announcements-stopped] Ansagen von Discord beendet
    *[other] Was geschah: { $count } Einträge
  }
 log-or-only = Oder nur …
@@ -10,6 +16,7 @@ log-everything = Alles
 log-of = Von
 log-since = Seit
 log-as-super-admin = als Super-Admin
+log-by-key = mit dem API-Schlüssel { $key }
 
 ## Die Arten von Einträgen
 
@@ -37,8 +44,8 @@ log-kind = { $kind ->
     [discord-linked] Discord-Konten verknüpft
     [discord-unlinked] Discord-Konten gelöst
     [team-exported] Mitgenommene Dateien
-    [link-created] Einladungslinks erstellt
-    [link-disabled] Einladungslinks abgeschaltet
+    [invite-link-created] Einladungslinks erstellt
+    [invite-link-disabled] Einladungslinks abgeschaltet
     [member-joined-by-link] Mitglieder, die per Link beitraten
     [policy-changed] Regeln geändert
     [policy-setting-turned] Schalter umgelegt
@@ -53,6 +60,10 @@ log-kind = { $kind ->
     [account-password-changed] Passwörter geändert
     [account-address-changed] Adressen geändert
     [account-renamed] Namen geändert
+    [api-key-created] API-Schlüssel angelegt
+    [api-key-rotated] API-Schlüssel mit neuem Geheimnis
+    [api-key-revoked] API-Schlüssel widerrufen
+    [api-key-refused] Sicherheit: ungültige API-Schlüssel benutzt
    *[other] Andere Einträge
  }
 
@@ -79,9 +90,9 @@ log-row = { $kind ->
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
     [discord-unlinked] { $actor } hat das Discord-Konto { $username } gelöst
-    [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
-    [link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
-    [link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [team-exported] { $actor } hat die Datei { $code } mitgenommen
+    [invite-link-created] { $actor } hat den Einladungslink { $code } für { $role } erstellt
+    [invite-link-disabled] { $actor } hat den Einladungslink { $code } abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
     [account-signed-in] { $actor } hat sich im Web angemeldet
     [account-sign-in-failed] Jemand konnte sich nicht als { $subject } anmelden
@@ -89,6 +100,14 @@ log-row = { $kind ->
     [account-password-changed] { $actor } hat das Passwort geändert
     [account-address-changed] { $actor } hat die Mailadresse geändert
     [account-renamed] { $actor } heißt jetzt { $subject }
+    [api-key-created] { $actor } hat den API-Schlüssel { $subject } angelegt
+    [api-key-rotated] { $actor } hat dem API-Schlüssel { $subject } ein neues Geheimnis gegeben
+    [api-key-revoked] { $actor } hat den API-Schlüssel { $subject } widerrufen
+    [api-key-refused] Ein Programm hat den API-Schlüssel { $subject } benutzt, der nicht mehr gilt; es wurde abgewiesen
+    [access-denied] { $actor } wurde verweigert, was { $code } braucht
+    [security-mass-removal] { $actor } hat binnen 10 Minuten { $subject } Mitglieder entfernt
+    [team-log-cut] Die Einträge bis Nummer { $subject } wurden gelöscht: Das Team behält sie nicht länger
+    [announcements-stopped] Discord nimmt die Ansagen nicht mehr an
    *[other] { $actor } hat etwas mit { $subject } getan
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt
@@ -110,3 +129,8 @@ log-scheduled = { $kind ->
    *[invitation-unsent] Nicht zu verschicken war { $several }: { $why }
  }
 log-language = { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert
+log-keep = { $actor } hat geändert, wie lange das Protokoll bleibt: von { $from } zu { $to }
+log-announcements = { $state ->
+    [on] { $actor } hat geändert, was in { $channel } angesagt wird
+   *[off] { $actor } hat die Ansagen in { $channel } abgeschaltet
+ }

@@ -14,6 +14,7 @@ not-found = { $what ->
     [member] Dieses Mitglied gibt es nicht, oder du darfst es nicht sehen.
     [invitation] Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
+    [API-key] Diesen API-Schlüssel gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
@@ -27,6 +28,7 @@ repeated = Das ist schon geschehen.
 what-name = Name
 what-team-name = Teamname
 what-note = Notiz
+what-reason = Begründung
 what-email = E-Mail-Adresse
 what-first-name = Vorname
 what-last-name = Nachname
@@ -51,6 +53,10 @@ what-policy = Regelwerk
 file-place = Zeile { $line }, Spalte { $column }: { $reason }
 file-line = Zeile { $line }: { $reason }
 what-line = Zeile
+what-event-kind = Art des Ereignisses
+what-event-times = Anzahl
+what-event-subject = Name des Gegenstands
+what-events = Liste der Ereignisse
 file-no-csv = sie ist keine Tabelle in CSV
 file-lines = sie hat mehr als { $most } Zeilen; gib sie in Teilen ab
 file-nobody = niemand steht darin
@@ -63,6 +69,12 @@ text-empty = da steht nichts
 text-long = das sind { $length } Zeichen, und höchstens { $most } sind erlaubt
 name-unknown = es gibt nichts namens `{ $name }`
 choose-offered = wähle eines von denen, die angeboten werden
+event-kind-bad = schreib eine Sache und ein Verb klein mit einem Punkt dazwischen, etwa `link.created`, höchstens 64 Zeichen
+event-kind-ours = „{ $thing }“ ist etwas von Muster selbst; nenne deines anders
+event-times-bad = eine ganze Zahl von 1 bis { $most }
+event-subject-bad = höchstens { $most } Zeichen, ohne Zeilenumbrüche
+event-time-bad = ein Zeitpunkt innerhalb des letzten Jahres
+events-many = 1 bis { $most } auf einmal
 since-bad = schreib 7d, 24h oder einen Tag wie 2026-11-01
 plan-not-needed = die Regeln dieses Teams brauchen keinen Tarif
 plan-unknown = es gibt keinen namens `{ $name }`; es gibt { $known }, und none für keinen

@@ -15,6 +15,7 @@ not-found = There is no such { $what ->
     [invitation] invitation
     [invite-link] invite link
     [log-entry] log entry
+    [API-key] API key
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
@@ -27,6 +28,7 @@ repeated = This was already done.
 what-name = name
 what-team-name = team name
 what-note = note
+what-reason = reason
 what-email = email address
 what-first-name = first name
 what-last-name = last name
@@ -51,6 +53,10 @@ what-policy = policy
 file-place = line { $line }, column { $column }: { $reason }
 file-line = line { $line }: { $reason }
 what-line = line
+what-event-kind = kind of event
+what-event-times = number of times
+what-event-subject = name of the subject
+what-events = list of events
 file-no-csv = it is not a table in CSV
 file-lines = it has more than { $most } lines; hand over a part of it at a time
 file-nobody = nobody is in it
@@ -63,6 +69,12 @@ text-empty = it is empty
 text-long = it has { $length } characters, and { $most } is the most
 name-unknown = there is none called `{ $name }`
 choose-offered = choose one of those that are offered
+event-kind-bad = write a thing and a verb in lower case with a dot between, such as `link.created`, at most 64 characters
+event-kind-ours = “{ $thing }” is something of Muster's own; call yours by another name
+event-times-bad = a whole number from 1 to { $most }
+event-subject-bad = at most { $most } characters, without line breaks
+event-time-bad = a moment within the last year
+events-many = from 1 to { $most } at a time
 since-bad = write 7d, 24h, or a day like 2026-11-01
 plan-not-needed = the rules of this team need no plan
 plan-unknown = there is none called `{ $name }`; there are { $known }, and none
