@@ -174,17 +174,6 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<Row, Error>
         .ok_or(Error::NotFound("member"))
 }
 
-/// When the invitation was made by which somebody came in; nothing for founders and those who came by a link.
-pub async fn invited_at(
-    tx: &mut Tx,
-    grant: &Grant,
-    account: AccountId,
-) -> Result<Option<DateTime<Utc>>, Error> {
-    grant.demand(tx, Permission::MembersView)?;
-    Ok(sql!(value Option<DateTime<Utc>>, tx,
-        "select max(created_at) from invitations where team_id = $1 and accepted_by = $2", grant.team.id, account)?)
-}
-
 /// What a member of the grant's team is called, whatever their status.
 pub async fn name_of(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<String, Error> {
     grant.demand(tx, Permission::ActivityView)?;
