@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::http::header;
+use futures::future::join_all;
 use muster_core::both_dbs;
 use muster_core::testing::World;
 
@@ -80,6 +81,23 @@ both_dbs! {
         assert_ne!(mine.cookies["muster"], fixed);
         mine.get(&callback).await.says(410, "LINK-DEAD");
         assert_eq!(mine.get("/login").await.location(), "/");
+    }
+
+    async fn of_fifty_who_come_back_at_once_one_is_signed_in(world: World) {
+        let (ada, _) = world.founder(7, "Ada", "Aurora", "campaigns").await;
+        let (site, discord) = with_discord(&world).await;
+        let mut browser = Browser::new(&site);
+        browser.get("/login").await;
+        let leaving = browser.post("/login/discord", &[]).await;
+        let callback = discord.allow(7, &leaving);
+        let answers = join_all((0..50).map(|_| {
+            let (mut one, callback) = (browser.clone(), callback.clone());
+            async move { one.get(&callback).await.status.as_u16() }
+        }));
+        let mut statuses = answers.await;
+        statuses.sort_unstable();
+        assert_eq!((statuses[0], &statuses[1..]), (303, &[410; 49][..]));
+        assert_eq!(world.sessions_of(ada.account).await, 1);
     }
 
     async fn without_an_answer_from_discord_it_can_be_tried_again(world: World) {

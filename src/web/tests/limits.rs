@@ -8,7 +8,7 @@ use url::Url;
 
 use super::support::{Answer, Browser, HERE, site};
 use crate::web::client::Peer;
-use crate::web::{Network, Web, router};
+use crate::web::{Limits, Network, Web, router};
 
 /// Asks for a new password, from an address of its own, through whatever says that it is a proxy.
 async fn forget(browser: &mut Browser, n: usize, peer: &str, told: Option<String>) -> Answer {
@@ -44,6 +44,7 @@ both_dbs! {
             discord: None,
             trusted_proxies: vec![trusted],
             figures: None,
+            limits: Limits::default(),
         });
         let mut anybody = Browser::new(&site);
         anybody.get("/forgot").await;

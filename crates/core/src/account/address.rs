@@ -84,9 +84,9 @@ pub async fn finish(tx: &mut Tx, env: &Env, actor: Actor, token: &str) -> Result
     activity::append_everywhere(tx, env, before.id, entry).await?;
     proof::use_up(tx, env, &proof).await?;
     hold_address(tx, &proof.email).await?;
-    let taken = sql!(value i64, tx,
+    let others = sql!(value i64, tx,
         "select count(*) from accounts where email_key = $1 and id <> $2", proof.email.key(), before.id)?;
-    if taken > 0 {
+    if others > 0 {
         return Err(Rule::AddressTaken.into());
     }
     // Links to the address before, and what others have asked for about this one.

@@ -149,7 +149,7 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let key = world.whole_key(ada, team).await;
         let replica = || router(Web {
-            db: world.db.clone(), env: world.env.clone(), public_url: Url::parse(HERE).unwrap(), discord: None, figures: None,
+            db: world.db.clone(), env: world.env.clone(), public_url: Url::parse(HERE).unwrap(), discord: None, trusted_proxies: Vec::new(), figures: None,
             limits: Limits { reads: 30, changes: 5 },
         });
         let sites = [replica(), replica(), replica()];
