@@ -82,7 +82,7 @@ pub struct Wanted {
     role: String,
     /// Whether it comes from the question.
     #[serde(default)]
-    sure: Option<String>,
+    sure: String,
 }
 
 /// `POST /teams/{id}/members/{member}/role`
@@ -96,7 +96,7 @@ pub async fn change_role(
     let by = actor(&visitor, &format!("/teams/{id}"))?;
     let grant = by.may(&mut tx, id, Permission::RolesChange).await?;
     match change(&mut tx, &site, &grant, whose, &fields.role).await {
-        Ok(change) if fields.sure.is_none() && touches_top(&grant.team.policy, &change) => {
+        Ok(change) if fields.sure.is_empty() && touches_top(&grant.team.policy, &change) => {
             // Everything was checked; the question comes before it is made true.
             drop(tx);
             see_other(&format!("/teams/{id}/members/{whose}/role?to={}", change.to))
