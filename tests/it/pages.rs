@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use discord_sim::Permissions;
+use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::ids::{InvitationId, TeamId};
 use muster_core::member::Status;
@@ -12,7 +14,7 @@ use muster_core::testing::{End, World};
 use muster_core::{invitation, member};
 use smtp_sink::{Script, Stage};
 
-use crate::app::{PASSWORD, TestApp};
+use crate::app::{PASSWORD, TestApp, said};
 use crate::chromium::Chromium;
 
 const DESK: (u32, u32) = (1280, 900);
@@ -33,7 +35,15 @@ impl Scene {
     async fn set(world: World) -> Self {
         let app = TestApp::start(world).await;
         let world = &app.world;
-        let (ada, team) = world.founder(1, "Ada Park", "Aurora", "campaigns").await;
+        let user = app.sim.user_with_display("ada", "Ada Park");
+        app.guild.join(&user, Permissions::MANAGE_GUILD);
+        let person = app.sim.client(&user, &app.guild, "general");
+        said(person.slash("/team create name:Aurora preset:campaigns").await);
+        let team = app.team().await;
+        let ada = Actor {
+            account: world.account_of(user.id.cast_signed()).await,
+            surface: Surface::Discord,
+        };
         world.verify(ada.account, "ada@aurora.example").await;
         world.set_password(ada.account, PASSWORD).await;
         let day = Duration::from_hours(24);
@@ -81,7 +91,9 @@ impl Scene {
             world.invite(ada, team, address, "member").await.expect("invited");
             app.settle().await;
         }
-        app.sink.next_mail().await;
+        app.mail_to("grace@example.org").await;
+        // Whoever invited is told that a mail did not arrive.
+        app.mail_to("ada@aurora.example").await;
         app.advance(day);
         let offer = world
             .invite(ada, team, "hana@example.org", "viewer")

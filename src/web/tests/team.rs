@@ -21,8 +21,15 @@ async fn signed_in(world: &World, preset: &str) -> (Actor, TeamId, Router, Brows
     world.verify(ada.account, "ada@example.org").await;
     world.set_password(ada.account, PASSWORD).await;
     let site = site(world);
-    let browser = Browser::signed_in(&site, "ada@example.org", PASSWORD).await;
+    let browser = browser_of(&site, "ada@example.org").await;
     (ada, team, site, browser)
+}
+
+/// A browser in which somebody is signed in, and which has seen a page with forms.
+async fn browser_of(site: &Router, address: &str) -> Browser {
+    let mut browser = Browser::signed_in(site, address, PASSWORD).await;
+    browser.get("/account").await;
+    browser
 }
 
 /// Somebody in the team, and their browser.
@@ -36,7 +43,7 @@ async fn member(
     let who = world.seated(team, n, name, role).await;
     world.set_password(who.account, PASSWORD).await;
     let address = format!("{}@example.org", name.to_lowercase());
-    (who, Browser::signed_in(site, &address, PASSWORD).await)
+    (who, browser_of(site, &address).await)
 }
 
 /// The path of somebody's membership.
@@ -164,7 +171,7 @@ both_dbs! {
     }
 
     async fn an_invitation_is_sent_again_once_a_minute_and_revived_when_it_has_expired(world: World) {
-        let (who, team, _, mut ada) = signed_in(&world, "project").await;
+        let (who, team, site, mut ada) = signed_in(&world, "project").await;
         world.invite(who, team, "bo@example.net", "member").await.unwrap();
         let home = format!("/teams/{team}");
         let page = ada.get(&home).await;
@@ -181,7 +188,7 @@ both_dbs! {
         let sent = ada.post(&resend, &[]).await;
         assert_eq!(sent.location(), format!("{home}?done=resent#invitations"));
         world.env.clock().advance(Duration::from_hours(24 * 7));
-        let mut ada = Browser::signed_in(&site(&world), "ada@example.org", PASSWORD).await;
+        let mut ada = browser_of(&site, "ada@example.org").await;
         ada.get(&home).await.says(200, "Expired");
         let revived = ada.post(&resend, &[]).await;
         assert_eq!(revived.location(), format!("{home}?done=revived#invitations"));
@@ -203,7 +210,7 @@ both_dbs! {
         world.guest("cy@example.net").await;
         let revoke = format!("/teams/{team}/invitations/{}/revoke", accepted.id);
         world.env.clock().advance(Duration::from_hours(24 * 7));
-        let mut ada = Browser::signed_in(&site, "ada@example.org", PASSWORD).await;
+        let mut ada = browser_of(&site, "ada@example.org").await;
         ada.get(&revoke).await.says(410, "This invitation has expired.");
         ada.post(&revoke, &[]).await.says(410, "EXPIRED");
     }

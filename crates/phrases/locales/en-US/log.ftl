@@ -2,12 +2,6 @@
 
 log-title = { $count ->
     [one] What happened: 1 entry
-    [access-denied] Things that were refused
-    [security-mass-removal] Many members removed at once
-    [team-retention-changed] How long the log is kept
-    [team-log-cut] Old entries deleted
-    [announcements-changed] Announcements changed
-    [announcements-stopped] Announcements stopped by Discord
    *[other] What happened: { $count } entries
  }
 log-or-only = Or only…
@@ -64,6 +58,12 @@ log-kind = { $kind ->
     [api-key-rotated] API keys with another secret
     [api-key-revoked] API keys revoked
     [api-key-refused] Security: API keys used that are over
+    [access-denied] Things that were refused
+    [security-mass-removal] Many members removed at once
+    [team-retention-changed] How long the log is kept
+    [team-log-cut] Old entries deleted
+    [announcements-changed] Announcements changed
+    [announcements-stopped] Announcements stopped by Discord
    *[other] Other entries
  }
 

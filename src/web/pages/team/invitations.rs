@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use muster_core::Tx;
 use muster_core::actor::Grant;
 use muster_core::email;
@@ -22,7 +22,7 @@ use super::people::refused;
 use super::{Caller, Head, Tab, TwoParts, actor, say, two};
 use crate::discord::custom_id::{filter_word, parse_filter};
 use crate::discord::words as spoken;
-use crate::web::error::{Problem, seconds_until};
+use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::pages::Params;
 use crate::web::pages::account::Button;
@@ -65,7 +65,7 @@ pub struct Acts {
     /// Whether to offer to mail it again.
     pub resend: bool,
     /// How many seconds that has to wait.
-    pub wait: Option<u64>,
+    pub wait: Option<i64>,
     /// Why it cannot be mailed again, for as long as that is so.
     pub never: bool,
     /// Whether to offer to revoke it.
@@ -78,7 +78,7 @@ impl Acts {
         Self {
             resend: manages && again != Again::No,
             wait: match again {
-                Again::NotBefore(at) => Some(seconds_until(at, &site.env)),
+                Again::NotBefore(at) => Some(seconds(at - site.env.now())),
                 Again::Now | Again::Suppressed | Again::No => None,
             },
             never: again == Again::Suppressed,
@@ -90,6 +90,11 @@ impl Acts {
     pub fn none(&self) -> bool {
         !self.resend && !self.revoke
     }
+}
+
+/// A span in seconds, rounded up: waiting that long is enough.
+fn seconds(span: TimeDelta) -> i64 {
+    span.num_seconds() + i64::from(span.subsec_nanos() > 0)
 }
 
 /// How a mail of an invitation fares.

@@ -53,8 +53,9 @@ pub async fn show(
     let caller = Caller::enter(&mut tx, &visitor, id, &format!("/teams/{id}/members/{whose}")).await?;
     let grant = caller.actor.may(&mut tx, id, Permission::MembersView).await?;
     let row = member::get(&mut tx, &grant, whose).await?;
-    let invited = member::invited_at(&mut tx, &grant, std::slice::from_ref(&row)).await?;
-    let invited = invited.get(&row.account_id).copied();
+    let invited = member::invited_at(&mut tx, &grant, std::slice::from_ref(&row))
+        .await?
+        .remove(&row.account_id);
     let history = if caller.may(Permission::ActivityView) {
         let entries = activity::of_member(&mut tx, id, row.id, row.account_id, HISTORY).await?;
         let rows = entries
@@ -81,7 +82,7 @@ pub struct Wanted {
     role: String,
     /// Whether it comes from the question.
     #[serde(default)]
-    sure: Option<String>,
+    sure: String,
 }
 
 /// `POST /teams/{id}/members/{member}/role`
@@ -95,7 +96,7 @@ pub async fn change_role(
     let by = actor(&visitor, &format!("/teams/{id}"))?;
     let grant = by.may(&mut tx, id, Permission::RolesChange).await?;
     match change(&mut tx, &site, &grant, whose, &fields.role).await {
-        Ok(change) if fields.sure.is_none() && touches_top(&grant.team.policy, &change) => {
+        Ok(change) if fields.sure.is_empty() && touches_top(&grant.team.policy, &change) => {
             // Everything was checked; the question comes before it is made true.
             drop(tx);
             see_other(&format!("/teams/{id}/members/{whose}/role?to={}", change.to))

@@ -15,7 +15,7 @@ both_dbs! {
         let home = format!("/teams/{team}");
         let page = ada.get(&home).await;
         for text in ["Members <span class=\"count\">3</span>", "cy@example.net", "invited by Ada", "founder", "22 November 2026",
-            "just now", "Discord linked", "Not linked", "class=\"badge good\">Active"] {
+            ">now</time>", "Discord linked", "Not linked", "class=\"badge good\">Active"] {
             page.says(200, text);
         }
         // Who may not invite sees first letters of addresses, as in Discord.
