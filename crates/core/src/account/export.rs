@@ -25,6 +25,10 @@ struct Everything {
 }
 
 #[derive(Serialize, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are columns, and the file has each by its name"
+)]
 struct Stored {
     id: AccountId,
     display_name: String,

@@ -88,7 +88,9 @@ async fn row(tx: &mut Tx, invitation: InvitationId) -> Result<Option<Row>, Error
 
 /// The six digits of a signature.
 fn digits(signature: [u8; 32]) -> String {
-    let first = signature.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    let first = signature
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes));
     format!("{:06}", first % 1_000_000)
 }
 
