@@ -45,7 +45,10 @@ pub fn tell(locale: Locale, findings: &Findings) -> Told {
         Findings::Features(features) => teller.features(features),
         Findings::Trends(trends) => teller.trends(trends),
     };
-    told.summary = told.chart.as_ref().map(|chart| (chart.headline.clone(), chart.note.clone()));
+    told.summary = told
+        .chart
+        .as_ref()
+        .map(|chart| (chart.headline.clone(), chart.note.clone()));
     if findings.enough() {
         if let Some(chart) = &told.chart {
             let lines = told.lines.iter().map(|(name, value)| format!("{name}: {value}."));
@@ -122,7 +125,10 @@ impl Teller {
     fn growth(&self, growth: &Growth) -> Told {
         let (locale, period) = (self.locale, &growth.period);
         let then = growth.members - growth.joined + growth.left;
-        let whole = growth.points.first().is_some_and(|point| point.from == period.from);
+        let whole = growth
+            .points
+            .first()
+            .is_some_and(|point| point.from == period.from);
         let before = if whole {
             say!(locale, "insights-members-then", range = self.range(period))
         } else {
@@ -166,7 +172,11 @@ impl Teller {
         let bar = |id: &'static str, value: i64, colour| Bar {
             label: muster_phrases::say(locale, id, &[]),
             value,
-            text: if value == found.sent { self.number(value) } else { part(value) },
+            text: if value == found.sent {
+                self.number(value)
+            } else {
+                part(value)
+            },
             colour,
         };
         let body = Body::Bars(vec![
@@ -234,7 +244,11 @@ impl Teller {
                 count = count
             ),
         };
-        let shown = if roles.shares.len() > LINES { LINES - 1 } else { LINES };
+        let shown = if roles.shares.len() > LINES {
+            LINES - 1
+        } else {
+            LINES
+        };
         let mut lines: Vec<_> = roles
             .shares
             .iter()

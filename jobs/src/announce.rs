@@ -30,7 +30,13 @@ pub(crate) async fn run(
                 author: news.team.clone(),
                 text: lines(&news),
             };
-            discord.post(news.channel, &key_of(format!("{team} {guild} {through}")), &notice).await
+            discord
+                .post(
+                    news.channel,
+                    &key_of(format!("{team} {guild} {through}")),
+                    &notice,
+                )
+                .await
         }
         // Nobody wants to be named, or there is no bot.
         _ => Written::Yes,
@@ -54,7 +60,11 @@ pub(crate) async fn run(
 }
 
 fn lines(news: &News) -> String {
-    let lines: Vec<String> = news.entries.iter().map(|entry| format!("• {}", line(news, entry))).collect();
+    let lines: Vec<String> = news
+        .entries
+        .iter()
+        .map(|entry| format!("• {}", line(news, entry)))
+        .collect();
     cut(&lines.join("\n"), 4000)
 }
 

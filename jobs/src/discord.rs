@@ -126,7 +126,10 @@ impl Messenger {
             .allowed_mentions(no_mentions())
             .nonce(Nonce::String(key.to_owned()))
             .enforce_nonce(true);
-        match ChannelId::new(channel.max(1)).send_message(&*self.0, message).await {
+        match ChannelId::new(channel.max(1))
+            .send_message(&*self.0, message)
+            .await
+        {
             Ok(_) => Written::Yes,
             Err(error) => judge(&error),
         }

@@ -293,7 +293,10 @@ impl Writer<'_> {
     fn alert(&self, alert: &Alert) -> Sheet {
         let kind = word(alert.kind);
         let team = alert.team.as_str();
-        let subject = self.say("alert-subject", &[("kind", kind.as_str().into()), ("team", team.into())]);
+        let subject = self.say(
+            "alert-subject",
+            &[("kind", kind.as_str().into()), ("team", team.into())],
+        );
         // Discord alone shows a channel by its number.
         let about = match alert.kind {
             Kind::AnnouncementsStopped => self.say("alert-channel", &[]),

@@ -45,7 +45,13 @@ fn note(alert: &Alert) -> Note {
     Note {
         author: alert.team.clone(),
         title: say!(locale, "alert-title", kind = kind.as_str()),
-        text: say!(locale, "alert-text", kind = kind.as_str(), by = by, subject = subject),
+        text: say!(
+            locale,
+            "alert-text",
+            kind = kind.as_str(),
+            by = by,
+            subject = subject
+        ),
         field: (say!(locale, "alert-when"), moment(locale, alert.at)),
         code: "ALERT",
     }

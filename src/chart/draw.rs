@@ -42,7 +42,10 @@ pub enum NotDrawn {
 
 /// Draws a picture.
 pub async fn png(chart: Chart) -> Result<Vec<u8>, NotDrawn> {
-    let turn = TURNS.acquire().await.map_err(|error| NotDrawn::Drawn(error.to_string()))?;
+    let turn = TURNS
+        .acquire()
+        .await
+        .map_err(|error| NotDrawn::Drawn(error.to_string()))?;
     let drawn = tokio::task::spawn_blocking(move || draw(&svg(&chart)?)).await;
     drop(turn);
     drawn.map_err(|error| NotDrawn::Drawn(error.to_string()))?
@@ -60,5 +63,6 @@ pub(super) fn draw(svg: &str) -> Result<Vec<u8>, NotDrawn> {
     let mut dots = Pixmap::new(width, height).ok_or_else(|| NotDrawn::Drawn("no room".to_owned()))?;
     let scale = Transform::from_scale(f32::from(SCALE), f32::from(SCALE));
     resvg::render(&tree, scale, &mut dots.as_mut());
-    dots.encode_png().map_err(|error| NotDrawn::Drawn(error.to_string()))
+    dots.encode_png()
+        .map_err(|error| NotDrawn::Drawn(error.to_string()))
 }

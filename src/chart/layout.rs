@@ -26,7 +26,12 @@ pub(super) fn scene(chart: &Chart) -> Scene {
         paths: Vec::new(),
         rects: Vec::new(),
         texts: vec![
-            text(LEFT, 54.0, "start", vec![run(&cut(&chart.title, 640.0, 26), 26, 600, DARK)]),
+            text(
+                LEFT,
+                54.0,
+                "start",
+                vec![run(&cut(&chart.title, 640.0, 26), 26, 600, DARK)],
+            ),
             text(
                 LEFT,
                 108.0,
@@ -35,7 +40,12 @@ pub(super) fn scene(chart: &Chart) -> Scene {
                     run(&cut(&chart.headline, 360.0, 46), 46, 600, Colour::Blue.hex()),
                     Run {
                         gap: 14,
-                        ..run(&cut(&chart.note, 620.0 - wide(&chart.headline, 46), 23), 23, 400, MUTED)
+                        ..run(
+                            &cut(&chart.note, 620.0 - wide(&chart.headline, 46), 23),
+                            23,
+                            400,
+                            MUTED,
+                        )
                     },
                 ],
             ),
@@ -75,15 +85,32 @@ fn bars(scene: &mut Scene, bars: &[Bar]) {
         }
         let base = tenth(middle + 8.0);
         scene.texts.extend([
-            text(LEFT, base, "start", vec![run(&cut(&bar.label, 250.0, 23), 23, 400, DARK)]),
-            text(to + 16.0, base, "start", vec![run(&cut(&bar.text, 220.0, 23), 23, 600, DARK)]),
+            text(
+                LEFT,
+                base,
+                "start",
+                vec![run(&cut(&bar.label, 250.0, 23), 23, 400, DARK)],
+            ),
+            text(
+                to + 16.0,
+                base,
+                "start",
+                vec![run(&cut(&bar.text, 220.0, 23), 23, 600, DARK)],
+            ),
         ]);
     }
 }
 
 fn line(scene: &mut Scene, line: &Line) {
     let end = top(line.values.iter().copied().max().unwrap_or_default());
-    let changes = line.added.1.iter().chain(&line.taken.1).copied().max().unwrap_or_default();
+    let changes = line
+        .added
+        .1
+        .iter()
+        .chain(&line.taken.1)
+        .copied()
+        .max()
+        .unwrap_or_default();
     // Below the line: what was added goes up from a line of its own, what was taken goes down.
     let (floor, zero) = (292.0, 332.0);
     let from = axis(scene, (TOP + 4.0, floor), end, line.number);
@@ -139,12 +166,18 @@ fn line(scene: &mut Scene, line: &Line) {
     }
     scene.paths.push(rule(from, RIGHT, zero));
     ends(scene, from, &line.ends);
-    legend(scene, &[(&line.added.0, Colour::Green), (&line.taken.0, Colour::Orange)]);
+    legend(
+        scene,
+        &[(&line.added.0, Colour::Green), (&line.taken.0, Colour::Orange)],
+    );
 }
 
 fn columns(scene: &mut Scene, columns: &Columns) {
     let (lower, upper) = (&columns.lower.1, &columns.upper.1);
-    let sums = lower.iter().zip(upper).map(|(one, other)| one.saturating_add(*other));
+    let sums = lower
+        .iter()
+        .zip(upper)
+        .map(|(one, other)| one.saturating_add(*other));
     let end = top(sums.max().unwrap_or_default());
     let floor = 352.0;
     let from = axis(scene, (TOP + 4.0, floor), end, columns.number);
@@ -217,7 +250,11 @@ fn ends(scene: &mut Scene, from: f64, [first, last]: &[String; 2]) {
 fn legend(scene: &mut Scene, named: &[(impl AsRef<str>, Colour)]) {
     let gap = 26.0;
     let width = |name: &str| 20.0 + wide(name, 20);
-    let whole: f64 = named.iter().map(|(name, _)| width(name.as_ref()) + gap).sum::<f64>() - gap;
+    let whole: f64 = named
+        .iter()
+        .map(|(name, _)| width(name.as_ref()) + gap)
+        .sum::<f64>()
+        - gap;
     let mut x = (LEFT + RIGHT - whole) / 2.0 + 14.0;
     for (name, colour) in named {
         let name = name.as_ref();
@@ -230,7 +267,9 @@ fn legend(scene: &mut Scene, named: &[(impl AsRef<str>, Colour)]) {
             fill: colour.hex(),
         });
         let label = run(&cut(name, 200.0, 20), 20, 400, DARK);
-        scene.texts.push(text(tenth(x + 20.0), BOTTOM + 6.0, "start", vec![label]));
+        scene
+            .texts
+            .push(text(tenth(x + 20.0), BOTTOM + 6.0, "start", vec![label]));
         x += width(name) + gap;
     }
 }

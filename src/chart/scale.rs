@@ -33,7 +33,18 @@ mod tests {
 
     #[test]
     fn axes_end_at_round_numbers_with_a_whole_half() {
-        for (most, end) in [(0, 2), (2, 2), (3, 4), (5, 6), (7, 10), (11, 16), (17, 20), (128, 160), (161, 200), (999, 1000)] {
+        for (most, end) in [
+            (0, 2),
+            (2, 2),
+            (3, 4),
+            (5, 6),
+            (7, 10),
+            (11, 16),
+            (17, 20),
+            (128, 160),
+            (161, 200),
+            (999, 1000),
+        ] {
             assert_eq!(top(most), end, "{most}");
             assert_eq!(top(most) % 2, 0);
         }

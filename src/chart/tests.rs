@@ -31,7 +31,12 @@ fn size(png: &[u8]) -> (u32, u32) {
 
 #[test]
 fn what_people_write_is_text_and_nothing_else() {
-    let evil = bars(&["<script>alert(1)</script>", "\"/><image href=\"file:///etc/passwd\"/>", "&amp;", "a\u{0}b\u{1b}\u{202e}c"]);
+    let evil = bars(&[
+        "<script>alert(1)</script>",
+        "\"/><image href=\"file:///etc/passwd\"/>",
+        "&amp;",
+        "a\u{0}b\u{1b}\u{202e}c",
+    ]);
     let text = svg(&evil).unwrap();
     for part in ["<script", "<image", "\u{0}", "\u{1b}", "\u{202e}"] {
         assert!(!text.contains(part), "{part:?} is in\n{text}");
@@ -42,7 +47,17 @@ fn what_people_write_is_text_and_nothing_else() {
 
 #[test]
 fn names_of_any_length_and_script_are_drawn() {
-    for name in ["", " ", "李小龍", "🦀🦀🦀", "Ада Лавлейс", "Ελένη", "Nguyễn Thị Hồng", &"W".repeat(500), "محمد"] {
+    for name in [
+        "",
+        " ",
+        "李小龍",
+        "🦀🦀🦀",
+        "Ада Лавлейс",
+        "Ελένη",
+        "Nguyễn Thị Hồng",
+        &"W".repeat(500),
+        "محمد",
+    ] {
         let text = svg(&bars(&[name, "Bo", "Cy"])).unwrap();
         assert_eq!(size(&draw(&text).unwrap()), (1440, 840), "{name}");
     }
@@ -50,7 +65,12 @@ fn names_of_any_length_and_script_are_drawn() {
 
 #[test]
 fn numbers_of_any_size_are_drawn() {
-    for values in [vec![0; 5], vec![1, i64::MAX, 0, 3, i64::MIN], vec![7], (0..52).collect()] {
+    for values in [
+        vec![0; 5],
+        vec![1, i64::MAX, 0, 3, i64::MIN],
+        vec![7],
+        (0..52).collect(),
+    ] {
         let none = vec![0; values.len()];
         let line = Chart {
             body: Body::Line(Line {
@@ -88,5 +108,8 @@ fn the_font_has_both_weights_and_the_letters_of_europe() {
     }
     let text = svg(&bars(&["A"])).unwrap();
     let bold = text.replace("font-weight=\"400\"", "font-weight=\"600\"");
-    assert!(draw(&text).unwrap() != draw(&bold).unwrap(), "semi-bold is bolder");
+    assert!(
+        draw(&text).unwrap() != draw(&bold).unwrap(),
+        "semi-bold is bolder"
+    );
 }

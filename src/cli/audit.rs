@@ -132,7 +132,9 @@ impl Report {
                 Flaw::Entry(entry) => format!("entry {entry} was changed or moved"),
                 Flaw::Missing(entry) => format!("entry {entry} is missing"),
                 Flaw::CutAfter(entry) => format!("the entries after {entry} are missing"),
-                Flaw::Start(entry) => format!("it begins after entry {entry}, and Muster did not cut it there"),
+                Flaw::Start(entry) => {
+                    format!("it begins after entry {entry}, and Muster did not cut it there")
+                }
             };
             println!("{team}  {what}");
         }
@@ -140,7 +142,11 @@ impl Report {
         if self.intact {
             println!("Checked {} {logs}: every entry is as it was written.", self.teams);
         } else {
-            println!("Checked {} {logs}: {} not as written.", self.teams, self.flaws.len());
+            println!(
+                "Checked {} {logs}: {} not as written.",
+                self.teams,
+                self.flaws.len()
+            );
         }
     }
 }

@@ -44,7 +44,12 @@ impl Desk {
                 .grant(&mut tx, caller, team, Permission::TeamSettings)
                 .await?;
             let chosen = announcement::of(&mut tx, &grant, guild).await?;
-            return Ok(words::announce::shown(caller.locale, &grant, chosen.as_ref(), Done::Nothing));
+            return Ok(words::announce::shown(
+                caller.locale,
+                &grant,
+                chosen.as_ref(),
+                Done::Nothing,
+            ));
         };
         let (mut tx, grant) = self.act_on_announcements(caller, team).await?;
         let chosen = announcement::choose_channel(&mut tx, &self.env, &grant, guild, channel).await?;
@@ -61,7 +66,10 @@ impl Desk {
         let guild = caller.guild.ok_or(Rule::Stale)?;
         match pressed {
             Announce::Show { team } => self.announcements(caller, team.into(), None).await,
-            Announce::Kind { team } => self.toggle_kind(caller, guild, team, chosen.ok_or(Rule::Stale)?).await,
+            Announce::Kind { team } => {
+                self.toggle_kind(caller, guild, team, chosen.ok_or(Rule::Stale)?)
+                    .await
+            }
             Announce::On { team } => {
                 let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
                 let chosen = announcement::turn(&mut tx, &self.env, &grant, guild, true).await?;
@@ -71,7 +79,12 @@ impl Desk {
                 let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
                 let chosen = announcement::turn(&mut tx, &self.env, &grant, guild, false).await?;
                 tx.commit().await?;
-                Ok(words::announce::shown(caller.locale, &grant, Some(&chosen), Done::Off))
+                Ok(words::announce::shown(
+                    caller.locale,
+                    &grant,
+                    Some(&chosen),
+                    Done::Off,
+                ))
             }
             Announce::Check { team } => {
                 let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
@@ -97,7 +110,12 @@ impl Desk {
         let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
         let chosen = announcement::choose_kind(&mut tx, &self.env, &grant, guild, kind, wanted).await?;
         tx.commit().await?;
-        Ok(words::announce::shown(caller.locale, &grant, Some(&chosen), Done::Kinds))
+        Ok(words::announce::shown(
+            caller.locale,
+            &grant,
+            Some(&chosen),
+            Done::Kinds,
+        ))
     }
 
     /// Says in the channel that announcements come there, so that it shows at once whether Discord takes them.

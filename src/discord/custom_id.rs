@@ -314,7 +314,12 @@ impl Action {
             | Self::SendDraft { .. }
             | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
-            Self::Announce(announce) => ("card-reload", Self::Announce(Announce::Show { team: announce.team() })),
+            Self::Announce(announce) => (
+                "card-reload",
+                Self::Announce(Announce::Show {
+                    team: announce.team(),
+                }),
+            ),
             Self::Rules(ref rules) => return rules.again(),
             _ => return None,
         })

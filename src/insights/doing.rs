@@ -154,8 +154,14 @@ impl Teller {
         Told {
             lines: vec![
                 (say!(locale, "insights-acts"), self.than(now.acts, before.acts)),
-                (say!(locale, "insights-events"), self.than(now.events, before.events)),
-                (say!(locale, "insights-active"), self.than(now.people, before.people)),
+                (
+                    say!(locale, "insights-events"),
+                    self.than(now.events, before.events),
+                ),
+                (
+                    say!(locale, "insights-active"),
+                    self.than(now.people, before.people),
+                ),
             ],
             chart: self.chart(
                 Report::Trends,
@@ -174,9 +180,21 @@ impl Teller {
         if before == 0 || now == before {
             say!(locale, "insights-than", now = shown, before = was)
         } else if now > before {
-            say!(locale, "insights-than-more", now = shown, percent = change, before = was)
+            say!(
+                locale,
+                "insights-than-more",
+                now = shown,
+                percent = change,
+                before = was
+            )
         } else {
-            say!(locale, "insights-than-less", now = shown, percent = change, before = was)
+            say!(
+                locale,
+                "insights-than-less",
+                now = shown,
+                percent = change,
+                before = was
+            )
         }
     }
 }

@@ -28,7 +28,11 @@ async fn run(world: &World, text: String) {
 /// A team of a year, with 60 members of today, invitations and events: the same numbers every time.
 async fn past(world: &World) -> (Actor, TeamId) {
     let (ada, team) = world.founder(1, "Ada Lovelace", "Aurora", "campaigns").await;
-    run(world, format!("update teams set created_at = '2025-10-01T00:00:00.000000Z' where id = '{team}'")).await;
+    run(
+        world,
+        format!("update teams set created_at = '2025-10-01T00:00:00.000000Z' where id = '{team}'"),
+    )
+    .await;
     let names = [
         "Bo Lindqvist",
         "Nguyễn Thị Hồng",
@@ -58,15 +62,33 @@ async fn past(world: &World) -> (Actor, TeamId) {
         let day = today - back;
         // People come on some days, more of them lately; few go.
         if (back * 7) % 5 == 0 {
-            count(day, "invitation.accepted", String::new(), 0, 1 + i64::from(back % 15 == 0));
+            count(
+                day,
+                "invitation.accepted",
+                String::new(),
+                0,
+                1 + i64::from(back % 15 == 0),
+            );
         }
         if back % 17 == 3 {
             count(day, "member.left", String::new(), 0, 1 + i64::from(back % 4 == 0));
         }
         for (n, person) in (0_i64..).zip(&people) {
             if (back + n) % (n + 1) == 0 && back % 7 != 0 {
-                count(day, "member.role_changed", person.to_string(), 0, 1 + (back + n) % 3);
-                count(day, "link.created", person.to_string(), 1, 2 + (back * (n + 3)) % 9);
+                count(
+                    day,
+                    "member.role_changed",
+                    person.to_string(),
+                    0,
+                    1 + (back + n) % 3,
+                );
+                count(
+                    day,
+                    "link.created",
+                    person.to_string(),
+                    1,
+                    2 + (back * (n + 3)) % 9,
+                );
                 count(day, "page.edited", person.to_string(), 1, 1 + back % 4);
             }
         }
@@ -124,8 +146,13 @@ async fn every_report_is_told_and_drawn_in_every_language() {
         for report in Report::ALL {
             for range in Range::ALL {
                 let mut tx = world.db.read().await.expect("the database is there");
-                let grant = ada.may(&mut tx, team, Permission::AnalyticsView).await.expect("an owner may");
-                let found = insights::find(&mut tx, &world.env, &grant, *report, *range).await.expect("numbers");
+                let grant = ada
+                    .may(&mut tx, team, Permission::AnalyticsView)
+                    .await
+                    .expect("an owner may");
+                let found = insights::find(&mut tx, &world.env, &grant, *report, *range)
+                    .await
+                    .expect("numbers");
                 drop(tx);
                 let told = tell(*locale, &found);
                 let chart = told.chart.clone().expect("there is enough of everything");

@@ -24,7 +24,9 @@ async fn audit(world: &World, arguments: &[&str]) -> (i32, String) {
 /// What somebody with the database and without the key does.
 async fn meddle(world: &World, statement: &'static str) {
     let off = match world.db.pools() {
-        Pools::Sqlite { .. } => "drop trigger if exists activity_no_update; drop trigger if exists activity_no_delete",
+        Pools::Sqlite { .. } => {
+            "drop trigger if exists activity_no_update; drop trigger if exists activity_no_delete"
+        }
         Pools::Postgres(_) => "alter table activity disable trigger user",
     };
     for text in [off, statement] {

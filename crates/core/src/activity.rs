@@ -294,15 +294,22 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
                 .push_bind(&signed.subject).push_bind(&signed.details).push_bind(mac);
         }, "")?;
     // Who was refused something did nothing.
-    let done = rows.iter().filter(|row| row.stored.signed.kind != Kind::AccessDenied.as_str());
-    let counted = done.map(|NewRow { team, stored: Stored { signed, .. } }| days::Counted {
-        team: *team,
-        day: days::day(signed.at),
-        kind: signed.kind.clone(),
-        actor: signed.actor_id.clone().unwrap_or_default(),
-        host: false,
-        times: 1,
-    });
+    let done = rows
+        .iter()
+        .filter(|row| row.stored.signed.kind != Kind::AccessDenied.as_str());
+    let counted = done.map(
+        |NewRow {
+             team,
+             stored: Stored { signed, .. },
+         }| days::Counted {
+            team: *team,
+            day: days::day(signed.at),
+            kind: signed.kind.clone(),
+            actor: signed.actor_id.clone().unwrap_or_default(),
+            host: false,
+            times: 1,
+        },
+    );
     days::count(tx, counted).await
 }
 

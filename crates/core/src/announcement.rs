@@ -194,11 +194,17 @@ pub async fn behind(
     limit: i64,
 ) -> Result<Vec<(TeamId, GuildId)>, Error> {
     let (team, guild) = after.map_or((String::new(), 0), |(team, guild)| (team.to_string(), guild.0));
-    Ok(sql!(fetch_all (TeamId, GuildId), tx,
+    Ok(sql!(
+        fetch_all(TeamId, GuildId),
+        tx,
         "select a.team_id, a.guild_id from announcements a join teams t on t.id = a.team_id
          where a.stopped_at is null and t.deleted_at is null and t.activity_seq > a.seen_seq
            and (a.team_id > $1 or (a.team_id = $1 and a.guild_id > $2))
-         order by a.team_id, a.guild_id limit $3", &team, guild, limit)?)
+         order by a.team_id, a.guild_id limit $3",
+        &team,
+        guild,
+        limit
+    )?)
 }
 
 /// Looks at what is new for a channel: asks for a message once the first of it is a minute old.
@@ -216,8 +222,14 @@ pub async fn look(tx: &mut Tx, env: &Env, team: TeamId, guild: GuildId) -> Resul
         seen = through;
     }
     let chosen = row.shown();
-    let news = sql!(fetch_all (i64, DateTime<Utc>, Kind), tx,
-        "select seq, at, kind from activity where team_id = $1 and seq > $2 order by seq limit $3", team, seen, AT_ONCE)?;
+    let news = sql!(
+        fetch_all(i64, DateTime<Utc>, Kind),
+        tx,
+        "select seq, at, kind from activity where team_id = $1 and seq > $2 order by seq limit $3",
+        team,
+        seen,
+        AT_ONCE
+    )?;
     let wanted: Vec<_> = news.iter().filter(|(_, _, kind)| chosen.has(*kind)).collect();
     let last = news.last().map_or(seen, |(seq, _, _)| *seq);
     let (seen, through) = match wanted.first() {
@@ -282,7 +294,10 @@ pub async fn news(tx: &mut Tx, team: TeamId, guild: GuildId, through: i64) -> Re
         team: speaker.name,
         locale: speaker.locale,
         policy: speaker.policy.0,
-        entries: entries.into_iter().filter(|entry| chosen.has(entry.kind)).collect(),
+        entries: entries
+            .into_iter()
+            .filter(|entry| chosen.has(entry.kind))
+            .collect(),
     }))
 }
 

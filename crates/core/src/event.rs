@@ -105,7 +105,10 @@ impl NewEvent {
                 || subject.chars().count() > MOST_SUBJECT
                 || subject.chars().any(char::is_control))
         {
-            return bad("what-event-subject", message!("event-subject-bad", most = MOST_SUBJECT));
+            return bad(
+                "what-event-subject",
+                message!("event-subject-bad", most = MOST_SUBJECT),
+            );
         }
         // A year back is as far as insights look; a minute ahead is another machine's clock.
         let told = self.at.unwrap_or(now);
@@ -153,10 +156,16 @@ async fn check_actors(tx: &mut Tx, team: TeamId, events: &[NewEvent]) -> Result<
     if actors.is_empty() {
         return Ok(());
     }
-    let known = sql_many!(fetch_all(AccountId,), tx, &actors,
+    let known = sql_many!(
+        fetch_all(AccountId,),
+        tx,
+        &actors,
         "select m.account_id from members m join (",
-        |row, actor| { row.push_bind(team).push_bind(*actor); },
-        ") v on m.team_id = v.column1 and m.account_id = v.column2")?;
+        |row, actor| {
+            row.push_bind(team).push_bind(*actor);
+        },
+        ") v on m.team_id = v.column1 and m.account_id = v.column2"
+    )?;
     if known.len() == actors.len() {
         Ok(())
     } else {
@@ -175,7 +184,17 @@ mod tests {
         }
         let long = format!("a.{}", "b".repeat(63));
         for bad in [
-            "", "link", ".", "link.", ".created", "Link.created", "link created", "link..created", "1.a", "ü.a", &long,
+            "",
+            "link",
+            ".",
+            "link.",
+            ".created",
+            "Link.created",
+            "link created",
+            "link..created",
+            "1.a",
+            "ü.a",
+            &long,
             "link.created\n",
         ] {
             assert!(EventKind::parse(bad).is_err(), "{bad}");

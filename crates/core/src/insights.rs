@@ -225,7 +225,10 @@ mod tests {
             (Range::Year, "2025-11-24", 52),
         ] {
             let period = Period::new(&env, range);
-            assert_eq!((period.from.to_string().as_str(), period.to.to_string().as_str()), (from, "2026-11-22"));
+            assert_eq!(
+                (period.from.to_string().as_str(), period.to.to_string().as_str()),
+                (from, "2026-11-22")
+            );
             assert_eq!(period.steps().count(), points, "{range}");
             assert_eq!(period.step_of(period.last), points - 1);
             assert_eq!(period.begins().to_rfc3339(), format!("{from}T00:00:00+00:00"));

@@ -127,7 +127,10 @@ fn numbers_and_short_days_are_said_in_each_language() {
     let day = "2026-03-01".parse().unwrap();
     assert_eq!(short_date(Locale::EnUs, day), "1 Mar");
     assert_eq!(short_date(Locale::De, day), "1. März");
-    assert_eq!((weekday(Locale::EnUs, 0), weekday(Locale::De, 6)), ("Monday", "Sonntag"));
+    assert_eq!(
+        (weekday(Locale::EnUs, 0), weekday(Locale::De, 6)),
+        ("Monday", "Sonntag")
+    );
 }
 
 /// Everything that our crates' sources say, in one text.

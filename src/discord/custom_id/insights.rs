@@ -16,7 +16,11 @@ use super::keys::Keys;
 )]
 pub enum Insights {
     /// A report about a time.
-    Show { team: TeamId, report: Report, range: Range },
+    Show {
+        team: TeamId,
+        report: Report,
+        range: Range,
+    },
     /// Chooses another report about the same time.
     Choose { team: TeamId, range: Range },
 }

@@ -137,6 +137,12 @@ impl Desk {
         let language = team::language(&mut tx, grant.team.id).await?;
         let kept = activity::keeps(&mut tx, grant.team.id).await?;
         tx.commit().await?;
-        Ok(words::settings::settings(caller.locale, grant, language, kept, done))
+        Ok(words::settings::settings(
+            caller.locale,
+            grant,
+            language,
+            kept,
+            done,
+        ))
     }
 }

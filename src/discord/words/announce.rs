@@ -61,9 +61,15 @@ pub fn shown(locale: Locale, grant: &Grant, chosen: Option<&Announcements>, done
         (value, say!(locale, phrase, kind = label(locale, *kind)), false)
     });
     let switch = if chosen.on {
-        Button::secondary(say!(locale, "announce-turn-off"), Action::Announce(Announce::Off { team }))
+        Button::secondary(
+            say!(locale, "announce-turn-off"),
+            Action::Announce(Announce::Off { team }),
+        )
     } else {
-        Button::primary(say!(locale, "announce-turn-on"), Action::Announce(Announce::On { team }))
+        Button::primary(
+            say!(locale, "announce-turn-on"),
+            Action::Announce(Announce::On { team }),
+        )
     };
     Card::new(tone, title, say!(locale, "announce-text"))
         .by(by(locale, grant))
@@ -92,7 +98,10 @@ pub fn not_written(locale: Locale, grant: &Grant, number: u64) -> Card {
             say!(locale, "panel-check-again"),
             Action::Announce(Announce::Check { team }),
         ),
-        Button::secondary(say!(locale, "announce-turn-off"), Action::Announce(Announce::Off { team })),
+        Button::secondary(
+            say!(locale, "announce-turn-off"),
+            Action::Announce(Announce::Off { team }),
+        ),
     ])
 }
 
@@ -100,7 +109,11 @@ pub fn not_written(locale: Locale, grant: &Grant, number: u64) -> Card {
 pub fn greeting(locale: Locale, team: &Team) -> Card {
     Card::new(
         Tone::Neutral,
-        say!(locale, "announce-greeting-title", team = plain(&cut(&team.name, 40))),
+        say!(
+            locale,
+            "announce-greeting-title",
+            team = plain(&cut(&team.name, 40))
+        ),
         say!(locale, "announce-greeting"),
     )
 }

@@ -19,7 +19,10 @@ pub fn report(locale: Locale, grant: &Grant, report: Report, range: Range, told:
         report = told.title.as_str(),
         team = plain(&cut(&team.name, 30)),
     );
-    let summary = told.summary.iter().map(|(headline, note)| format!("**{}** {}", plain(headline), plain(note)));
+    let summary = told
+        .summary
+        .iter()
+        .map(|(headline, note)| format!("**{}** {}", plain(headline), plain(note)));
     let lines = told
         .lines
         .iter()
@@ -31,7 +34,13 @@ pub fn report(locale: Locale, grant: &Grant, report: Report, range: Range, told:
         .join("\n");
     let mut card = Card::new(Tone::Information, title, text).by(by(locale, grant));
     for (name, list) in told.lists.iter().filter(|(_, list)| !list.is_empty()) {
-        card = card.field(name, cut(&list.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n"), 250));
+        card = card.field(
+            name,
+            cut(
+                &list.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n"),
+                250,
+            ),
+        );
     }
     let others = Report::ALL
         .iter()
@@ -45,7 +54,11 @@ pub fn report(locale: Locale, grant: &Grant, report: Report, range: Range, told:
         Button::secondary(range_name(locale, *one), Action::Insights(show)).enabled(*one != range)
     });
     // Who has which role is of today, whatever one asks for.
-    let ranges = if report == Report::Roles { Vec::new() } else { ranges.collect() };
+    let ranges = if report == Report::Roles {
+        Vec::new()
+    } else {
+        ranges.collect()
+    };
     card.buttons(ranges).select(
         Action::Insights(Insights::Choose { team: team.id, range }),
         say!(locale, "insights-other"),

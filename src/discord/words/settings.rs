@@ -52,7 +52,10 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
             Tone::Done,
             say!(locale, "settings-default-role-changed", role = plain(&role)),
         ),
-        Done::Keep => (Tone::Done, say!(locale, "settings-keep-changed", keep = keep_name(locale, kept))),
+        Done::Keep => (
+            Tone::Done,
+            say!(locale, "settings-keep-changed", keep = keep_name(locale, kept)),
+        ),
     };
     let mut card = Card::new(tone, title, say!(locale, "settings-text"))
         .by(by(locale, grant))

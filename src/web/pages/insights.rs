@@ -73,7 +73,9 @@ pub async fn show(
         id,
         team: grant.team.name.clone(),
         range,
-        ranges: ranges.map(|one| (*one, words::range(LOCALE, *one), *one == range)).collect(),
+        ranges: ranges
+            .map(|one| (*one, words::range(LOCALE, *one), *one == range))
+            .collect(),
         sections,
         width: WIDTH,
         height: HEIGHT,

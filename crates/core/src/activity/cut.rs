@@ -138,9 +138,12 @@ pub async fn cut(tx: &mut Tx, env: &Env, team: TeamId, rows: i64) -> Result<u64,
         return Ok(told);
     }
     let through = last.min(first + rows - 1);
-    let head = sql!(value Vec<u8>, tx, "select mac from activity where team_id = $1 and seq = $2", team, through)?;
+    let head =
+        sql!(value Vec<u8>, tx, "select mac from activity where team_id = $1 and seq = $2", team, through)?;
     let at = env.now();
-    let signature = parts(team, through, &head, at, |parts| env.keys().sign("activity-cut", parts));
+    let signature = parts(team, through, &head, at, |parts| {
+        env.keys().sign("activity-cut", parts)
+    });
     sql!(execute tx,
         "insert into activity_cuts (team_id, through, head, at, signature) values ($1, $2, $3, $4, $5)
          on conflict (team_id) do update

@@ -40,7 +40,9 @@ pub(crate) async fn count(tx: &mut Tx, counted: impl Iterator<Item = Counted>) -
     // One statement takes each row once.
     let mut sums: BTreeMap<(TeamId, i64, String, String, bool), i64> = BTreeMap::new();
     for one in counted {
-        *sums.entry((one.team, one.day, one.kind, one.actor, one.host)).or_default() += one.times;
+        *sums
+            .entry((one.team, one.day, one.kind, one.actor, one.host))
+            .or_default() += one.times;
     }
     if sums.is_empty() {
         return Ok(());

@@ -47,7 +47,8 @@ pub async fn verify(tx: &mut Tx, env: &Env, team: TeamId) -> Result<Option<Flaw>
         Some(cut) => return Ok(Some(Flaw::Start(cut.through))),
     };
     // Entries from before a cut are not there any more; one that is was put there.
-    let before = sql!(value i64, tx, "select count(*) from activity where team_id = $1 and seq <= $2", team, seq)?;
+    let before =
+        sql!(value i64, tx, "select count(*) from activity where team_id = $1 and seq <= $2", team, seq)?;
     if before > 0 {
         return Ok(Some(Flaw::Start(seq)));
     }

@@ -73,9 +73,14 @@ impl Features {
 pub async fn features(tx: &mut Tx, env: &Env, grant: &Grant, range: Range) -> Result<Features, Error> {
     let period = period(tx, env, grant, range)?;
     let team = grant.team.id;
-    let (kinds, events) = sql!(fetch_one (i64, i64), tx,
+    let (kinds, events) = sql!(
+        fetch_one(i64, i64),
+        tx,
         "select count(distinct kind), coalesce(cast(sum(times) as bigint), 0) from activity_days
-         where team_id = $1 and day >= $2 and host", team, period.first)?;
+         where team_id = $1 and day >= $2 and host",
+        team,
+        period.first
+    )?;
     let features = sql!(fetch_all Feature, tx,
         "select kind, cast(sum(case when day >= $2 then times else 0 end) as bigint) as times,
                 count(distinct case when day >= $2 and actor_id <> '' then actor_id end) as people,
@@ -83,10 +88,14 @@ pub async fn features(tx: &mut Tx, env: &Env, grant: &Grant, range: Range) -> Re
          from activity_days where team_id = $1 and day >= $3 and host group by kind
          having sum(case when day >= $2 then times else 0 end) > 0
          order by times desc, kind limit $4", team, period.first, period.before(), NAMED)?;
-    let made = sql!(fetch_all (i64, i64), tx,
+    let made = sql!(
+        fetch_all(i64, i64),
+        tx,
         "select day, cast(sum(times) as bigint) from activity_days
          where team_id = $1 and day >= $2 and host and kind like '%.created' group by day order by day",
-        team, period.first)?;
+        team,
+        period.first
+    )?;
     let mut created_by_weekday = [0; 7];
     let mut created_points: Vec<CreatedPoint> = period
         .steps()

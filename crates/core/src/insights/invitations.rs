@@ -107,10 +107,15 @@ pub async fn invitations(tx: &mut Tx, env: &Env, grant: &Grant, range: Range) ->
 }
 
 async fn points(tx: &mut Tx, grant: &Grant, period: &Period) -> Result<Vec<InvitationsPoint>, Error> {
-    let counts = sql!(fetch_all (i64, Kind, i64), tx,
+    let counts = sql!(
+        fetch_all(i64, Kind, i64),
+        tx,
         "select day, kind, cast(sum(times) as bigint) from activity_days
          where team_id = $1 and day >= $2 and not host and kind in ('invitation.sent', 'invitation.accepted')
-         group by day, kind", grant.team.id, period.first)?;
+         group by day, kind",
+        grant.team.id,
+        period.first
+    )?;
     let mut points: Vec<InvitationsPoint> = period
         .steps()
         .map(|day| InvitationsPoint {

@@ -140,7 +140,12 @@ async fn pairs(tx: &mut Tx, grant: &Grant, period: &Period) -> Result<Vec<Pair>,
     let limit = usize::try_from(NAMED).unwrap_or_default();
     // Some of them may have left meanwhile.
     most.truncate(limit * 10);
-    let names = names(tx, grant, most.iter().flat_map(|((one, other), _)| [*one, *other])).await?;
+    let names = names(
+        tx,
+        grant,
+        most.iter().flat_map(|((one, other), _)| [*one, *other]),
+    )
+    .await?;
     let named = most.into_iter().filter_map(|((one, other), subjects)| {
         let names = [names.get(&one)?.clone(), names.get(&other)?.clone()];
         Some(Pair { names, subjects })
@@ -159,9 +164,15 @@ async fn names(
         return Ok(HashMap::new());
     }
     let team = grant.team.id;
-    let found = sql_many!(fetch_all (AccountId, String), tx, &people,
+    let found = sql_many!(
+        fetch_all(AccountId, String),
+        tx,
+        &people,
         "select a.id, a.display_name from accounts a join members m on m.account_id = a.id join (",
-        |row, account| { row.push_bind(*account).push_bind(team); },
-        ") v on m.account_id = v.column1 and m.team_id = v.column2 where m.status in ('active', 'deactivated')")?;
+        |row, account| {
+            row.push_bind(*account).push_bind(team);
+        },
+        ") v on m.account_id = v.column1 and m.team_id = v.column2 where m.status in ('active', 'deactivated')"
+    )?;
     Ok(found.into_iter().collect())
 }

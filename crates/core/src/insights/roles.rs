@@ -52,9 +52,7 @@ pub async fn roles(tx: &mut Tx, grant: &Grant) -> Result<Roles, Error> {
         "select role, status, count(*) from members where team_id = $1 and status in ('active', 'deactivated')
          group by role, status", grant.team.id)?;
     let of = |role: &RoleKey, status| {
-        let found = counts
-            .iter()
-            .find(|(key, is, _)| key == role && *is == status);
+        let found = counts.iter().find(|(key, is, _)| key == role && *is == status);
         found.map_or(0, |(_, _, number)| *number)
     };
     let shares = grant.team.policy.roles().iter().map(|role| Share {

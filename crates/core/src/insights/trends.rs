@@ -69,10 +69,19 @@ pub async fn trends(tx: &mut Tx, env: &Env, grant: &Grant, range: Range) -> Resu
     let period = period(tx, env, grant, range)?;
     let now = total(tx, grant, period.first, period.last + 1).await?;
     let before = total(tx, grant, period.before(), period.first).await?;
-    let sums = sql!(fetch_all (i64, i64, i64, i64), tx,
-        concat!("select (day - $2) / $3 as step, ", sums!(), "
-         from activity_days where team_id = $1 and day >= $2 group by 1"),
-        grant.team.id, period.first, period.step_days)?;
+    let sums = sql!(
+        fetch_all(i64, i64, i64, i64),
+        tx,
+        concat!(
+            "select (day - $2) / $3 as step, ",
+            sums!(),
+            "
+         from activity_days where team_id = $1 and day >= $2 group by 1"
+        ),
+        grant.team.id,
+        period.first,
+        period.step_days
+    )?;
     let mut points: Vec<TrendPoint> = period
         .steps()
         .map(|day| TrendPoint {

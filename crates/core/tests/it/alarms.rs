@@ -22,7 +22,9 @@ async fn refused(world: &World, actor: Actor, team: TeamId, permission: Permissi
 
 async fn note(world: &World, error: &Error) -> bool {
     let attempt = Attempt::of(error).expect("one that the log hears of");
-    let news = denial::is_news(&mut world.db.read().await.unwrap(), &world.env, &attempt).await.unwrap();
+    let news = denial::is_news(&mut world.db.read().await.unwrap(), &world.env, &attempt)
+        .await
+        .unwrap();
     let mut tx = world.db.write().await.unwrap();
     denial::note(&mut tx, &world.env, &attempt).await.unwrap();
     tx.commit().await.unwrap();

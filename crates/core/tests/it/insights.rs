@@ -16,7 +16,9 @@ const DAY: Duration = Duration::from_hours(24);
 async fn find(world: &World, actor: Actor, team: TeamId, report: Report, range: Range) -> Findings {
     let mut tx = world.db.read().await.unwrap();
     let grant = actor.may(&mut tx, team, Permission::AnalyticsView).await.unwrap();
-    insights::find(&mut tx, &world.env, &grant, report, range).await.unwrap()
+    insights::find(&mut tx, &world.env, &grant, report, range)
+        .await
+        .unwrap()
 }
 
 /// A report of a kind about a time.
