@@ -8,6 +8,7 @@ mod bulk;
 mod crash;
 mod delivery;
 mod exports;
+mod fuzz;
 mod jobs_cli;
 mod keyboard;
 mod links;
