@@ -63,7 +63,6 @@ fn described() -> OpenApiRouter<Site> {
 pub fn router(site: &Site, limits: Limits) -> Router<Site> {
     let (routes, _) = described().split_for_parts();
     routes
-        .method_not_allowed_fallback(|| async { Problem::Method })
         .route_layer(axum::middleware::from_fn_with_state(
             site.clone(),
             call::tell_rate,
@@ -71,6 +70,7 @@ pub fn router(site: &Site, limits: Limits) -> Router<Site> {
         .layer(Extension(Arc::new(limits::Limiter::new(limits))))
         .route("/api/openapi.json", get(docs::json))
         .route(docs::PAGE, get(docs::page))
+        .method_not_allowed_fallback(|| async { Problem::Method })
         .route(
             "/api/{*rest}",
             any(|| async { Problem::from(Error::NotFound("page")) }),

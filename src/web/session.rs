@@ -299,4 +299,16 @@ mod tests {
         assert_eq!(Cookie::Session.read(&headers, false).as_deref(), Some(SECRET));
         assert_eq!(Cookie::Session.read(&headers, true), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cookie_panics(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let mut headers = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&[b"muster=", &bytes[..]].concat()) {
+                headers.append(header::COOKIE, value);
+            }
+            let found = Cookie::Session.read(&headers, false);
+            proptest::prop_assert!(found.is_none_or(|secret| secret.len() == 43));
+        }
+    }
 }

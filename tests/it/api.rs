@@ -68,7 +68,7 @@ both_dbs! {
         let ada = app.founder("campaigns").await;
         let made = said(ada.slash("/apikey create name:Importer permissions:invite ends:In 30 days").await);
         assert!(made.text().contains("API key Importer is ready") && !made.text().contains("mstr_"), "{}", made.text());
-        assert!(made.text().contains("members.view, members.invite, invitations.manage"), "{}", made.text());
+        assert!(made.text().contains("`members.view`, `members.invite`, `invitations.manage`"), "{}", made.text());
         let link = made.link("Show the secret").expect("a link").to_owned();
         let browser = signed_in(&app, "ada", "ada@example.org").await;
         let first = secret(&browser.open(&link).await.submit("Show the secret", &[]).await);
@@ -101,7 +101,7 @@ both_dbs! {
             assert!(card.text().contains("Only Owners can manage API keys. You are Member."), "{}", card.text());
         }
         let card = said(ada.slash("/apikey create name:x permissions:everything").await);
-        assert!(card.text().contains("there is none called everything"), "{}", card.text());
+        assert!(card.text().contains("there is none called `everything`"), "{}", card.text());
         let none = said(ada.slash("/apikey list").await);
         assert!(none.text().contains("No API keys yet"), "{}", none.text());
         let offered = ada.autocomplete("/apikey create", "permissions", "", &[("name", "x")]).await.expect("choices");

@@ -12,6 +12,7 @@ mod crash;
 mod delivery;
 mod exports;
 mod insights;
+mod fuzz;
 mod jobs_cli;
 mod keyboard;
 mod links;

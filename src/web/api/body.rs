@@ -4,7 +4,6 @@
 use std::fmt;
 
 use axum::http::{HeaderMap, header};
-use serde::de::value::{Error as FieldError, MapDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
@@ -141,8 +140,13 @@ pub struct Params<T>(pub T);
 impl<T: DeserializeOwned> Query for Params<T> {
     fn read(text: &str) -> Result<Self, Fault> {
         let unreadable = |_| Fault::Query("the parameters are no text".to_owned());
-        let pairs = pairs(text.as_bytes()).map_err(unreadable)?;
-        T::deserialize(MapDeserializer::<_, FieldError>::new(pairs.into_iter()))
+        let mut fields = serde_json::Map::new();
+        for (name, value) in pairs(text.as_bytes()).map_err(unreadable)? {
+            if let Some(_twice) = fields.insert(name.clone(), value.into()) {
+                return Err(Fault::Query(format!("`{name}` comes twice")));
+            }
+        }
+        T::deserialize(serde_json::Value::Object(fields))
             .map(Self)
             .map_err(|error| Fault::Query(error.to_string()))
     }

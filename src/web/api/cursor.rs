@@ -150,4 +150,16 @@ mod tests {
             );
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cursor_panics_and_none_is_guessed(text in ".{0,80}", letters in "[A-Za-z0-9_-]{0,80}") {
+            let env = muster_core::testing::env(Clock::system(), &Keys::generate());
+            for said in [text, letters] {
+                let place = reading("members", None, Some(said.clone())).place(&env);
+                proptest::prop_assert!(place.is_err(), "{}", said);
+                let _ = place_of(&said);
+            }
+        }
+    }
 }

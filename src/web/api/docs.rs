@@ -180,8 +180,17 @@ fn body<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = F
         name: name.clone(),
         place: "in the body",
         required: list(&schema["required"]).any(|required| required == name.as_str()),
-        text: text(field, "description"),
+        text: described(field),
     })
+}
+
+/// What a field is for. Of one that may be null and has a type of its own, that is said beside the type.
+fn described(field: &Value) -> String {
+    let other = list(&field["oneOf"]).map(|one| text(one, "description"));
+    std::iter::once(text(field, "description"))
+        .chain(other)
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::get;
 use crate::env::Env;
 use crate::error::Error;
 use crate::export::{Export, MOST_BYTES, PAGE};
-use crate::ids::{AccountId, InvitationId, InviteLinkId, TeamId};
+use crate::ids::{AccountId, ApiKeyId, InvitationId, InviteLinkId, TeamId};
 use crate::tx::{Tx, sql};
 
 #[derive(Serialize)]
@@ -21,6 +21,7 @@ struct Everything {
     memberships: Vec<Membership>,
     invitations_sent: Vec<Invitation>,
     invite_links_made: Vec<Link>,
+    api_keys_made: Vec<Key>,
     mails: Vec<Mail>,
 }
 
@@ -108,6 +109,17 @@ struct Link {
 }
 
 #[derive(Serialize, sqlx::FromRow)]
+struct Key {
+    id: ApiKeyId,
+    team_id: TeamId,
+    name: String,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    last_used_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
 struct Mail {
     team_id: Option<TeamId>,
     kind: String,
@@ -155,6 +167,9 @@ pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Err
         invite_links_made: sql!(fetch_all Link, tx,
             "select id, team_id, role, uses, discord_name as for_discord_user, created_at, expires_at, disabled_at
              from invite_links where created_by = $1 order by created_at desc limit $2", id, MOST_ROWS)?,
+        api_keys_made: sql!(fetch_all Key, tx,
+            "select id, team_id, name, created_at, expires_at, last_used_at, revoked_at from api_keys
+             where created_by = $1 order by created_at desc limit $2", id, MOST_ROWS)?,
         mails: sql!(fetch_all Mail, tx,
             "select team_id, kind, to_address, status, created_at, sent_at from emails
              where account_id = $1 order by created_at desc limit $2", id, MOST_ROWS)?,
