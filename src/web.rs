@@ -105,16 +105,6 @@ pub fn router(web: Web) -> Router {
         )
         .merge(account())
         .merge(pages::team::routes())
-        .route("/teams/{id}/insights", get(pages::insights::show))
-        .route("/teams/{id}/insights/{picture}", get(pages::insights::picture))
-        .route(
-            "/teams/{id}/keys",
-            get(pages::keys::list).post(pages::keys::create),
-        )
-        .route("/teams/{id}/keys/{key}", get(pages::keys::show))
-        .route("/teams/{id}/keys/{key}/secret", post(pages::keys::secret))
-        .route("/teams/{id}/keys/{key}/rotate", post(pages::keys::rotate))
-        .route("/teams/{id}/keys/{key}/revoke", post(pages::keys::revoke))
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))

@@ -3,24 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::Tx;
-use muster_core::activity::Surface;
-use muster_core::actor::{Actor, Grant};
+use muster_core::actor::Grant;
 use muster_core::api_key::{self, ApiKey, End, Lifetime, NewKey, Row, Trouble};
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{ApiKeyId, TeamId};
 use muster_core::message;
 use muster_core::policy::Permission;
 
-use super::account::Button;
-use super::team::{List, slice};
-use super::{Params, Part, part};
+use super::list::{Address, List, slice};
+use super::{Caller, Head, Tab, TwoParts, team_id, two};
 use crate::web::error::{Problem, sentence, status};
 use crate::web::form::Form;
+use crate::web::pages::account::Button;
+use crate::web::pages::{Params, Part, part};
 use crate::web::session::Visitor;
 use crate::web::words::Moment;
 use crate::web::{Shell, Site, html, see_other};
@@ -79,11 +78,10 @@ fn overlap(key: &ApiKey, now: chrono::DateTime<chrono::Utc>) -> Option<Moment> {
 }
 
 #[derive(Template)]
-#[template(path = "api_keys.html")]
+#[template(path = "team/keys.html")]
 struct ListPage {
     shell: Shell,
-    id: TeamId,
-    team: String,
+    head: Head,
     list: List<Shown>,
     form: NewForm,
 }
@@ -121,29 +119,48 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let id = team_id(&part(id)?)?;
     let mut tx = site.db.read().await?;
-    let grant = manager(&visitor, &mut tx, id).await?;
+    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
     let form = NewForm::of(&grant, &BTreeMap::new(), None);
-    list_page(&site, &visitor, &mut tx, &grant, &params, form, StatusCode::OK).await
+    let keys = Keys {
+        site: &site,
+        visitor: &visitor,
+        caller: &caller,
+        grant: &grant,
+        params: &params,
+    };
+    keys.page(&mut tx, form, StatusCode::OK).await
 }
 
-async fn list_page(
-    site: &Site,
-    visitor: &Visitor,
-    tx: &mut Tx,
-    grant: &Grant,
-    params: &Params,
-    form: NewForm,
-    status: StatusCode,
-) -> Result<Response, Problem> {
-    let keys = api_key::list(tx, grant, slice(params, "page")).await?;
-    let page = ListPage {
-        shell: visitor.shell(site),
-        id: grant.team.id,
-        team: grant.team.name.clone(),
-        list: List::new(keys, |row| Shown::of(site, grant, row)),
-        form,
-    };
-    visitor.form_page(site, status, &page)
+/// The list with the form of a new key.
+struct Keys<'a> {
+    site: &'a Site,
+    visitor: &'a Visitor,
+    caller: &'a Caller,
+    grant: &'a Grant,
+    params: &'a Params,
+}
+
+impl Keys<'_> {
+    async fn page(&self, tx: &mut Tx, form: NewForm, status: StatusCode) -> Result<Response, Problem> {
+        let Self {
+            site,
+            visitor,
+            caller,
+            grant,
+            params,
+        } = *self;
+        let keys = api_key::list(tx, grant, slice(params, "page")).await?;
+        let here = Address::new(format!("/teams/{}/keys", grant.team.id), params, &[], "");
+        let page = ListPage {
+            shell: visitor.shell(site),
+            head: Head::new(tx, caller, Tab::Keys, params, site.env.now()).await?,
+            list: List::new(keys, &here, ("page", "Pages of API keys"), |row| {
+                Shown::of(site, grant, row)
+            }),
+            form,
+        };
+        visitor.form_page(site, status, &page)
+    }
 }
 
 /// `POST /teams/{id}/keys`: makes a key; its page shows its secret.
@@ -155,7 +172,7 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let id = team_id(&part(id)?)?;
     let mut tx = site.db.write().await?;
-    let grant = manager(&visitor, &mut tx, id).await?;
+    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
     let made = match wanted(&site, &fields)? {
         Ok(new) => api_key::create(&mut tx, &site.env, &grant, new).await,
         Err(rule) => Err(rule.into()),
@@ -169,7 +186,14 @@ pub async fn create(
             let problem = Problem::from(error);
             let form = NewForm::of(&grant, &fields, Some(sentence(&problem, &site.env)));
             let status = status(&problem);
-            list_page(&site, &visitor, &mut tx, &grant, &params, form, status).await
+            let keys = Keys {
+                site: &site,
+                visitor: &visitor,
+                caller: &caller,
+                grant: &grant,
+                params: &params,
+            };
+            keys.page(&mut tx, form, status).await
         }
         Err(error) => Err(error.into()),
     }
@@ -199,40 +223,36 @@ fn wanted(site: &Site, fields: &BTreeMap<String, String>) -> Result<Result<NewKe
 }
 
 #[derive(Template)]
-#[template(path = "api_key.html")]
+#[template(path = "team/key.html")]
 struct KeyPage {
     shell: Shell,
-    id: TeamId,
-    team: String,
+    head: Head,
     key: Shown,
     /// The secret, this once.
     secret: Option<String>,
 }
 
 /// `GET /teams/{id}/keys/{key}`: looking shows no secret.
-pub async fn show(
-    State(site): State<Site>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
-    let (id, key) = ids(path)?;
+pub async fn show(State(site): State<Site>, path: TwoParts, visitor: Visitor) -> Result<Response, Problem> {
+    let (id, key) = two(path, "API key")?;
     let mut tx = site.db.read().await?;
-    let grant = manager(&visitor, &mut tx, id).await?;
+    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
     let row = api_key::get(&mut tx, &grant, key).await?;
-    key_page(&site, &visitor, &grant, row, None)
+    let head = Head::new(&mut tx, &caller, Tab::Keys, &Params::default(), site.env.now()).await?;
+    key_page(&site, &visitor, &grant, head, row, None)
 }
 
 fn key_page(
     site: &Site,
     visitor: &Visitor,
     grant: &Grant,
+    head: Head,
     row: Row,
     secret: Option<String>,
 ) -> Result<Response, Problem> {
     let page = KeyPage {
         shell: visitor.shell(site),
-        id: grant.team.id,
-        team: grant.team.name.clone(),
+        head,
         key: Shown::of(site, grant, row),
         secret,
     };
@@ -242,51 +262,52 @@ fn key_page(
 /// `POST /teams/{id}/keys/{key}/secret`: shows the secret of a key that has shown none.
 pub async fn secret(
     State(site): State<Site>,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: TwoParts,
     Form { visitor, .. }: Form<Button>,
 ) -> Result<Response, Problem> {
-    let (id, key) = ids(path)?;
+    let (id, key) = two(path, "API key")?;
     let mut tx = site.db.write().await?;
-    let grant = manager(&visitor, &mut tx, id).await?;
+    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
     let (_, secret) = api_key::show(&mut tx, &site.env, &grant, key).await?;
-    shown_once(&site, &visitor, tx, &grant, key, secret).await
+    shown_once(&site, &visitor, tx, (&caller, &grant), key, secret).await
 }
 
 /// `POST /teams/{id}/keys/{key}/rotate`: gives a key another secret, and shows it.
 pub async fn rotate(
     State(site): State<Site>,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: TwoParts,
     Form { visitor, .. }: Form<Button>,
 ) -> Result<Response, Problem> {
-    let (id, key) = ids(path)?;
+    let (id, key) = two(path, "API key")?;
     let mut tx = site.db.write().await?;
-    let grant = manager(&visitor, &mut tx, id).await?;
+    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
     let (_, secret) = api_key::rotate(&mut tx, &site.env, &grant, key).await?;
-    shown_once(&site, &visitor, tx, &grant, key, secret).await
+    shown_once(&site, &visitor, tx, (&caller, &grant), key, secret).await
 }
 
 async fn shown_once(
     site: &Site,
     visitor: &Visitor,
     mut tx: Tx,
-    grant: &Grant,
+    (caller, grant): (&Caller, &Grant),
     key: ApiKeyId,
     secret: String,
 ) -> Result<Response, Problem> {
     let row = api_key::get(&mut tx, grant, key).await?;
+    let head = Head::new(&mut tx, caller, Tab::Keys, &Params::default(), site.env.now()).await?;
     tx.commit().await?;
-    key_page(site, visitor, grant, row, Some(secret))
+    key_page(site, visitor, grant, head, row, Some(secret))
 }
 
 /// `POST /teams/{id}/keys/{key}/revoke`: from now on it opens nothing.
 pub async fn revoke(
     State(site): State<Site>,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: TwoParts,
     Form { visitor, .. }: Form<Button>,
 ) -> Result<Response, Problem> {
-    let (id, key) = ids(path)?;
+    let (id, key) = two(path, "API key")?;
     let mut tx = site.db.write().await?;
-    let grant = manager(&visitor, &mut tx, id).await?;
+    let (_, grant) = manager(&visitor, &mut tx, id).await?;
     match api_key::revoke(&mut tx, &site.env, &grant, key).await {
         Ok(_) => tx.commit().await?,
         // The page says how it ended.
@@ -296,22 +317,8 @@ pub async fn revoke(
     see_other(&format!("/teams/{id}/keys/{key}"))
 }
 
-fn team_id(text: &str) -> Result<TeamId, Error> {
-    text.parse().map_err(|_| Error::NotFound("team"))
-}
-
-fn ids(path: Result<Path<(String, String)>, PathRejection>) -> Result<(TeamId, ApiKeyId), Error> {
-    let Path((id, key)) = path.map_err(|_| Error::NotFound("page"))?;
-    Ok((
-        team_id(&id)?,
-        key.parse().map_err(|_| Error::NotFound("API key"))?,
-    ))
-}
-
-async fn manager(visitor: &Visitor, tx: &mut Tx, id: TeamId) -> Result<Grant, Problem> {
-    let actor = Actor {
-        account: visitor.signed_in(&format!("/teams/{id}/keys"))?.account.id,
-        surface: Surface::Web,
-    };
-    Ok(actor.may(tx, id, Permission::ApiKeysManage).await?)
+async fn manager(visitor: &Visitor, tx: &mut Tx, id: TeamId) -> Result<(Caller, Grant), Problem> {
+    let caller = Caller::enter(tx, visitor, id, &format!("/teams/{id}/keys")).await?;
+    let grant = caller.actor.may(tx, id, Permission::ApiKeysManage).await?;
+    Ok((caller, grant))
 }

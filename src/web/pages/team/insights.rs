@@ -1,22 +1,22 @@
 //! What a team's past adds up to: the pictures, and the same numbers as tables.
 
 use askama::Template;
-use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use muster_core::activity::Surface;
-use muster_core::actor::{Actor, Grant};
+use muster_core::Tx;
+use muster_core::actor::Grant;
 use muster_core::error::Error;
 use muster_core::ids::TeamId;
 use muster_core::insights::{self, Findings, Range, Report};
 use muster_core::locale::Locale;
 use muster_core::policy::Permission;
 
-use super::{Params, Part, part};
+use super::{Caller, Head, Tab, TwoParts, team_id};
 use crate::chart::{self, HEIGHT, WIDTH};
 use crate::insights::{self as words, Told};
 use crate::web::error::Problem;
+use crate::web::pages::{Params, Part, part};
 use crate::web::session::Visitor;
 use crate::web::{Shell, Site, html};
 
@@ -24,11 +24,10 @@ use crate::web::{Shell, Site, html};
 const LOCALE: Locale = Locale::EnUs;
 
 #[derive(Template)]
-#[template(path = "insights.html")]
+#[template(path = "team/insights.html")]
 struct Page {
     shell: Shell,
-    id: TeamId,
-    team: String,
+    head: Head,
     range: Range,
     /// Each with its name, and whether it is the one shown.
     ranges: Vec<(Range, String, bool)>,
@@ -55,7 +54,8 @@ pub async fn show(
     let id = team_id(&part(id)?)?;
     let range = range(&params);
     let mut tx = site.db.read().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (caller, grant) = granted(&mut tx, &visitor, id).await?;
+    let head = Head::new(&mut tx, &caller, Tab::Insights, &params, site.env.now()).await?;
     let mut sections = Vec::new();
     for report in Report::ALL {
         let found = insights::find(&mut tx, &site.env, &grant, *report, range).await?;
@@ -70,8 +70,7 @@ pub async fn show(
     let ranges = Range::ALL.iter();
     let page = Page {
         shell: visitor.shell(&site),
-        id,
-        team: grant.team.name.clone(),
+        head,
         range,
         ranges: ranges
             .map(|one| (*one, words::range(LOCALE, *one), *one == range))
@@ -86,7 +85,7 @@ pub async fn show(
 /// `GET /teams/{id}/insights/{picture}`, such as `growth.png`. Where there is too little for a picture there is none.
 pub async fn picture(
     State(site): State<Site>,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: TwoParts,
     params: Params,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
@@ -98,16 +97,12 @@ pub async fn picture(
         .and_then(|name| name.parse().ok())
         .ok_or_else(nothing)?;
     let mut tx = site.db.read().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (_, grant) = granted(&mut tx, &visitor, id).await?;
     let found: Findings = insights::find(&mut tx, &site.env, &grant, report, range(&params)).await?;
     drop(tx);
     let chart = words::tell(LOCALE, &found).chart.ok_or_else(nothing)?;
     let png = chart::png(chart).await.map_err(Error::internal)?;
     Ok(([(header::CONTENT_TYPE, "image/png")], png).into_response())
-}
-
-fn team_id(text: &str) -> Result<TeamId, Error> {
-    text.parse().map_err(|_| Error::NotFound("team"))
 }
 
 /// The time that the address asks for; what is no such time means the usual one.
@@ -116,10 +111,8 @@ fn range(params: &Params) -> Range {
     range.unwrap_or_default()
 }
 
-async fn granted(tx: &mut muster_core::Tx, visitor: &Visitor, id: TeamId) -> Result<Grant, Problem> {
-    let actor = Actor {
-        account: visitor.signed_in(&format!("/teams/{id}/insights"))?.account.id,
-        surface: Surface::Web,
-    };
-    Ok(actor.may(tx, id, Permission::AnalyticsView).await?)
+async fn granted(tx: &mut Tx, visitor: &Visitor, id: TeamId) -> Result<(Caller, Grant), Problem> {
+    let caller = Caller::enter(tx, visitor, id, &format!("/teams/{id}/insights")).await?;
+    let grant = caller.actor.may(tx, id, Permission::AnalyticsView).await?;
+    Ok((caller, grant))
 }
