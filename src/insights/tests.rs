@@ -45,7 +45,17 @@ async fn past(world: &World) -> (Actor, TeamId) {
     for (n, name) in names.iter().enumerate() {
         let role = if n < 4 { "member" } else { "viewer" };
         let number = i64::try_from(n).expect("few") + 2;
-        people.push(world.seated(team, number, name, role).await.account);
+        // Seated under a name that an address can be made of, and called otherwise from then on.
+        let account = world
+            .seated(team, number, &format!("Person {number}"), role)
+            .await
+            .account;
+        run(
+            world,
+            format!("update accounts set display_name = '{name}' where id = '{account}'"),
+        )
+        .await;
+        people.push(account);
     }
     world.crowd(team, 53).await;
     // Days since 1970 of 22 November 2026.
