@@ -18,9 +18,17 @@ chaos *arguments:
 ci:
     .ci/run
 
+# Send the API what its document allows and what it does not, so many examples an operation and role
+fuzz-api examples="2500":
+    MUSTER_FUZZ={{ examples }} tests/run --package muster --test it fuzz -- --nocapture
+
 # Measure the engine and the mail, and write docs/benchmarks.md; `--quick` only shows that it runs
 bench *arguments:
     cargo bench -p muster-jobs --locked -- {{ arguments }}
+
+# Measure the pages, the API and completing, and write docs/benchmarks-doors.md
+bench-doors *arguments:
+    cargo bench -p muster --bench doors --locked -- {{ arguments }}
 
 # Format the code
 fmt:
@@ -34,6 +42,6 @@ lint:
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked
 
-# The pictures of the pages in docs/, taken by the test that uses the keyboard alone
+# The pictures in docs/pages, taken by the test that looks at every page
 screenshots:
-    MUSTER_SCREENSHOTS="$PWD/docs" tests/run -p muster --test it keyboard
+    MUSTER_SCREENSHOTS="$PWD/docs/pages" tests/run -p muster --test it pages::

@@ -191,7 +191,9 @@ impl App {
             env: self.env.clone(),
             public_url: self.config.public_url.clone(),
             discord,
+            trusted_proxies: self.config.trusted_proxies.clone(),
             figures: self.config.metrics_addr.is_none().then(|| self.figures()),
+            limits: self.config.api_limits,
         })
     }
 

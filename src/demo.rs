@@ -33,6 +33,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::config::{Config, Role};
+use crate::web::Limits;
 use console::Console;
 
 /// How long open requests of the console may take to end.
@@ -93,6 +94,8 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
         smtp_url: Some(sink.url()),
         mail_from: "Muster <muster@demo.example>".to_owned(),
         super_admins: Vec::new(),
+        trusted_proxies: Vec::new(),
+        api_limits: Limits::default(),
         presets: Presets::shipped().clone(),
     };
     let app = App::open(config, Clock::system(), Passwords::strong(), true).await?;

@@ -8,6 +8,7 @@ pub mod account;
 pub mod activity;
 pub mod announce;
 pub mod answer;
+pub mod api_key;
 pub mod ask;
 pub mod bot;
 pub mod caller;

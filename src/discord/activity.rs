@@ -1,6 +1,5 @@
 //! `/activity`: what happened in the team.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use muster_core::Tx;
 use muster_core::activity::{self, Filter, Format, Kind};
 use muster_core::actor::Grant;
@@ -90,24 +89,6 @@ async fn complete_kind(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRespo
     completed(Ok(choices))
 }
 
-/// From when on: `7d`, `24h`, or a day such as `2026-11-01`, which begins at midnight UTC.
-fn since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Rule> {
-    let text = text.trim().to_lowercase();
-    let ago = |unit: char, length: fn(i64) -> Option<TimeDelta>| {
-        let number: u32 = text.strip_suffix(unit)?.trim().parse().ok()?;
-        now.checked_sub_signed(length(number.into())?)
-    };
-    let day = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
-    ago('d', TimeDelta::try_days)
-        .or_else(|| ago('h', TimeDelta::try_hours))
-        .or_else(day)
-        .filter(|at| *at >= DateTime::UNIX_EPOCH)
-        .ok_or(Rule::TextBad {
-            what: "what-time",
-            reason: message!("since-bad"),
-        })
-}
-
 impl Desk {
     /// The newest entries: all, or those of a kind, of a member, from a moment on.
     pub async fn activity_log(
@@ -120,7 +101,9 @@ impl Desk {
             what: "what-kind",
             reason: message!("choose-offered"),
         })?;
-        let since = from.map(|text| since(text, self.env.now())).transpose()?;
+        let since = from
+            .map(|text| activity::since(text, self.env.now()))
+            .transpose()?;
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::ActivityView)
@@ -187,35 +170,4 @@ async fn log_page(
         filter,
         whose.as_deref(),
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_read_as_people_write_them() {
-        let now: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
-        for (text, meant) in [
-            ("7d", "2026-11-15T12:00:00Z"),
-            (" 24H ", "2026-11-21T12:00:00Z"),
-            ("2026-11-01", "2026-11-01T00:00:00Z"),
-        ] {
-            assert_eq!(since(text, now), Ok(meant.parse().unwrap()), "{text}");
-        }
-        for text in [
-            "",
-            "d",
-            "-1d",
-            "7",
-            "7w",
-            "99999999999d",
-            "4294967295d",
-            "2026-13-01",
-            "yesterday",
-            "0001-01-01",
-        ] {
-            assert!(since(text, now).is_err(), "{text}");
-        }
-    }
 }

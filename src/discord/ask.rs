@@ -10,12 +10,13 @@ use muster_core::invitation::sheet::Sheet;
 use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
 
+use super::api_key::Wanted as WantedKey;
 use super::caller::Caller;
 use super::card::Card;
 use super::custom_id::Action;
 use super::invite::link::Wanted;
 use super::invite::person::Somebody;
-use super::which::Which;
+use super::which::{One, Which};
 use super::{Desk, words};
 
 /// What a command asks of a team. Stored for a while, so a variant never changes its meaning.
@@ -177,6 +178,23 @@ pub enum Ask {
         /// What is in the file.
         text: String,
     },
+    /// `/apikey create`
+    CreateApiKey {
+        /// What it is to be.
+        wanted: WantedKey,
+    },
+    /// `/apikey list`
+    ApiKeys,
+    /// `/apikey rotate`
+    RotateApiKey {
+        /// Which.
+        key: String,
+    },
+    /// `/apikey revoke`
+    RevokeApiKey {
+        /// Which.
+        key: String,
+    },
     /// `/team plan`
     Plan {
         /// Which.
@@ -304,6 +322,10 @@ impl Desk {
             Ask::Rules => self.rules(caller, team).await,
             Ask::RulesFile => self.rules_file(caller, team).await,
             Ask::UseRules { text } => self.ask_to_use_rules(caller, team, text).await,
+            Ask::CreateApiKey { wanted } => self.create_api_key(caller, team, wanted).await,
+            Ask::ApiKeys => self.api_keys(caller, team, 0).await,
+            Ask::RotateApiKey { key } => self.rotate_api_key(caller, team, One::Named(key)).await,
+            Ask::RevokeApiKey { key } => self.ask_revoke_api_key(caller, team, One::Named(key)).await,
             Ask::Plan { plan } => self.set_plan(caller, team, plan).await,
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn completed(choices: Result<Vec<AutocompleteChoice>, Error>) -> Crea
 }
 
 /// What `team` has been filled in with so far, while another option is completed.
-fn team_option(ctx: Context<'_>) -> Option<String> {
+pub(super) fn team_option(ctx: Context<'_>) -> Option<String> {
     let poise::Context::Application(ctx) = ctx else {
         return None;
     };
@@ -102,6 +102,12 @@ pub(super) async fn invite_link(ctx: Context<'_>, typed: &str) -> CreateAutocomp
             .invite_link_choices(&caller, typed, team.as_deref())
             .await,
     )
+}
+
+/// The API keys of the team that are not over.
+pub(super) async fn api_key(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let (caller, team) = (answer::caller(ctx), team_option(ctx));
+    completed(ctx.data().api_key_choices(&caller, typed, team.as_deref()).await)
 }
 
 /// The plans that the team's rules know.

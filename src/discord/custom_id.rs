@@ -4,6 +4,7 @@
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
 mod announce;
+mod api_keys;
 mod insights;
 mod keys;
 mod log;
@@ -22,6 +23,7 @@ use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
 pub use announce::Announce;
+pub use api_keys::ApiKeys;
 pub use insights::Insights;
 pub use own::Own;
 pub use rules::Rules;
@@ -172,6 +174,8 @@ pub enum Action {
     Own(Own),
     /// A team's rules and settings.
     Rules(Rules),
+    /// A team's API keys.
+    ApiKeys(ApiKeys),
 }
 
 impl fmt::Display for Action {
@@ -258,6 +262,7 @@ impl fmt::Display for Action {
             Self::Announce(announce) => announce.fmt(f),
             Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
+            Self::ApiKeys(keys) => keys.fmt(f),
         }
     }
 }
@@ -321,6 +326,7 @@ impl Action {
                 }),
             ),
             Self::Rules(ref rules) => return rules.again(),
+            Self::ApiKeys(keys) => return keys.again(),
             _ => return None,
         })
     }
@@ -445,10 +451,15 @@ impl FromStr for Action {
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
             name if name.starts_with("insights") => Self::Insights(Insights::parse(name, &mut keys)?),
             name if name.starts_with("announce") => Self::Announce(Announce::parse(name, &mut keys)?),
-            name => match Own::parse(name, &mut keys)? {
-                Some(own) => Self::Own(own),
-                None => Self::Rules(Rules::parse(name, &mut keys)?),
-            },
+            name => {
+                if let Some(own) = Own::parse(name, &mut keys)? {
+                    Self::Own(own)
+                } else if let Some(found) = ApiKeys::parse(name, &mut keys)? {
+                    Self::ApiKeys(found)
+                } else {
+                    Self::Rules(Rules::parse(name, &mut keys)?)
+                }
+            }
         };
         keys.end()?;
         Ok(action)

@@ -63,6 +63,7 @@ fn title(error: &Error) -> &'static str {
             Rule::Cooldown { .. }
             | Rule::HourlyLimit { .. }
             | Rule::SignInLimit { .. }
+            | Rule::TooMany { .. }
             | Rule::SignUpLimit { .. } => "refused-not-yet",
             Rule::Stale | Rule::Repeated => "refused-stale",
             Rule::Closed(_) | Rule::CardOver(_) | Rule::OldLink | Rule::OfferLapsed => "refused-closed",

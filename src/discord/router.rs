@@ -109,6 +109,7 @@ fn with_way_out(
                 | Rule::NameMismatch { .. }
                 | Rule::OwnNameMismatch { .. }
                 | Rule::CardOver(_)
+                | Rule::ApiKey(_)
         ),
         Error::Denied(_) | Error::Internal(_) => false,
     };
@@ -209,6 +210,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Announce(announce) => desk.press_announce(caller, announce, chosen().ok()).await,
         Action::Own(own) => desk.press_own(caller, own, chosen().ok()).await,
         Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
+        Action::ApiKeys(keys) => desk.press_api_keys(caller, keys, chosen().ok()).await,
         // Labels, ids of forms, and what is answered above: nothing that leads to one screen.
         Action::Nothing(_)
         | Action::NewTeam

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod announce;
+pub mod api_key;
 pub mod bulk;
 pub mod ending;
 pub mod help;

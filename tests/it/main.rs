@@ -2,13 +2,16 @@
 
 mod account;
 mod announcements;
+mod api;
 mod app;
 mod audit;
 mod browser;
 mod bulk;
+mod chromium;
 mod crash;
 mod delivery;
 mod exports;
+mod fuzz;
 mod insights;
 mod jobs_cli;
 mod keyboard;
@@ -16,6 +19,7 @@ mod links;
 mod matrix;
 mod members;
 mod metrics;
+mod pages;
 mod panel;
 mod people;
 mod refusals;

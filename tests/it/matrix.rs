@@ -2,6 +2,7 @@
 //! more.
 
 mod rules;
+mod web;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use muster_core::policy::RoleKey;
 use muster_core::testing::World;
 use serde::Deserialize;
 
-use crate::app::{PASSWORD, TestApp, people, said};
+use crate::app::{TestApp, people, said};
 
 type Reach = BTreeMap<String, Vec<String>>;
 
@@ -363,41 +364,6 @@ impl Stage {
                 .await;
         }
     }
-
-    async fn web(&mut self, matrix: &BTreeMap<String, Vec<String>>) {
-        for actor in 0..self.actors.len() {
-            let by = &self.actors[actor];
-            let address = format!("{}@example.com", by.role);
-            self.app.world.verify(by.who.account, &address).await;
-            self.app.world.set_password(by.who.account, PASSWORD).await;
-            let browser = self.app.browser();
-            let page = browser.open(&format!("/teams/{}", self.team)).await;
-            let page = page
-                .submit("Sign in", &[("email", &address), ("password", PASSWORD)])
-                .await;
-            let page = if page.url.path().starts_with("/teams/") {
-                page
-            } else {
-                browser.open(&format!("/teams/{}", self.team)).await
-            };
-            let role = by.role.clone();
-            for (action, roles) in matrix {
-                self.tried += 1;
-                let found = match action.as_str() {
-                    "open the team" => page.status == 200 && page.text().contains("Aurora"),
-                    "list members" => page.body.contains("<table") && page.text().contains("target-"),
-                    "list invitations" => page.text().contains("Pending invitations"),
-                    unknown => panic!("the matrix has an unknown action `{unknown}`"),
-                };
-                if found != roles.contains(&role) {
-                    self.wrong.push(format!(
-                        "{role} on the web: {action} is {found}:\n{}",
-                        page.text()
-                    ));
-                }
-            }
-        }
-    }
 }
 
 async fn every_cell_of(world: World, name: &str) {
@@ -423,7 +389,7 @@ async fn every_cell_of(world: World, name: &str) {
     for (action, roles) in &preset.discord.alone {
         stage.alone(action, roles).await;
     }
-    stage.web(&preset.web).await;
+    stage.web(preset).await;
     assert!(
         stage.wrong.is_empty(),
         "{} of {} cases:\n{}",

@@ -113,6 +113,7 @@ pub async fn tour(world: World, locale: Locale) -> String {
     seen.card("before unlinking", &ask);
     let unlink = say!(locale, "unlink-do", username = "ada");
     seen.card("unlinked", &said(ada.click(&ask, &unlink).await));
+    app.mail_to("ada@example.org").await;
     app.end().await;
     seen.text()
 }

@@ -6,13 +6,17 @@
 
 mod cut;
 pub(crate) mod days;
+mod everywhere;
 mod export;
 mod list;
+mod stretch;
 mod verify;
 
 pub use cut::{Keep, cut, due_for_cut, keeps, set_keep};
+pub(crate) use everywhere::append_everywhere;
 pub use export::{Format, export};
-pub use list::{Filter, list};
+pub use list::{Filter, list, since};
+pub use stretch::{Wanted, stretch};
 pub use verify::{Flaw, verify};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +100,26 @@ words! {
         DiscordUnlinked = "discord.unlinked",
         /// Somebody took the list of members or the log away as a file; the details say which.
         Exported = "team.exported",
+        /// A member signed in on the web.
+        SignedIn = "account.signed_in",
+        /// Somebody failed to sign in as a member; of several failures, the first.
+        SignInFailed = "account.sign_in_failed",
+        /// Alert: somebody failed to sign in as a member again and again.
+        SignInsFailed = "security.sign_ins_failed",
+        /// A member has another password.
+        PasswordChanged = "account.password_changed",
+        /// A member has another address.
+        AddressChanged = "account.address_changed",
+        /// A member is called something else.
+        AccountRenamed = "account.renamed",
+        /// A member made an API key.
+        ApiKeyCreated = "api_key.created",
+        /// An API key got another secret.
+        ApiKeyRotated = "api_key.rotated",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// A program used an API key that is over.
+        ApiKeyRefused = "api_key.refused",
         /// A member tried what their role does not allow; once an hour for each thing they try.
         AccessDenied = "access.denied",
         /// Somebody removed many members within minutes.
@@ -170,6 +194,12 @@ impl Entry {
         details.is_some_and(|details| details.get("super_admin") == Some(&Value::Bool(true)))
     }
 
+    /// The name of the API key that it was done with.
+    pub fn api_key(&self) -> Option<String> {
+        let details: Value = serde_json::from_str(&self.details).ok()?;
+        details.get("api_key")?.get("name")?.as_str().map(str::to_owned)
+    }
+
     /// A detail that is a text.
     pub fn detail(&self, name: &str) -> Option<String> {
         let details: Value = serde_json::from_str(&self.details).ok()?;
@@ -208,6 +238,16 @@ pub(crate) async fn append_all(
     env: &Env,
     entries: Vec<(TeamId, NewEntry)>,
 ) -> Result<(), Error> {
+    append_as(tx, env, NOBODY, entries).await
+}
+
+/// The same in somebody's name. It does not count as having been active.
+async fn append_as(
+    tx: &mut Tx,
+    env: &Env,
+    name: &str,
+    entries: Vec<(TeamId, NewEntry)>,
+) -> Result<(), Error> {
     let teams: BTreeSet<TeamId> = entries.iter().map(|(team, _)| *team).collect();
     if teams.is_empty() {
         return Ok(());
@@ -226,7 +266,7 @@ pub(crate) async fn append_all(
     let mut signed = Vec::with_capacity(entries.len());
     for (team, entry) in entries {
         let chain = chains.get_mut(&team).ok_or(Error::NotFound("team"))?;
-        signed.push(chain.sign(env, entry, NOBODY.to_owned()));
+        signed.push(chain.sign(env, entry, name.to_owned()));
     }
     write(tx, &signed).await?;
     sql_many!(execute tx, chains.values(),
@@ -313,13 +353,13 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
     days::count(tx, counted).await
 }
 
-/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job does in
-/// somebody's name.
+/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job or a program
+/// does in somebody's name.
 async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
         return Ok(NOBODY.to_owned());
     };
-    if entry.surface != Surface::Job {
+    if !matches!(entry.surface, Surface::Job | Surface::Api) {
         member::touch(tx, env, team, actor).await?;
     }
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)

@@ -9,6 +9,7 @@
 use serde_json::{Value, json};
 
 use crate::activity::{Kind, NewEntry, Surface};
+use crate::api_key::Used;
 use crate::denial;
 use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
@@ -55,6 +56,8 @@ pub struct Grant {
     pub member: Option<Member>,
     /// Whether the authority is not of a membership, but the operator's.
     pub super_admin: bool,
+    /// The API key by which a program acts in the actor's name.
+    pub key: Option<Used>,
     permission: Option<Permission>,
     tx: u64,
 }
@@ -126,13 +129,14 @@ impl Standing {
         role_name(&self.team, &self.role, self.super_admin)
     }
 
-    fn grant(self, actor: Actor, tx: &Tx, permission: Option<Permission>) -> Grant {
+    pub(crate) fn grant(self, actor: Actor, tx: &Tx, permission: Option<Permission>) -> Grant {
         Grant {
             actor,
             team: self.team,
             role: self.role,
             member: self.member,
             super_admin: self.super_admin,
+            key: None,
             permission,
             tx: tx.id(),
         }
@@ -169,10 +173,13 @@ impl Grant {
         }
     }
 
-    /// What the actor did, to be written down. What a super-admin did as one says so.
+    /// What the actor did, to be written down. What a super-admin did as one says so, and what a program did names its key.
     pub(crate) fn entry(&self, kind: Kind, subject: impl Into<String>, mut details: Value) -> NewEntry {
         if self.super_admin {
             details["super_admin"] = json!(true);
+        }
+        if let Some(key) = &self.key {
+            details["api_key"] = json!({ "id": key.id, "name": key.name });
         }
         NewEntry {
             kind,
@@ -185,7 +192,16 @@ impl Grant {
 
     /// Whether the actor may see the addresses of others: those who invite may.
     pub fn sees_addresses(&self) -> bool {
-        self.team.policy.allows(&self.role, Permission::MembersInvite)
+        self.reaches(Permission::MembersInvite)
+    }
+
+    /// Whether the actor has a permission, be it this grant's or not.
+    pub fn reaches(&self, permission: Permission) -> bool {
+        let carried = self
+            .key
+            .as_ref()
+            .is_none_or(|key| key.permissions.contains(&permission));
+        carried && self.team.policy.allows(&self.role, permission)
     }
 
     /// The name of the actor's role.

@@ -78,8 +78,16 @@ ulid_id! {
     InviteLinkId
 }
 ulid_id! {
+    /// A key of a program.
+    ApiKeyId
+}
+ulid_id! {
     /// Somebody's wish to join by an invite link, until they have proved their address.
     SignUpId
+}
+ulid_id! {
+    /// A secret that was mailed to prove an address.
+    ProofId
 }
 ulid_id! {
     /// A mail and its delivery.

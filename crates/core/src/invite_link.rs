@@ -8,6 +8,9 @@
 pub mod join;
 pub mod person;
 pub mod sign_up;
+mod stretch;
+
+pub use stretch::stretch;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;

@@ -201,10 +201,9 @@ impl Job {
             | Self::NotifyDeliveryFailure { .. }
             | Self::NotifyUnsent { .. }
             | Self::NotifyAlert { .. } => 10,
-            // Later it is no news any more.
-            Self::Announce { .. } => 5,
-            // The next tick does the same work.
-            Self::ExpireInvitations { .. }
+            // Later it is no news any more; and the next tick does the same work.
+            Self::Announce { .. }
+            | Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
             | Self::RemindPending { .. }
             | Self::Prune { .. }

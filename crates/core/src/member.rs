@@ -9,6 +9,7 @@ mod export;
 mod join;
 mod leave;
 mod role;
+mod stretch;
 mod transfer;
 
 pub use end::{Ended, deactivate, reactivate, remove};
@@ -16,6 +17,7 @@ pub use export::{export, note_export};
 pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
+pub use stretch::{Whose, invited_at, standing_of, stretch};
 pub use transfer::{Transferred, transfer};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -103,6 +105,16 @@ pub struct Row {
     pub last_active_at: DateTime<Utc>,
     /// Their Discord user, when linked.
     pub discord_user_id: Option<DiscordUserId>,
+}
+
+/// After this long without doing anything, a member is shown as inactive.
+const INACTIVE_AFTER: TimeDelta = TimeDelta::days(30);
+
+impl Row {
+    /// Whether they have access and have not used it for a month.
+    pub fn is_inactive(&self, now: DateTime<Utc>) -> bool {
+        self.status == Status::Active && now - self.last_active_at > INACTIVE_AFTER
+    }
 }
 
 /// The columns of [`Row`], for the members that a condition picks.

@@ -138,6 +138,19 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
     Ok(())
 }
 
+/// Locks the teams that an account is an active member of, like [`lock_all`]; answers which.
+pub(crate) async fn lock_of_account(tx: &mut Tx, account: AccountId) -> Result<BTreeSet<TeamId>, Error> {
+    let teams: BTreeSet<TeamId> = of_account(tx, account)
+        .await?
+        .iter()
+        .map(|team| team.id)
+        .collect();
+    if !teams.is_empty() {
+        lock_all(tx, &teams).await?;
+    }
+    Ok(teams)
+}
+
 /// A team by its id, for those who only read.
 pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
     sql!(fetch_optional Team, tx, "select id, name, policy, plan, created_at from teams where id = $1", id)?

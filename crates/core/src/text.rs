@@ -18,6 +18,8 @@ use crate::message::Message;
 pub const NAME_LENGTH: usize = 64;
 /// The longest note to an invited person, in characters.
 pub const NOTE_LENGTH: usize = 500;
+/// The longest reason for a change, in characters.
+pub const REASON_LENGTH: usize = 200;
 
 /// Reads a name of one line, called by the phrase `what`: composed, trimmed, inner spaces folded, invisible and direction-changing characters taken
 /// out. Control characters and line breaks are refused, because names go into mail headers.
@@ -37,19 +39,27 @@ pub fn name(what: &'static str, text: &str) -> Result<String, Error> {
 
 /// Reads a note of several lines, or none when it says nothing.
 pub fn note(text: &str) -> Result<Option<String>, Error> {
-    let clean: String = text
-        .chars()
-        .filter(|c| !is_invisible(*c) && (*c == '\n' || !c.is_control()))
-        .nfc()
-        .collect::<String>()
-        .trim()
-        .to_owned();
-    match clean.chars().count() {
+    let visible = |c: &char| !is_invisible(*c) && (*c == '\n' || !c.is_control());
+    let clean: String = text.chars().filter(visible).nfc().collect();
+    at_most(NOTE_LENGTH, "what-note", clean.trim())
+}
+
+/// Reads why something was done, in one line, or nothing when it says nothing.
+pub fn reason(text: &str) -> Result<Option<String>, Error> {
+    let visible = |c: &char| !is_invisible(*c) && (c.is_whitespace() || !c.is_control());
+    let clean: String = text.chars().filter(visible).nfc().collect();
+    let words: Vec<&str> = clean.split_whitespace().collect();
+    at_most(REASON_LENGTH, "what-reason", &words.join(" "))
+}
+
+/// A text, or none when it is empty; called by the phrase `what` when it is too long.
+fn at_most(most: usize, what: &'static str, text: &str) -> Result<Option<String>, Error> {
+    match text.chars().count() {
         0 => Ok(None),
-        1..=NOTE_LENGTH => Ok(Some(clean)),
-        long => Err(Rule::TextBad {
-            what: "what-note",
-            reason: message!("text-long", length = long, most = NOTE_LENGTH),
+        length if length <= most => Ok(Some(text.to_owned())),
+        length => Err(Rule::TextBad {
+            what,
+            reason: message!("text-long", length = length, most = most),
         }
         .into()),
     }
@@ -251,6 +261,12 @@ mod tests {
         assert!(name("what-name", &"x".repeat(65)).is_err());
         assert_eq!(note("\n").unwrap(), None);
         assert_eq!(note("Hi\n\u{7}there").unwrap().as_deref(), Some("Hi\nthere"));
+        assert_eq!(
+            reason(" left\nus \u{0}for good ").unwrap().as_deref(),
+            Some("left us for good")
+        );
+        assert_eq!(reason("\u{200b}\t").unwrap(), None);
+        assert!(reason(&"x".repeat(201)).is_err() && reason(&"x".repeat(200)).is_ok());
     }
 
     /// As hostile as a person can type.

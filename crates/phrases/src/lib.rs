@@ -4,6 +4,7 @@
 //! language that the others are held against: a test fails when one has a phrase or a variable too few or too many, and
 //! what is missing all the same is said in English.
 
+mod browser;
 mod dates;
 mod tell;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use muster_core::locale::Locale;
 use unic_langid::LanguageIdentifier;
 
+pub use browser::browser;
 pub use dates::{date, moment, number, short_date, weekday};
 pub use fluent_bundle::FluentValue as Value;
 pub use tell::{Style, tell};
@@ -43,6 +45,7 @@ macro_rules! files {
 files!(
     "account.ftl",
     "announcements.ftl",
+    "api.ftl",
     "bot.ftl",
     "bulk.ftl",
     "cards.ftl",
@@ -55,6 +58,7 @@ files!(
     "link.ftl",
     "log.ftl",
     "mail.ftl",
+    "mail-account.ftl",
     "members.ftl",
     "panel.ftl",
     "people.ftl",

@@ -13,6 +13,7 @@ fn one_of_each() -> Vec<Action> {
     let member = "01JZ0000000000000000000004".parse().unwrap();
     let link = "01JZ0000000000000000000005".parse().unwrap();
     let scheduled = "01JZ0000000000000000000005".parse().unwrap();
+    let key = "01JZ0000000000000000000006".parse().unwrap();
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
@@ -29,6 +30,12 @@ fn one_of_each() -> Vec<Action> {
             what: muster_core::account::Wish::RoleMails,
             wanted: true,
         }),
+        Action::ApiKeys(ApiKeys::List { team, page: u32::MAX }),
+        Action::ApiKeys(ApiKeys::Open { team }),
+        Action::ApiKeys(ApiKeys::Show { team, id: key }),
+        Action::ApiKeys(ApiKeys::Rotate { team, id: key }),
+        Action::ApiKeys(ApiKeys::AskRevoke { team, id: key }),
+        Action::ApiKeys(ApiKeys::Revoke { team, id: key }),
         Action::Own(Own::Help),
         Action::Own(Own::Unlink),
         Action::Own(Own::Erase),

@@ -1,5 +1,6 @@
 //! Looking after invitations: the list, one of them, resending, cancelling.
 
+use muster_core::Tx;
 use muster_core::actor::Grant;
 use muster_core::email;
 use muster_core::error::{Error, Rule};
@@ -8,13 +9,11 @@ use muster_core::invitation::{self, Filter, Invitation};
 use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
-use muster_core::{Tx, rate_limit, suppression};
 
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
 use crate::discord::custom_id::parse_filter;
 use crate::discord::which::{One, Which};
-use crate::discord::words::pending::Resend;
 use crate::discord::{Desk, words};
 
 impl Desk {
@@ -100,20 +99,15 @@ impl Desk {
         invitation: &Invitation,
     ) -> Result<Card, Error> {
         let mails = email::of_invitation(tx, invitation.id).await?;
-        let (team, to) = (&grant.team, &invitation.email);
-        let resend = if suppression::is_suppressed(tx, to).await? {
-            Resend::Suppressed
-        } else {
-            rate_limit::cooldown(tx, &self.env, team.id, &team.policy, to)
-                .await?
-                .map_or(Resend::Now, Resend::NotBefore)
-        };
+        let again = invitation::again(tx, &self.env, grant, &[invitation])
+            .await?
+            .remove(0);
         Ok(words::pending::show(
             caller.locale,
             grant,
             invitation,
             &mails,
-            resend,
+            again,
             self.env.now(),
         ))
     }

@@ -5,7 +5,7 @@ use muster_core::actor::Grant;
 use muster_core::export::Export;
 use muster_core::locale::Locale;
 use muster_core::page::Paged;
-use muster_core::policy::RoleKey;
+use muster_core::policy::{Policy, RoleKey};
 use muster_phrases::say;
 
 use super::settings::{keep_name, language_name};
@@ -95,14 +95,40 @@ fn word(kind: Kind) -> String {
     kind.as_str().replace(['.', '_'], "-")
 }
 
-/// One entry.
+/// One entry, as a line of a card.
 pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
+    let ink = Ink {
+        name: &bold,
+        text: &plain,
+        code: &|text| format!("`{}`", text.replace('`', "'")),
+    };
+    format!(
+        "`{}` {} {}",
+        entry.seq,
+        relative(entry.at),
+        sentence(locale, &grant.team.policy, entry, ink)
+    )
+}
+
+/// How a front door writes what people have named themselves.
+#[derive(Clone, Copy)]
+pub struct Ink<'a> {
+    /// Whoever acted.
+    pub name: &'a dyn Fn(&str) -> String,
+    /// Any other text.
+    pub text: &'a dyn Fn(&str) -> String,
+    /// The name of a file or link.
+    pub code: &'a dyn Fn(&str) -> String,
+}
+
+/// What an entry says, without its number and time.
+pub fn sentence(locale: Locale, policy: &Policy, entry: &Entry, ink: Ink<'_>) -> String {
     let role = |name: &str| {
         let key = entry.detail(name).and_then(|key| RoleKey::parse(&key).ok());
-        key.map_or_else(|| "?".to_owned(), |key| grant.team.policy.role_name(&key))
+        key.map_or_else(|| "?".to_owned(), |key| policy.role_name(&key))
     };
-    let detail = |name: &str| plain(&cut(&entry.detail(name).unwrap_or_default(), 80));
-    let (actor, subject) = (bold(&entry.actor_name), plain(&entry.subject));
+    let detail = |name: &str| (ink.text)(&cut(&entry.detail(name).unwrap_or_default(), 80));
+    let (actor, subject) = ((ink.name)(&entry.actor_name), (ink.text)(&entry.subject));
     // Each phrase takes what it needs of these.
     let what = match entry.kind {
         Kind::InvitationSent if entry.detail("replaced").is_some() => {
@@ -169,10 +195,10 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             locale,
             "log-policy-changed",
             actor = actor,
-            changed = plain(&cut(&entry.detail("changed").unwrap_or_default(), 200)),
+            changed = (ink.text)(&cut(&entry.detail("changed").unwrap_or_default(), 200)),
         ),
         Kind::InvitationScheduled | Kind::InvitationUnscheduled | Kind::InvitationUnsent => {
-            scheduled(locale, entry, &actor)
+            scheduled(locale, entry, &actor, ink)
         }
         kind => say!(
             locale,
@@ -180,6 +206,7 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
             kind = word(kind),
             actor = actor,
             subject = subject,
+            code = (ink.code)(&entry.subject),
             role = role("role"),
             username = detail("username"),
         ),
@@ -189,15 +216,18 @@ pub(super) fn row(locale: Locale, grant: &Grant, entry: &Entry) -> String {
     } else {
         String::new()
     };
+    let by_program = match entry.api_key() {
+        Some(name) => format!(
+            " {}",
+            say!(locale, "log-by-key", key = (ink.text)(&cut(&name, 80)))
+        ),
+        None => String::new(),
+    };
     let why = match detail("reason") {
         none if none.is_empty() => none,
         reason => format!(" ({reason})"),
     };
-    format!(
-        "`{}` {} {what}{as_super_admin}{why}",
-        entry.seq,
-        relative(entry.at)
-    )
+    format!("{what}{by_program}{as_super_admin}{why}")
 }
 
 /// How long a log is kept, in words.
@@ -207,10 +237,10 @@ fn keep(locale: Locale, word: Option<&str>) -> String {
 }
 
 /// What became of invitations that wait for their hour: several of them, or the one of an address.
-fn scheduled(locale: Locale, entry: &Entry, actor: &str) -> String {
+fn scheduled(locale: Locale, entry: &Entry, actor: &str, ink: Ink<'_>) -> String {
     let several = match entry.subject.parse::<u64>() {
         Ok(number) => say!(locale, "log-several", count = number),
-        Err(_) => say!(locale, "log-several-one", address = plain(&entry.subject)),
+        Err(_) => say!(locale, "log-several-one", address = (ink.text)(&entry.subject)),
     };
     let why = entry.detail("why").and_then(|why| why.parse().ok());
     let why = why.map_or_else(|| "?".to_owned(), |why| bulk::reason(locale, why));

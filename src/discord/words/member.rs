@@ -1,6 +1,6 @@
 //! Members and their roles.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use muster_core::activity::Entry;
 use muster_core::actor::Grant;
 use muster_core::export::Export;
@@ -14,9 +14,6 @@ use muster_phrases::say;
 use super::{bold, by, cancel, log_entry, pager, role_filter};
 use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
 use crate::discord::custom_id::Action;
-
-/// After this long without doing anything, a member is shown as inactive.
-const INACTIVE_AFTER: TimeDelta = TimeDelta::days(30);
 
 /// A page of the members.
 pub fn list(
@@ -209,11 +206,10 @@ pub fn show(locale: Locale, grant: &Grant, member: &Row, history: &[Entry], now:
 }
 
 fn activeness(locale: Locale, member: &Row, now: DateTime<Utc>) -> String {
-    match member.status {
-        Status::Active if now - member.last_active_at > INACTIVE_AFTER => {
-            say!(locale, "member-inactive", day = day(member.last_active_at))
-        }
-        other => is(locale, other),
+    if member.is_inactive(now) {
+        say!(locale, "member-inactive", day = day(member.last_active_at))
+    } else {
+        is(locale, member.status)
     }
 }
 

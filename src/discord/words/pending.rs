@@ -5,7 +5,7 @@ use muster_core::actor::Grant;
 use muster_core::email::Delivery;
 use muster_core::email::told::{Standing, Told};
 use muster_core::error::Rule;
-use muster_core::invitation::{Filter, Invitation, Row, Status};
+use muster_core::invitation::{Again, Filter, Invitation, Row, Status};
 use muster_core::locale::Locale;
 use muster_core::page::Paged;
 use muster_phrases::say;
@@ -167,24 +167,13 @@ fn list_line(locale: Locale, grant: &Grant, row: &Row, now: DateTime<Utc>) -> St
     parts.join(" · ")
 }
 
-/// Whether an invitation can be mailed again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resend {
-    /// At once.
-    Now,
-    /// The address was mailed a moment ago.
-    NotBefore(DateTime<Utc>),
-    /// The address wants no invitations.
-    Suppressed,
-}
-
 /// One invitation, its delivery, and what can be done with it.
 pub fn show(
     locale: Locale,
     grant: &Grant,
     invitation: &Invitation,
     mails: &[Delivery],
-    resend: Resend,
+    again: Again,
     now: DateTime<Utc>,
 ) -> Card {
     let team = &grant.team;
@@ -197,14 +186,14 @@ pub fn show(
         .map(|mail| delivery(locale, mail, now))
         .collect();
     let mut buttons = Vec::new();
-    if matches!(status, Status::Pending | Status::Expired) {
-        match resend {
-            Resend::Now => {}
-            Resend::NotBefore(at) => {
-                text.push(say!(locale, "invitation-resend-from", at = relative(at)));
-            }
-            Resend::Suppressed => text.push(sentence(locale, &Rule::Suppressed.into())),
+    match again {
+        Again::Now | Again::No => {}
+        Again::NotBefore(at) => {
+            text.push(say!(locale, "invitation-resend-from", at = relative(at)));
         }
+        Again::Suppressed => text.push(sentence(locale, &Rule::Suppressed.into())),
+    }
+    if again != Again::No {
         buttons.push(
             Button::primary(
                 say!(locale, "invitation-resend"),
@@ -213,7 +202,7 @@ pub fn show(
                     id: ids.1,
                 },
             )
-            .enabled(resend == Resend::Now),
+            .enabled(again == Again::Now),
         );
     }
     if status == Status::Pending {

@@ -43,26 +43,43 @@ pub fn show(locale: Locale, grant: &Grant) -> Card {
     }
     rows.push(repeats(locale, policy));
     let title = say!(locale, "policy-title", team = plain(&cut(&team.name, 40)));
-    let mut card = Card::new(Tone::Information, title, rows.join("\n"))
-        .by(by(locale, grant))
-        .field(say!(locale, "policy-top-field"), top(locale, policy))
-        .field(
-            say!(locale, "policy-invitations-field"),
-            invitations(locale, policy),
-        )
-        .field(say!(locale, "policy-members-field"), members(locale, policy))
-        .field(say!(locale, "policy-links-field"), links(locale, policy))
-        .field(say!(locale, "policy-plans-field"), plans(locale, policy));
-    if !policy.settings().is_empty() {
-        let lines = setting_lines(locale, policy);
-        card = card.field(say!(locale, "policy-settings-field"), lines);
-    }
+    let card = Card::new(Tone::Information, title, rows.join("\n")).by(by(locale, grant));
+    let card = parts(locale, policy, &plain)
+        .into_iter()
+        .fold(card, |card, (heading, lines)| {
+            card.field(heading, lines.join("\n"))
+        });
     let card = switches(locale, team).into_iter().fold(card, Card::buttons);
     let settings = Action::Rules(Rules::Settings { team: team.id });
     card.buttons(vec![
         export_button(locale, team.id),
         Button::secondary(say!(locale, "settings-see"), settings),
     ])
+}
+
+/// How names stand in a text.
+type Ink<'a> = &'a dyn Fn(&str) -> String;
+
+/// The rules that are not about one role, each part with its heading.
+pub fn parts(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<(String, Vec<String>)> {
+    let mut parts = vec![
+        (say!(locale, "policy-top-field"), top(locale, policy, ink)),
+        (
+            say!(locale, "policy-invitations-field"),
+            invitations(locale, policy, ink),
+        ),
+        (say!(locale, "policy-members-field"), members(locale, policy, ink)),
+        (
+            say!(locale, "policy-links-field"),
+            vec![links(locale, policy, ink)],
+        ),
+        (say!(locale, "policy-plans-field"), plans(locale, policy, ink)),
+    ];
+    if !policy.settings().is_empty() {
+        let lines = setting_lines(locale, policy, ink);
+        parts.push((say!(locale, "policy-settings-field"), lines));
+    }
+    parts
 }
 
 /// `Owner: sees the members, invites everybody, …`
@@ -81,7 +98,7 @@ fn role_row(locale: Locale, policy: &Policy, role: &Role) -> String {
 }
 
 fn may(locale: Locale, policy: &Policy, role: &Role, permission: Permission) -> String {
-    let whom = |keys: &[RoleKey]| whom(locale, policy, keys);
+    let whom = |keys: &[RoleKey]| whom(locale, policy, keys, &plain);
     match permission {
         Permission::MembersView => say!(locale, "policy-may-members-view"),
         Permission::MembersInvite => {
@@ -96,8 +113,8 @@ fn may(locale: Locale, policy: &Policy, role: &Role, permission: Permission) -> 
         Permission::InvitationsManage => say!(locale, "policy-may-invitations-manage"),
         Permission::RolesChange => {
             let (from, to) = (
-                names(locale, policy, &role.changes),
-                names(locale, policy, &role.assigns),
+                names(locale, policy, &role.changes, &plain),
+                names(locale, policy, &role.assigns, &plain),
             );
             if from != to {
                 return say!(locale, "policy-may-roles-change", from = from, to = to);
@@ -123,11 +140,11 @@ fn may(locale: Locale, policy: &Policy, role: &Role, permission: Permission) -> 
 }
 
 /// Roles by name, or that it is every one of them.
-fn whom(locale: Locale, policy: &Policy, keys: &[RoleKey]) -> String {
+pub fn whom(locale: Locale, policy: &Policy, keys: &[RoleKey], ink: Ink<'_>) -> String {
     if covers_all(policy, keys) {
         say!(locale, "policy-every-role")
     } else {
-        names(locale, policy, keys)
+        names(locale, policy, keys, ink)
     }
 }
 
@@ -136,9 +153,9 @@ fn covers_all(policy: &Policy, keys: &[RoleKey]) -> bool {
 }
 
 /// Roles by name, highest first.
-fn names(locale: Locale, policy: &Policy, keys: &[RoleKey]) -> String {
+fn names(locale: Locale, policy: &Policy, keys: &[RoleKey], ink: Ink<'_>) -> String {
     let roles = policy.roles().iter().filter(|role| keys.contains(&role.key));
-    let names = roles.map(|role| plain(&role.name));
+    let names = roles.map(|role| ink(&role.name));
     listed(locale, &names.collect::<Vec<_>>())
 }
 
@@ -156,7 +173,7 @@ fn listed(locale: Locale, words: &[String]) -> String {
     }
 }
 
-fn top(locale: Locale, policy: &Policy) -> String {
+fn top(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<String> {
     let holders = match policy.holders() {
         Holders::AtLeastOne => "policy-top-many",
         Holders::ExactlyOne => "policy-top-one",
@@ -166,13 +183,13 @@ fn top(locale: Locale, policy: &Policy) -> String {
         Transfer::Never => "policy-transfer-never",
         Transfer::ByRoleChange => "policy-transfer-by-role",
     };
-    let role = plain(&policy.role_name(policy.top_role()));
-    [role, say!(locale, holders), say!(locale, transfer)].join("\n")
+    let role = ink(&policy.role_name(policy.top_role()));
+    vec![role, say!(locale, holders), say!(locale, transfer)]
 }
 
-fn invitations(locale: Locale, policy: &Policy) -> String {
+fn invitations(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<String> {
     let rules = policy.invitation();
-    let role = plain(&policy.role_name(policy.default_role()));
+    let role = ink(&policy.role_name(policy.default_role()));
     let mut lines = vec![
         say!(locale, "policy-invitations-role", role = role),
         say!(locale, "policy-invitations-days", n = rules.lifetime_days),
@@ -192,7 +209,7 @@ fn invitations(locale: Locale, policy: &Policy) -> String {
         let fields = listed(locale, &asked);
         lines.push(say!(locale, "policy-invitations-fields", fields = fields));
     }
-    lines.join("\n")
+    lines
 }
 
 /// What an invitation asks for beside address and role, which it always does.
@@ -206,7 +223,7 @@ fn asked(locale: Locale, field: InvitationField) -> Option<String> {
 }
 
 /// What becomes of an address that was invited already, or that belongs to somebody.
-fn repeats(locale: Locale, policy: &Policy) -> String {
+pub fn repeats(locale: Locale, policy: &Policy) -> String {
     let rules = policy.invitation();
     let again = match rules.reinvite {
         Reinvite::Replaces => say!(locale, "policy-again-replaces"),
@@ -218,10 +235,10 @@ fn repeats(locale: Locale, policy: &Policy) -> String {
     }
 }
 
-fn members(locale: Locale, policy: &Policy) -> String {
+fn members(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<String> {
     let mut lines = vec![match policy.leave() {
         [] => say!(locale, "policy-leave-nobody"),
-        roles => say!(locale, "policy-leave", roles = whom(locale, policy, roles)),
+        roles => say!(locale, "policy-leave", roles = whom(locale, policy, roles, ink)),
     }];
     lines.push(match policy.removal() {
         Removal::EndsAccess => say!(locale, "policy-removal-ends-access"),
@@ -230,34 +247,34 @@ fn members(locale: Locale, policy: &Policy) -> String {
     if policy.mails().role_change {
         lines.push(say!(locale, "policy-mail-role-change"));
     }
-    lines.join("\n")
+    lines
 }
 
-fn links(locale: Locale, policy: &Policy) -> String {
+fn links(locale: Locale, policy: &Policy, ink: Ink<'_>) -> String {
     match policy.link_role() {
         None => say!(locale, "policy-links-off"),
-        Some(role) => say!(locale, "policy-links-on", role = plain(&policy.role_name(role))),
+        Some(role) => say!(locale, "policy-links-on", role = ink(&policy.role_name(role))),
     }
 }
 
-fn plans(locale: Locale, policy: &Policy) -> String {
+fn plans(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<String> {
     if policy.plans().is_empty() {
-        return say!(locale, "policy-plans-none");
+        return vec![say!(locale, "policy-plans-none")];
     }
     let lines = policy.plans().iter().map(|plan| match plan.seats {
-        Some(seats) => say!(locale, "policy-plan-seats", plan = plain(&plan.name), n = seats),
-        None => say!(locale, "policy-plan-no-cap", plan = plain(&plan.name)),
+        Some(seats) => say!(locale, "policy-plan-seats", plan = ink(&plan.name), n = seats),
+        None => say!(locale, "policy-plan-no-cap", plan = ink(&plan.name)),
     });
-    lines.collect::<Vec<_>>().join("\n")
+    lines.collect()
 }
 
 /// Each setting of the rules, and whether it is on.
-pub(super) fn setting_lines(locale: Locale, policy: &Policy) -> String {
+pub(super) fn setting_lines(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<String> {
     let lines = policy.settings().iter().map(|setting| {
         let phrase = if setting.on { "policy-on" } else { "policy-off" };
-        say!(locale, phrase, setting = plain(&setting.name))
+        say!(locale, phrase, setting = ink(&setting.name))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    lines.collect()
 }
 
 /// A button for each setting of the rules, in rows.
@@ -302,9 +319,8 @@ pub fn turned(locale: Locale, grant: &Grant, setting: &Setting) -> Card {
         ])
 }
 
-/// The rules as a file.
-pub fn exported(locale: Locale, grant: &Grant, now: DateTime<Utc>) -> Card {
-    let team = &grant.team;
+/// The name of the file with a team's rules, and what is in it.
+pub fn as_file(locale: Locale, team: &Team, now: DateTime<Utc>) -> (String, String) {
     let head = say!(
         locale,
         "policy-file-head",
@@ -313,6 +329,13 @@ pub fn exported(locale: Locale, grant: &Grant, now: DateTime<Utc>) -> Card {
     );
     let comment = head.lines().map(|line| format!("# {line}\n"));
     let text = format!("{}\n{}", comment.collect::<String>(), team.policy.to_toml());
+    (file_name(&team.name), text)
+}
+
+/// The rules as a file.
+pub fn exported(locale: Locale, grant: &Grant, now: DateTime<Utc>) -> Card {
+    let team = &grant.team;
+    let (name, text) = as_file(locale, team, now);
     let title = say!(
         locale,
         "policy-exported-title",
@@ -320,7 +343,7 @@ pub fn exported(locale: Locale, grant: &Grant, now: DateTime<Utc>) -> Card {
     );
     Card::new(Tone::Done, title, say!(locale, "policy-exported-text"))
         .by(by(locale, grant))
-        .with_file(file_name(&team.name), text)
+        .with_file(name, text)
         .buttons(vec![see_button(locale, team.id)])
 }
 

@@ -67,7 +67,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
     if !policy.settings().is_empty() {
         card = card.field(
             say!(locale, "policy-settings-field"),
-            setting_lines(locale, policy),
+            setting_lines(locale, policy, &plain).join("\n"),
         );
     }
     let mut buttons = Vec::new();

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::team;
 
+use super::Params;
 use super::account::TeamLink;
 use crate::web::error::Problem;
 use crate::web::session::Visitor;
@@ -22,11 +23,13 @@ struct Welcome {
 struct Home {
     shell: Shell,
     name: String,
+    /// Whether the reader has just left a team.
+    left: bool,
     teams: Vec<TeamLink>,
 }
 
 /// `GET /`
-pub async fn show(State(site): State<Site>, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn show(State(site): State<Site>, params: Params, visitor: Visitor) -> Result<Response, Problem> {
     let shell = visitor.shell(&site);
     let Some(account) = visitor.account() else {
         return html(StatusCode::OK, &Welcome { shell });
@@ -36,6 +39,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor) -> Result<Response
     let home = Home {
         shell,
         name: account.display_name.clone(),
+        left: params.get("done").is_some_and(|word| word == "left"),
         teams: teams.iter().map(TeamLink::from).collect(),
     };
     html(StatusCode::OK, &home)

@@ -1,230 +1,288 @@
-//! A team as one of its members may see it.
+//! The pages of one team: its people, invitations, links, log and rules. What somebody may do here is asked of the same
+//! functions as in Discord; the pages only leave out what they would refuse.
 
-use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
+pub mod activity;
+mod choice;
+mod done;
+pub mod ending;
+pub mod invitations;
+pub mod invite;
+pub mod life;
+pub mod links;
+mod list;
+pub mod member;
+pub mod people;
+pub mod rules;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
+use muster_core::Tx;
 use muster_core::activity::Surface;
-use muster_core::actor::Actor;
-use muster_core::email::told::{Standing, Told};
-use muster_core::error::Error;
+use muster_core::actor::{Actor, Standing};
+use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
-use muster_core::invitation::{self, Filter};
+use muster_core::locale::Locale;
 use muster_core::message::Message;
-use muster_core::page::{Paged, Slice};
-use muster_core::policy::{Permission, Policy};
-use muster_core::{discord_link, member};
+use muster_core::operator;
+use muster_core::policy::{Permission, RoleKey};
+use muster_phrases::Value;
 
-use super::{Params, Part, invite_links, part};
-use crate::web::error::Problem;
+use super::Params;
+use crate::web::error::{self, Problem};
 use crate::web::session::Visitor;
-use crate::web::words::{self, Moment};
-use crate::web::{Shell, Site, html};
+use crate::web::words;
+use crate::web::{Site, Web};
+use done::Flash;
 
-/// How many rows one page of a list has.
-const ROWS: u32 = 50;
-
-#[derive(Template)]
-#[template(path = "team.html")]
-struct Page {
-    shell: Shell,
-    id: TeamId,
-    team: String,
-    role: String,
-    role_description: String,
-    welcome: bool,
-    /// Whether linking a Discord account is worth offering.
-    offer_link: bool,
-    members: Result<List<MemberRow>, String>,
-    emails: bool,
-    invitations: Option<List<InvitationRow>>,
-    links: Option<invite_links::Section>,
+/// Where the pages of a team are.
+pub fn routes() -> Router<Site> {
+    let member = |below: &str| format!("/teams/{{id}}/members/{{member}}{below}");
+    Router::new()
+        .route("/teams/{id}", get(people::show))
+        .route("/teams/{id}/invitations", post(invite::send))
+        .route("/teams/{id}/invitations/{invitation}", get(invitations::show))
+        .route(
+            "/teams/{id}/invitations/{invitation}/resend",
+            post(invitations::resend),
+        )
+        .route(
+            "/teams/{id}/invitations/{invitation}/revoke",
+            get(invitations::ask_revoke).post(invitations::revoke),
+        )
+        .route(&member(""), get(member::show))
+        .route(&member("/role"), get(member::ask_role).post(member::change_role))
+        .route(
+            &member("/deactivate"),
+            get(ending::ask_deactivate).post(ending::deactivate),
+        )
+        .route(
+            &member("/reactivate"),
+            get(ending::ask_reactivate).post(ending::reactivate),
+        )
+        .route(&member("/remove"), get(ending::ask_remove).post(ending::remove))
+        .route(&member("/transfer"), get(life::ask_transfer).post(life::transfer))
+        .route("/teams/{id}/undo", post(member::undo))
+        .route("/teams/{id}/leave", get(life::ask_leave).post(life::leave))
+        .route("/teams/{id}/delete", get(life::ask_delete).post(life::delete))
+        .route("/teams/{id}/deleted", get(life::deleted))
+        .route("/teams/{id}/restore", post(life::restore))
+        .route("/teams/{id}/links", get(links::show).post(links::create))
+        .route("/teams/{id}/links/{link}/disable", post(links::disable))
+        .route("/teams/{id}/activity", get(activity::show))
+        .route("/teams/{id}/policy", get(rules::show))
+        .route("/teams/{id}/policy.toml", get(rules::file))
 }
 
-/// A list cut into pages, counted from 1.
-pub struct List<T> {
-    /// The rows of this page.
-    pub rows: Vec<T>,
-    /// How many rows the whole list has.
-    pub total: u64,
-    /// This page.
-    pub page: u32,
-    /// How many pages there are.
-    pub pages: u32,
+/// The team of a path and the thing in it that is meant; what is no text is no address of ours.
+pub type TwoParts = Result<Path<(String, String)>, PathRejection>;
+
+/// Reads the two ids of a path.
+pub fn two<T: std::str::FromStr>(path: TwoParts, what: &'static str) -> Result<(TeamId, T), Problem> {
+    let Path((team, id)) = path.map_err(|_| Error::NotFound("page"))?;
+    let id = id.parse().map_err(|_| Error::NotFound(what))?;
+    Ok((team_id(&team)?, id))
 }
 
-impl<T> List<T> {
-    /// A list of rows as the page shows them.
-    pub fn new<R>(paged: Paged<R>, row: impl Fn(R) -> T) -> Self {
-        let Paged {
-            rows,
-            total,
-            page,
-            pages,
-        } = paged;
-        Self {
-            rows: rows.into_iter().map(row).collect(),
-            total,
-            page: page + 1,
-            pages,
+fn team_id(text: &str) -> Result<TeamId, Error> {
+    text.parse().map_err(|_| Error::NotFound("team"))
+}
+
+/// One of a team's pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Members and invitations.
+    People,
+    /// Invite links.
+    Links,
+    /// The log.
+    Activity,
+    /// The rules.
+    Rules,
+}
+
+/// Every page in the order of the navigation: its name, its path below the team's, and what it takes to open it.
+const TABS: [(Tab, &str, &str, Option<Permission>); 4] = [
+    (Tab::People, "People", "", None),
+    (
+        Tab::Links,
+        "Invite links",
+        "/links",
+        Some(Permission::LinksManage),
+    ),
+    (
+        Tab::Activity,
+        "Activity",
+        "/activity",
+        Some(Permission::ActivityView),
+    ),
+    (Tab::Rules, "Rules", "/policy", Some(Permission::TeamSettings)),
+];
+
+/// An entry of the navigation.
+pub struct NavItem {
+    /// What it is called.
+    pub label: &'static str,
+    /// Where it leads.
+    pub path: String,
+    /// Whether it is the page that is open, or one below it.
+    pub current: bool,
+}
+
+/// Whoever is here, and how they stand in the team.
+pub struct Caller {
+    /// Who acts.
+    pub actor: Actor,
+    /// How they stand in the team.
+    pub standing: Standing,
+    /// Whether the operator's authority is theirs where their own role does not reach.
+    super_admin: bool,
+}
+
+impl Caller {
+    /// Who a visitor is in a team; `path` is where signing in leads back to.
+    pub async fn enter(tx: &mut Tx, visitor: &Visitor, id: TeamId, path: &str) -> Result<Self, Problem> {
+        let actor = actor(visitor, path)?;
+        let standing = actor.enter(tx, id).await?;
+        let super_admin = operator::is_super_admin(tx, actor.account).await?;
+        Ok(Self {
+            actor,
+            standing,
+            super_admin,
+        })
+    }
+
+    /// The role with whose authority [`Actor::may`] would let them act, if it would.
+    pub fn role_for(&self, permission: Permission) -> Option<&RoleKey> {
+        let (policy, own) = (&self.standing.team.policy, &self.standing.role);
+        if policy.allows(own, permission) {
+            Some(own)
+        } else {
+            self.super_admin.then(|| policy.top_role())
         }
+    }
+
+    /// Whether [`Actor::may`] would let them.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role_for(permission).is_some()
     }
 }
 
-struct MemberRow {
-    name: String,
-    me: bool,
-    deactivated: bool,
-    email: Option<String>,
-    role: String,
-    joined: Moment,
-    invited_by: Option<String>,
-    linked: bool,
-}
-
-struct InvitationRow {
-    email: String,
-    role: String,
-    inviter: String,
-    expires: Moment,
-    mail: Option<Mail>,
-}
-
-/// How an invitation's latest mail fares.
-struct Mail {
-    standing: Standing,
-    text: String,
-    said: Option<String>,
-    advice: Option<String>,
-}
-
-impl Mail {
-    fn new(told: Told, now: DateTime<Utc>) -> Self {
-        let say = |message| words::said(message, &|at| Moment::new(at, now).away);
-        Self {
-            standing: told.standing,
-            text: say(&told.text),
-            said: told.said,
-            advice: told.advice.as_ref().map(say),
-        }
-    }
-
-    /// A mark beside the words, so that what needs attention is found at a glance and not by colour alone.
-    fn mark(&self) -> &'static str {
-        match self.standing {
-            Standing::Sent => "✓",
-            Standing::Underway => "…",
-            Standing::Retrying => "!",
-            Standing::Failed => "✕",
-            Standing::NotSent => "–",
-        }
-    }
-
-    fn class(&self) -> &'static str {
-        match self.standing {
-            Standing::Sent | Standing::Underway | Standing::NotSent => "",
-            Standing::Retrying => "trouble",
-            Standing::Failed => "failed",
-        }
-    }
-}
-
-/// `GET /teams/{id}`
-pub async fn show(
-    State(site): State<Site>,
-    id: Part,
-    params: Params,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
-    let id: TeamId = part(id)?.parse().map_err(|_| Error::NotFound("team"))?;
-    let me = visitor.signed_in(&format!("/teams/{id}"))?.account.id;
-    let actor = Actor {
-        account: me,
+/// Who acts when a visitor does something here.
+pub fn actor(visitor: &Visitor, path: &str) -> Result<Actor, Problem> {
+    Ok(Actor {
+        account: visitor.signed_in(path)?.account.id,
         surface: Surface::Web,
-    };
-    let now = site.env.now();
-
-    let mut tx = site.db.read().await?;
-    let standing = actor.enter(&mut tx, id).await?;
-    let (team, policy): (_, &Policy) = (&standing.team, &standing.team.policy);
-    let invitations = match permitted(actor.may(&mut tx, id, Permission::MembersInvite).await)? {
-        Err(_) => None,
-        Ok(grant) => {
-            let filter = Filter::Only(invitation::Status::Pending);
-            let slice = slice(&params, "invitations");
-            let paged = invitation::list(&mut tx, &site.env, &grant, filter, slice).await?;
-            Some(List::new(paged, |row| InvitationRow {
-                email: row.invitation.email.to_string(),
-                role: policy.role_name(&row.invitation.role),
-                inviter: row.inviter,
-                expires: Moment::new(row.invitation.expires_at, now),
-                mail: row.mail.map(|mail| Mail::new(mail.told(now), now)),
-            }))
-        }
-    };
-    let emails = invitations.is_some();
-    let members = match permitted(actor.may(&mut tx, id, Permission::MembersView).await)? {
-        Err(refusal) => Err(words::told(&refusal, now)),
-        Ok(grant) => {
-            let paged = member::list(
-                &mut tx,
-                &grant,
-                &member::Filter::default(),
-                slice(&params, "page"),
-            )
-            .await?;
-            Ok(List::new(paged, |row| MemberRow {
-                me: row.account_id == me,
-                deactivated: row.status == member::Status::Deactivated,
-                email: row
-                    .email
-                    .filter(|_| emails || row.account_id == me)
-                    .map(|email| email.to_string()),
-                role: policy.role_name(&row.role),
-                joined: Moment::new(row.joined_at, now),
-                invited_by: row.invited_by,
-                linked: row.discord_user_id.is_some(),
-                name: row.display_name,
-            }))
-        }
-    };
-    let links = match permitted(actor.may(&mut tx, id, Permission::LinksManage).await)? {
-        Ok(grant) => invite_links::section(&mut tx, &site, &grant, &params).await?,
-        Err(_) => None,
-    };
-    let linked = discord_link::of_account(&mut tx, me).await?.is_some();
-    let page = Page {
-        shell: visitor.shell(&site),
-        id,
-        role: standing.role_name(),
-        role_description: policy
-            .role(&standing.role)
-            .filter(|_| !standing.super_admin)
-            .map(|role| role.description.clone())
-            .unwrap_or_default(),
-        welcome: params.contains_key("welcome"),
-        offer_link: !linked && site.discord.is_some(),
-        members,
-        emails,
-        invitations,
-        links,
-        team: team.name.clone(),
-    };
-    html(StatusCode::OK, &page)
+    })
 }
 
-/// Tells a refusal, which hides a part of the page, from what ends it.
-fn permitted<T>(asked: Result<T, Error>) -> Result<Result<T, Message>, Error> {
-    match asked {
-        Ok(grant) => Ok(Ok(grant)),
-        Err(Error::Denied(refusal)) => Ok(Err(refusal)),
-        Err(error) => Err(error),
+/// What stands above each page of a team.
+pub struct Head {
+    /// Which team.
+    pub id: TeamId,
+    /// What it is called.
+    pub team: String,
+    /// The reader's role.
+    pub role: String,
+    /// The pages that they may open.
+    pub nav: Vec<NavItem>,
+    /// What they have just done.
+    pub done: Option<Flash>,
+    /// Why what they have just tried was not done.
+    pub alert: Option<Alert>,
+}
+
+impl Head {
+    /// What stands above a page; `params` say what was just done.
+    pub async fn new(
+        tx: &mut Tx,
+        caller: &Caller,
+        tab: Tab,
+        params: &Params,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let team = &caller.standing.team;
+        let open = TABS
+            .into_iter()
+            .filter(|(_, _, _, needs)| needs.is_none_or(|needed| caller.may(needed)));
+        Ok(Self {
+            id: team.id,
+            team: team.name.clone(),
+            role: caller.standing.role_name(),
+            nav: open
+                .map(|(one, label, below, _)| NavItem {
+                    label,
+                    path: format!("/teams/{}{below}", team.id),
+                    current: one == tab,
+                })
+                .collect(),
+            done: done::flash(tx, caller, params, now).await?,
+            alert: None,
+        })
     }
 }
 
-/// The page of a list that the address asks for; anything that is no number means the first.
-pub fn slice(params: &Params, name: &str) -> Slice {
-    let page: u32 = params.get(name).and_then(|page| page.parse().ok()).unwrap_or(1);
-    Slice::page(page.saturating_sub(1), ROWS)
+/// Why something was not done, above the page on which it was tried.
+pub struct Alert {
+    /// The sentence, with what to do.
+    pub sentence: String,
+    /// Its stable name.
+    pub code: &'static str,
+}
+
+/// A refusal that the page itself can say: what is wrong with what was asked, not with who asked or with us.
+#[derive(Clone)]
+pub enum Refused {
+    /// A rule stands against it.
+    Rule(Rule),
+    /// The caller's role does not reach that far.
+    Beyond(Message),
+}
+
+impl Refused {
+    /// Tells what the page says from what ends the request.
+    pub fn of(error: Error) -> Result<Self, Error> {
+        match error {
+            Error::Rule(rule) => Ok(Self::Rule(rule)),
+            Error::Denied(message) => Ok(Self::Beyond(message)),
+            error => Err(error),
+        }
+    }
+
+    fn into_error(self) -> Error {
+        match self {
+            Self::Rule(rule) => rule.into(),
+            Self::Beyond(message) => Error::Denied(message),
+        }
+    }
+
+    /// What the page says above everything else.
+    pub fn alert(self, now: DateTime<Utc>) -> (Alert, Problem) {
+        let error = self.into_error();
+        let alert = Alert {
+            sentence: words::told(&error.message(), now),
+            code: error.code(),
+        };
+        (alert, Problem::Core(error))
+    }
+}
+
+/// Gives a page the status of the problem that it shows, and when to try again.
+pub fn with_status(mut response: Response, problem: &Problem, site: &Web) -> Response {
+    *response.status_mut() = error::status(problem);
+    if let Some(seconds) = error::retry_after(problem, &site.env) {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// A phrase in the language of the pages.
+pub fn say(id: &str, args: &[(&'static str, Value<'_>)]) -> String {
+    muster_phrases::say(Locale::EnUs, id, args)
 }

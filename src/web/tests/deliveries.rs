@@ -71,7 +71,7 @@ both_dbs! {
         refuse(&world, &mail, 550, "no such user").await;
         let mut bo = Browser::signed_in(&site(&world), "bo@example.org", "password of Bo").await;
         let page = bo.get(&format!("/teams/{team}")).await;
-        page.says(200, "<h1>Aurora</h1>");
+        page.says(200, ">Aurora</h1>");
         assert!(!page.body.contains("nobody@") && !page.body.contains("not delivered"));
     }
 }

@@ -81,7 +81,7 @@ both_dbs! {
         bo.post(&new, &smuggled).await.says(422, "FORM-BAD");
         let joined = bo.post(&new, &[("name", "Bo Lind"), ("password", PASSWORD)]).await;
         assert_eq!(joined.location(), format!("/teams/{team}?welcome=1"));
-        bo.follow(&joined).await.says(200, "Bo Lind <span class=\"badge\">You</span>");
+        bo.follow(&joined).await.says(200, "Bo Lind</a> <span class=\"badge\">You</span>");
         assert_eq!(world.uses_of(&link).await, (1, 1));
         let mut late = Browser::new(&site(&world));
         late.get(&new).await.says(410, "SIGN-UP-OVER");
@@ -250,29 +250,32 @@ both_dbs! {
     async fn the_team_page_makes_and_disables_links_for_those_who_may(world: World) {
         let (_, team) = world.founder(1, "Ada", "Aurora", "workspace").await;
         let site = site(&world);
-        let path = format!("/teams/{team}");
         for (n, role) in [(2, "moderator"), (3, "member")] {
             let who = world.seated(team, n, role, role).await;
             world.set_password(who.account, PASSWORD).await;
         }
         let mut mo = Browser::signed_in(&site, "moderator@example.org", PASSWORD).await;
-        mo.get(&path).await.says(200, "A link lets in whoever has it");
-        let create = format!("{path}/links");
+        let create = format!("/teams/{team}/links");
+        mo.get(&create).await.says(200, "It lets in whoever has it");
         let fields = |role, max_uses, domains| [("role", role), ("expires", "1d"), ("max_uses", max_uses), ("domains", domains)];
         for (role, max_uses, domains, says) in [
-            ("moderator", "", "", "NEED-ROLE"),
-            ("pirate", "", "", "ROLE-UNKNOWN"),
-            ("Not a key", "", "", "ROLE-UNKNOWN"),
-            ("member", "many", "", "it is not a number"),
+            ("moderator", "", "", "id=\"link-role-error\">As Moderator you can&#39;t offer the role Moderator."),
+            ("pirate", "", "", "id=\"link-role-error\">This team has no role"),
+            ("Not a key", "", "", "id=\"link-role-error\">"),
+            ("member", "many", "", "id=\"link-uses-error\">That number of uses can&#39;t be used: it is not a number."),
             ("member", "0", "", "it has to be from 1 to 10000"),
-            ("member", "", "example", "the domain is not complete"),
+            ("member", "7", "example", "id=\"link-domains-error\">"),
         ] {
             let answer = mo.post(&create, &fields(role, max_uses, domains)).await;
             assert!(answer.status.is_client_error() && answer.body.contains(says), "{says} is not in {}", answer.body);
+            // What was typed is still there.
+            answer.says(answer.status.as_u16(), "<option value=\"1d\" selected>");
+            answer.says(answer.status.as_u16(), &format!("name=\"domains\" maxlength=\"500\" autocomplete=\"off\" placeholder=\"example.org\" value=\"{domains}\""));
         }
         let made = mo.post(&create, &fields("member", "3", "example.org, example.net")).await;
-        assert_eq!(made.location(), format!("{path}#links"));
-        let page = mo.get(&path).await;
+        assert_eq!(made.location(), format!("{create}?done=link-made"));
+        let page = mo.follow(&made).await;
+        page.says(200, "The link is ready.");
         page.says(200, "0 of 3");
         page.says(200, "for addresses at example.org, example.net");
         let url = page.body.split("<code class=\"block\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap().to_owned();
@@ -282,24 +285,28 @@ both_dbs! {
 
         // A member sees nothing of it and can do nothing.
         let mut bo = Browser::signed_in(&site, "member@example.org", PASSWORD).await;
-        let page = bo.get(&path).await;
+        let page = bo.get(&format!("/teams/{team}")).await;
         assert!(!page.body.contains("Invite links") && !page.body.contains(&url));
+        bo.get(&create).await.says(403, "NEED-ROLE");
         bo.post(&create, &fields("member", "", "")).await.says(403, "NEED-ROLE");
         bo.post(&action, &[]).await.says(403, "NEED-ROLE");
         let (_, other) = world.founder(9, "Eve", "Borealis", "workspace").await;
         let elsewhere = action.replace(&team.to_string(), &other.to_string());
         mo.post(&elsewhere, &[]).await.says(404, "NOT-FOUND");
 
-        assert_eq!(mo.post(&action, &[]).await.location(), format!("{path}#links"));
-        mo.get(&path).await.says(200, "Disabled");
-        assert_eq!(mo.post(&action, &[]).await.location(), format!("{path}#links"), "disabling twice is disabling once");
+        for _ in 0..2 {
+            let done = mo.post(&action, &[]).await;
+            assert_eq!(done.location(), format!("{create}?done=link-disabled"), "disabling twice is disabling once");
+        }
+        mo.get(&create).await.says(200, "Disabled");
         Browser::new(&site).get(join).await.says(410, "LINK-DISABLED");
-        // Where links are off and there are none, the page does not speak of them.
+        assert_eq!(world.log(team).await[0].actor_name, "moderator");
+        // Where links are off, the page says so and has no form.
         let (_, off) = world.founder(4, "Dee", "Corona", "campaigns").await;
         let olga = world.seated(off, 5, "Olga", "owner").await;
         world.set_password(olga.account, PASSWORD).await;
-        let page = Browser::signed_in(&site, "olga@example.org", PASSWORD).await.get(&format!("/teams/{off}")).await;
-        assert!(!page.body.contains("Invite links"));
-        assert_eq!(world.log(team).await[0].actor_name, "moderator");
+        let page = Browser::signed_in(&site, "olga@example.org", PASSWORD).await.get(&format!("/teams/{off}/links")).await;
+        page.says(200, "Invite links are turned off for this team.");
+        assert!(!page.body.contains("Create a link"));
     }
 }

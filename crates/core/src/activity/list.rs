@@ -1,10 +1,11 @@
 //! Reading the log, newest first, all of it or what a filter leaves. Each filter has its index; they can be put together.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Entry, Kind};
-use crate::error::Error;
+use crate::error::{Error, Rule};
 use crate::ids::{MemberId, TeamId};
+use crate::message;
 use crate::page::{Paged, Slice};
 use crate::tx::{Tx, sql};
 
@@ -62,5 +63,54 @@ pub async fn list(
             slice_where!(tx, slice, "team_id = $1 and at >= $2", ("$3", "$4"), team, since)
         }
         (None, None, None) => slice_where!(tx, slice, "team_id = $1", ("$2", "$3"), team),
+    }
+}
+
+/// Reads from when on entries are wanted: `7d`, `24h`, or a day such as `2026-11-01`, which begins at midnight UTC.
+pub fn since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Rule> {
+    let text = text.trim().to_lowercase();
+    let ago = |unit: char, length: fn(i64) -> Option<TimeDelta>| {
+        let number: u32 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        now.checked_sub_signed(length(number.into())?)
+    };
+    let day = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
+    ago('d', TimeDelta::try_days)
+        .or_else(|| ago('h', TimeDelta::try_hours))
+        .or_else(day)
+        .filter(|at| *at >= DateTime::UNIX_EPOCH)
+        .ok_or(Rule::TextBad {
+            what: "what-time",
+            reason: message!("since-bad"),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let now: DateTime<Utc> = "2026-11-22T12:00:00Z".parse().unwrap();
+        for (text, meant) in [
+            ("7d", "2026-11-15T12:00:00Z"),
+            (" 24H ", "2026-11-21T12:00:00Z"),
+            ("2026-11-01", "2026-11-01T00:00:00Z"),
+        ] {
+            assert_eq!(since(text, now), Ok(meant.parse().unwrap()), "{text}");
+        }
+        for text in [
+            "",
+            "d",
+            "-1d",
+            "7",
+            "7w",
+            "99999999999d",
+            "4294967295d",
+            "2026-13-01",
+            "yesterday",
+            "0001-01-01",
+        ] {
+            assert!(since(text, now).is_err(), "{text}");
+        }
     }
 }

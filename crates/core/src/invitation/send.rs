@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::types::Json;
 
+use super::again::is_open;
 use super::expiry::Lapsed;
 use super::{Invitation, Status, get, invitations_where};
 use crate::account;
@@ -100,8 +101,8 @@ pub async fn resend(tx: &mut Tx, env: &Env, grant: &Grant, id: InvitationId) -> 
     let (policy, now) = (&grant.team.policy, env.now());
     let mut invitation = get(tx, grant, id).await?;
     let status = invitation.status(now);
-    let revive = status == Status::Expired && policy.invitation().resend_revives;
-    if status != Status::Pending && !revive {
+    let revive = status == Status::Expired;
+    if !is_open(env, grant, &invitation) {
         return Err(Rule::Closed(status).into());
     }
     check_role(grant, &invitation.role)?;

@@ -6,6 +6,7 @@ use super::{Row, Status, check_not_fixed, get, keeps_an_owner, open_invitations_
 use crate::activity::{self, Kind};
 use crate::actor::Grant;
 use crate::alert;
+use crate::api_key;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -138,6 +139,9 @@ async fn change(
         "update members set status = $3 where team_id = $1 and id = $2 and status = $4",
         grant.team.id, member.id, to, member.status);
     keeps_an_owner(&grant.team, changed)?;
+    if to == Status::Removed {
+        api_key::end_of(tx, env, grant.team.id, member.account_id).await?;
+    }
     let details = json!({ "member": member.id, "role": member.role, "reason": reason });
     let seq = activity::append(
         tx,

@@ -149,6 +149,13 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     let mut gone = 0;
     for table in [
         "delete from invitation_tokens where token_hash in (select token_hash from invitation_tokens where team_id = $1 limit $2)",
+        "delete from api_answers where team_id = $1 and (key_id, name) in
+             (select key_id, name from api_answers where team_id = $1 limit $2)",
+        "delete from api_rates where team_id = $1 and (key_id, bucket) in
+             (select key_id, bucket from api_rates where team_id = $1 limit $2)",
+        "delete from api_keys where id in (select id from api_keys where team_id = $1 limit $2)",
+        "delete from invitation_codes where invitation_id in
+             (select invitation_id from invitation_codes where team_id = $1 limit $2)",
         "delete from invite_link_uses where team_id = $1 and (link_id, number) in
              (select link_id, number from invite_link_uses where team_id = $1 limit $2)",
         "delete from invite_link_sign_ups where id in (select id from invite_link_sign_ups where team_id = $1 limit $2)",

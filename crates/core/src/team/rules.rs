@@ -55,7 +55,8 @@ pub async fn change_policy(
         return Err(beyond(grant));
     }
     if is_the_operators(old, &new) && !grant.super_admin {
-        if !operator::is_super_admin(tx, grant.actor.account).await? {
+        // A program never has more than the role of whoever made its key.
+        if grant.key.is_some() || !operator::is_super_admin(tx, grant.actor.account).await? {
             return Err(grant.denied(message!("rules-of-the-operator", most = HOURLY_LIMIT)));
         }
         grant.super_admin = true;

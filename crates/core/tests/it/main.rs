@@ -1,7 +1,10 @@
 //! The rules of the domain, each on both databases.
 
+mod accounts;
 mod alarms;
+mod api_keys;
 mod bulk;
+mod codes;
 mod completion;
 mod insights;
 mod insights_speed;

@@ -10,6 +10,7 @@ log-everything = Alles
 log-of = Von
 log-since = Seit
 log-as-super-admin = als Super-Admin
+log-by-key = mit dem API-Schlüssel { $key }
 
 ## Die Arten von Einträgen
 
@@ -47,6 +48,16 @@ log-kind = { $kind ->
     [invitation-scheduled] Einladungen eingeplant
     [invitation-unscheduled] Eingeplante Einladungen abgesagt
     [invitation-unsent] Eingeplante Einladungen nicht verschickt
+    [account-signed-in] Anmeldungen
+    [account-sign-in-failed] Fehlgeschlagene Anmeldungen
+    [security-sign-ins-failed] Warnungen: wiederholt fehlgeschlagene Anmeldungen
+    [account-password-changed] Passwörter geändert
+    [account-address-changed] Adressen geändert
+    [account-renamed] Namen geändert
+    [api-key-created] API-Schlüssel angelegt
+    [api-key-rotated] API-Schlüssel mit neuem Geheimnis
+    [api-key-revoked] API-Schlüssel widerrufen
+    [api-key-refused] Sicherheit: ungültige API-Schlüssel benutzt
     [access-denied] Was verweigert wurde
     [security-mass-removal] Viele Mitglieder auf einmal entfernt
     [team-retention-changed] Wie lange das Protokoll bleibt
@@ -79,11 +90,21 @@ log-row = { $kind ->
     [team-restored] { $actor } hat das Team { $subject } zurückgeholt
     [discord-linked] { $actor } hat das Discord-Konto { $username } verknüpft
     [discord-unlinked] { $actor } hat das Discord-Konto { $username } gelöst
-    [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
-    [invite-link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
-    [invite-link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [team-exported] { $actor } hat die Datei { $code } mitgenommen
+    [invite-link-created] { $actor } hat den Einladungslink { $code } für { $role } erstellt
+    [invite-link-disabled] { $actor } hat den Einladungslink { $code } abgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
-    [access-denied] { $actor } wurde verweigert, was `{ $subject }` braucht
+    [account-signed-in] { $actor } hat sich im Web angemeldet
+    [account-sign-in-failed] Jemand konnte sich nicht als { $subject } anmelden
+    [security-sign-ins-failed] Warnung: Jemand hat wiederholt vergeblich versucht, sich als { $subject } anzumelden
+    [account-password-changed] { $actor } hat das Passwort geändert
+    [account-address-changed] { $actor } hat die Mailadresse geändert
+    [account-renamed] { $actor } heißt jetzt { $subject }
+    [api-key-created] { $actor } hat den API-Schlüssel { $subject } angelegt
+    [api-key-rotated] { $actor } hat dem API-Schlüssel { $subject } ein neues Geheimnis gegeben
+    [api-key-revoked] { $actor } hat den API-Schlüssel { $subject } widerrufen
+    [api-key-refused] Ein Programm hat den API-Schlüssel { $subject } benutzt, der nicht mehr gilt; es wurde abgewiesen
+    [access-denied] { $actor } wurde verweigert, was { $code } braucht
     [security-mass-removal] { $actor } hat binnen 10 Minuten { $subject } Mitglieder entfernt
     [team-log-cut] Die Einträge bis Nummer { $subject } wurden gelöscht: Das Team behält sie nicht länger
     [announcements-stopped] Discord nimmt die Ansagen nicht mehr an

@@ -14,6 +14,7 @@ not-found = { $what ->
     [member] Dieses Mitglied gibt es nicht, oder du darfst es nicht sehen.
     [invitation] Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
+    [API-key] Diesen API-Schlüssel gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
@@ -27,6 +28,7 @@ repeated = Das ist schon geschehen.
 what-name = Name
 what-team-name = Teamname
 what-note = Notiz
+what-reason = Begründung
 what-email = E-Mail-Adresse
 what-first-name = Vorname
 what-last-name = Nachname
@@ -225,13 +227,19 @@ top-holders = { $holders ->
 unchanged = So ist es schon, also wurde nichts geändert.
 name-mismatch = So heißt das Team nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
 own-name-mismatch = So heißt du hier nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
-only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. `/account erase` löscht stattdessen das Konto.
+only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. Gib dem Konto zuerst auf deiner Kontoseite eine Mailadresse; oder `/account erase` löscht es.
 erase-last-owner = Du bist die letzte Person mit der höchsten Rolle in { $teams }. Gib sie erst weiter oder lösch das Team, und dann dein Konto.
 
 ## Anmelden und verknüpfen
 
 sign-in-failed = E-Mail-Adresse oder Passwort stimmen nicht.
 sign-in-limit = Zu viele Versuche mit dieser Adresse. Versuch es { $until } noch einmal.
+too-many = Das wurde zu oft versucht. Versuch es { $until } noch einmal.
+proof-over = Dieser Link wurde schon benutzt oder ist zu alt. Fordere eine neue Mail an.
+discord-sign-in-over = Diese Anmeldung wurde schon benutzt, ist zu alt oder hat in einem anderen Browser begonnen. Beginne noch einmal auf der Anmeldeseite.
+password-wrong = Das ist nicht dein Passwort.
+address-taken = Ein anderes Konto hat diese Adresse. Melde dich damit an oder wähle eine andere.
+no-address = Gib deinem Konto zuerst eine Mailadresse: Damit meldest du dich an.
 not-linked = Dein Discord-Konto ist noch mit keinem Muster-Konto verknüpft.
 no-team = Du bist hier noch in keinem Team.
 which-team = Du bist in mehreren Teams. Nenn das gemeinte mit der Option `team`.

@@ -10,6 +10,7 @@ log-everything = Everything
 log-of = Of
 log-since = Since
 log-as-super-admin = as super-admin
+log-by-key = with the API key { $key }
 
 ## The kinds of entries
 
@@ -47,6 +48,16 @@ log-kind = { $kind ->
     [invitation-scheduled] Invitations scheduled
     [invitation-unscheduled] Scheduled invitations cancelled
     [invitation-unsent] Scheduled invitations not sent
+    [account-signed-in] Sign-ins
+    [account-sign-in-failed] Failed sign-ins
+    [security-sign-ins-failed] Alerts: repeated failed sign-ins
+    [account-password-changed] Passwords changed
+    [account-address-changed] Addresses changed
+    [account-renamed] Names changed
+    [api-key-created] API keys created
+    [api-key-rotated] API keys with another secret
+    [api-key-revoked] API keys revoked
+    [api-key-refused] Security: API keys used that are over
     [access-denied] Things that were refused
     [security-mass-removal] Many members removed at once
     [team-retention-changed] How long the log is kept
@@ -79,11 +90,21 @@ log-row = { $kind ->
     [team-restored] { $actor } brought the team { $subject } back
     [discord-linked] { $actor } linked the Discord account { $username }
     [discord-unlinked] { $actor } unlinked the Discord account { $username }
-    [team-exported] { $actor } took the file `{ $subject }` away
-    [invite-link-created] { $actor } created the invite link `{ $subject }` for { $role }
-    [invite-link-disabled] { $actor } disabled the invite link `{ $subject }`
+    [team-exported] { $actor } took the file { $code } away
+    [invite-link-created] { $actor } created the invite link { $code } for { $role }
+    [invite-link-disabled] { $actor } disabled the invite link { $code }
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
-    [access-denied] { $actor } was refused what takes `{ $subject }`
+    [account-signed-in] { $actor } signed in on the web
+    [account-sign-in-failed] Somebody failed to sign in as { $subject }
+    [security-sign-ins-failed] Alert: somebody failed to sign in as { $subject } again and again
+    [account-password-changed] { $actor } changed their password
+    [account-address-changed] { $actor } changed their email address
+    [account-renamed] { $actor } is now called { $subject }
+    [api-key-created] { $actor } created the API key { $subject }
+    [api-key-rotated] { $actor } gave the API key { $subject } another secret
+    [api-key-revoked] { $actor } revoked the API key { $subject }
+    [api-key-refused] A program used the API key { $subject }, which is over; it was refused
+    [access-denied] { $actor } was refused what takes { $code }
     [security-mass-removal] { $actor } removed { $subject } members within 10 minutes
     [team-log-cut] The entries up to number { $subject } were deleted: the team keeps them no longer
     [announcements-stopped] Discord does not take the announcements any more

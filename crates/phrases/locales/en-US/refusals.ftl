@@ -15,6 +15,7 @@ not-found = There is no such { $what ->
     [invitation] invitation
     [invite-link] invite link
     [log-entry] log entry
+    [API-key] API key
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
@@ -27,6 +28,7 @@ repeated = This was already done.
 what-name = name
 what-team-name = team name
 what-note = note
+what-reason = reason
 what-email = email address
 what-first-name = first name
 what-last-name = last name
@@ -225,13 +227,19 @@ top-holders = { $holders ->
 unchanged = It is so already, so nothing was changed.
 name-mismatch = That is not the team's name, so nothing was changed. Type { $name } to go on.
 own-name-mismatch = That is not your name here, so nothing was changed. Type { $name } to go on.
-only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. `/account erase` ends the account instead.
+only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. Give the account an email address on your account page first; or `/account erase` ends it.
 erase-last-owner = You are the last owner of { $teams }. Hand over the top role or delete the team first, then erase your account.
 
 ## Signing in and linking
 
 sign-in-failed = Email address or password are not right.
 sign-in-limit = Too many attempts for this address. Try again { $until }.
+too-many = That was tried too often. Try again { $until }.
+proof-over = This link was already used or is too old. Ask for a new mail.
+discord-sign-in-over = This sign-in was already used, is too old, or began in another browser. Start again from the sign-in page.
+password-wrong = That is not your password.
+address-taken = Another account has this address. Sign in with it, or choose another one.
+no-address = Give your account an email address first: you sign in with it.
 not-linked = Your Discord account is not linked to a Muster account yet.
 no-team = You are in no team here yet.
 which-team = You are in several teams. Name the one you mean with the option `team`.
