@@ -58,6 +58,7 @@ impl Chromium {
             "--disable-component-update",
             "--disable-sync",
             "--disable-dev-shm-usage",
+            "--hide-scrollbars",
             "--window-size=1280,1180",
             &format!("--user-data-dir={}", profile.path().display()),
         ]
@@ -180,7 +181,11 @@ impl Chromium {
     pub async fn look(&self, (width, height): (u32, u32), scheme: &str) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
-        let scheme = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        // Without motion, so that no colour is on its way to another when it is looked at.
+        let scheme = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
         self.tell("Emulation.setEmulatedMedia", json!({ "features": scheme }))
             .await;
     }
@@ -200,17 +205,17 @@ impl Chromium {
     /// What stands in the way of people on this page: what axe finds serious or critical, and whether it is wider than the
     /// screen.
     pub async fn barriers(&self) -> Vec<String> {
-        let ask = format!(
-            "const done = arguments[arguments.length - 1];
-            {}
-            axe.run(document, {{ preload: false, resultTypes: ['violations'] }}).then(
+        if self.ask("return typeof axe").await == "undefined" {
+            self.ask(&AXE).await;
+        }
+        let ask = "
+            const done = arguments[arguments.length - 1];
+            axe.run(document, { preload: false, resultTypes: ['violations'] }).then(
                 found => done(found.violations
                     .filter(one => ['serious', 'critical'].includes(one.impact))
                     .map(one => one.id + ': ' + one.help + ' ' + one.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))),
-                error => done([String(error)]));",
-            *AXE
-        );
-        let found = self.page.execute_async(&ask, Vec::new()).await;
+                error => done([String(error)]));";
+        let found = self.page.execute_async(ask, Vec::new()).await;
         let found = found.expect("axe looks at the page");
         let mut barriers: Vec<String> = serde_json::from_value(found).expect("a list of texts");
         let wide = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]";
