@@ -45,7 +45,17 @@ async fn past(world: &World) -> (Actor, TeamId) {
     for (n, name) in names.iter().enumerate() {
         let role = if n < 4 { "member" } else { "viewer" };
         let number = i64::try_from(n).expect("few") + 2;
-        people.push(world.seated(team, number, name, role).await.account);
+        // Seated under a name that an address can be made of, and called otherwise from then on.
+        let account = world
+            .seated(team, number, &format!("Person {number}"), role)
+            .await
+            .account;
+        run(
+            world,
+            format!("update accounts set display_name = '{name}' where id = '{account}'"),
+        )
+        .await;
+        people.push(account);
     }
     world.crowd(team, 53).await;
     // Days since 1970 of 22 November 2026.
@@ -141,7 +151,6 @@ async fn every_report_is_told_and_drawn_in_every_language() {
     let world = World::sqlite().await;
     let (ada, team) = past(&world).await;
     let folder = std::env::var_os("PICTURES").map(std::path::PathBuf::from);
-    let mut seen = String::new();
     for locale in Locale::ALL {
         for report in Report::ALL {
             for range in Range::ALL {
@@ -156,20 +165,28 @@ async fn every_report_is_told_and_drawn_in_every_language() {
                 drop(tx);
                 let told = tell(*locale, &found);
                 let chart = told.chart.clone().expect("there is enough of everything");
-                let png = chart::png(chart).await.expect("it can be drawn");
-                if let Some(folder) = &folder {
-                    let file = folder.join(format!("{report}-{range}-{locale}.png"));
-                    std::fs::write(file, &png).expect("the folder can be written");
-                }
-                if *range == Range::Month {
-                    let _ = writeln!(seen, "════ {report}, {locale} ════\n{}\n{}", told.text, told.alt);
-                    for (name, list) in &told.lists {
-                        let _ = writeln!(seen, "{name}: {}", list.join("; "));
+                // Drawing is slow in a build for tests: one range will do, unless somebody wants to look.
+                if folder.is_some() || *range == Range::Month {
+                    let png = chart::png(chart).await.expect("it can be drawn");
+                    if let Some(folder) = &folder {
+                        let file = folder.join(format!("{report}-{range}-{locale}.png"));
+                        std::fs::write(file, &png).expect("the folder can be written");
                     }
-                    let _ = writeln!(seen);
+                }
+                let summary = told.summary.expect("one number to take away");
+                assert!(
+                    told.alt.starts_with(&format!("{}. {}", told.title, summary.0)),
+                    "{}",
+                    told.alt
+                );
+                for (name, value) in &told.lines {
+                    assert!(
+                        told.alt.contains(&format!("{name}: {value}.")),
+                        "{name} in {}",
+                        told.alt
+                    );
                 }
             }
         }
     }
-    insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!("reports", seen) });
 }
