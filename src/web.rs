@@ -97,7 +97,10 @@ pub fn router(web: Web) -> Router {
             "/teams/{id}/links/{link}/disable",
             post(pages::invite_links::disable),
         )
-        .route("/teams/{id}/keys", get(pages::keys::list).post(pages::keys::create))
+        .route(
+            "/teams/{id}/keys",
+            get(pages::keys::list).post(pages::keys::create),
+        )
         .route("/teams/{id}/keys/{key}", get(pages::keys::show))
         .route("/teams/{id}/keys/{key}/secret", post(pages::keys::secret))
         .route("/teams/{id}/keys/{key}/rotate", post(pages::keys::rotate))

@@ -256,12 +256,7 @@ impl Desk {
             .grant(&mut tx, caller, team, Permission::ApiKeysManage)
             .await?;
         let keys = api_key::list(&mut tx, &grant, Slice::page(page, words::PAGE)).await?;
-        Ok(words::api_key::list(
-            caller.locale,
-            &grant,
-            &keys,
-            self.env.now(),
-        ))
+        Ok(words::api_key::list(caller.locale, &grant, &keys, self.env.now()))
     }
 
     /// One key.

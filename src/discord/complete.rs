@@ -107,11 +107,7 @@ pub(super) async fn invite_link(ctx: Context<'_>, typed: &str) -> CreateAutocomp
 /// The API keys of the team that are not over.
 pub(super) async fn api_key(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
-    completed(
-        ctx.data()
-            .api_key_choices(&caller, typed, team.as_deref())
-            .await,
-    )
+    completed(ctx.data().api_key_choices(&caller, typed, team.as_deref()).await)
 }
 
 /// The plans that the team's rules know.

@@ -63,7 +63,10 @@ fn described() -> OpenApiRouter<Site> {
 pub fn router(site: &Site, limits: Limits) -> Router<Site> {
     let (routes, _) = described().split_for_parts();
     routes
-        .route_layer(axum::middleware::from_fn_with_state(site.clone(), call::tell_rate))
+        .route_layer(axum::middleware::from_fn_with_state(
+            site.clone(),
+            call::tell_rate,
+        ))
         .layer(Extension(Arc::new(limits::Limiter::new(limits))))
         .route("/api/openapi.json", get(docs::json))
         .route(docs::PAGE, get(docs::page))

@@ -88,10 +88,10 @@ pub async fn contain(State(site): State<Site>, request: Request, next: Next) -> 
             Some(carried) => {
                 told = std::mem::take(response.headers_mut());
                 carried
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .take()
+                    .0
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .take()
             }
         },
         Ok(Err(_)) => Some(Problem::Timeout),

@@ -21,7 +21,9 @@ async fn signed_in(app: &TestApp, name: &str, address: &str) -> Browser {
     app.world.set_password(account, PASSWORD).await;
     let browser = app.browser();
     let page = browser.open(&format!("{}/login", app.url)).await;
-    let page = page.submit("Sign in", &[("email", address), ("password", PASSWORD)]).await;
+    let page = page
+        .submit("Sign in", &[("email", address), ("password", PASSWORD)])
+        .await;
     assert_eq!(page.status, 200, "{}", page.text());
     app.settle().await;
     app.sink.next_mail().await;
@@ -30,13 +32,18 @@ async fn signed_in(app: &TestApp, name: &str, address: &str) -> Browser {
 
 /// The secret that a page shows.
 fn secret(page: &Page) -> String {
-    let (_, rest) = page.body.split_once("id=\"secret\">").unwrap_or_else(|| panic!("no secret in {}", page.text()));
+    let (_, rest) = page
+        .body
+        .split_once("id=\"secret\">")
+        .unwrap_or_else(|| panic!("no secret in {}", page.text()));
     rest.split('<').next().unwrap_or_default().to_owned()
 }
 
 /// What a program is answered: status and body.
 pub async fn get(app: &TestApp, key: &str, path: &str) -> (u16, Value) {
-    let request = Client::new().get(format!("{}{path}", app.url)).header("x-api-key", key);
+    let request = Client::new()
+        .get(format!("{}{path}", app.url))
+        .header("x-api-key", key);
     let answer = request.send().await.expect("it answers");
     (answer.status().as_u16(), answer.json().await.expect("in JSON"))
 }
@@ -44,8 +51,15 @@ pub async fn get(app: &TestApp, key: &str, path: &str) -> (u16, Value) {
 /// A key of whoever a Discord user is.
 pub async fn key(app: &TestApp, name: &str, team: TeamId, permissions: &[Permission]) -> String {
     let account = app.world.account_of(app.sim.user(name).id.cast_signed()).await;
-    let actor = Actor { account, surface: Surface::Discord };
-    app.world.api_key(actor, team, permissions).await.expect("a key is made").1
+    let actor = Actor {
+        account,
+        surface: Surface::Discord,
+    };
+    app.world
+        .api_key(actor, team, permissions)
+        .await
+        .expect("a key is made")
+        .1
 }
 
 both_dbs! {

@@ -17,13 +17,17 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
-const TOOL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/schemathesis/bin/schemathesis");
-const CHECKS: &str =
-    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,unsupported_method";
+const TOOL: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/target/schemathesis/bin/schemathesis"
+);
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,unsupported_method";
 
 /// A key that carries everything, of somebody who has this role by now.
 async fn key_of(world: &World, team: TeamId, number: i64, role: &str) -> String {
-    let maker: Actor = world.seated(team, number, &format!("Maker {number}"), "owner").await;
+    let maker: Actor = world
+        .seated(team, number, &format!("Maker {number}"), "owner")
+        .await;
     let key = world.whole_key(maker, team).await;
     world.reset(team, maker.account, role, Status::Active).await;
     key
@@ -32,15 +36,22 @@ async fn key_of(world: &World, team: TeamId, number: i64, role: &str) -> String 
 async fn fuzz(world: World) {
     let world = world.in_real_time();
     let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
-    world.edit_policy(team, "enabled = false", "enabled = true\nrole = \"member\"").await;
+    world
+        .edit_policy(team, "enabled = false", "enabled = true\nrole = \"member\"")
+        .await;
     world.crowd(team, 30).await;
     world.guests(team, ada.account, 30).await;
-    world.link(ada, team, NewLink::default()).await.expect("a link is made");
+    world
+        .link(ada, team, NewLink::default())
+        .await
+        .expect("a link is made");
     let mut keys = Vec::new();
     for (number, role) in (10..).zip(["owner", "member", "viewer"]) {
         keys.push((role, key_of(&world, team, number, role).await));
     }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     let web = Web {
         db: world.db.clone(),
@@ -48,34 +59,65 @@ async fn fuzz(world: World) {
         public_url: url.parse().expect("an address is a URL"),
         discord: None,
         figures: None,
-        limits: Limits { reads: u32::MAX, changes: u32::MAX },
+        limits: Limits {
+            reads: u32::MAX,
+            changes: u32::MAX,
+        },
     };
     let stop = CancellationToken::new();
     let served = tokio::spawn(serve(listener, router(web), stop.clone()));
     let long = std::env::var("MUSTER_FUZZ").ok();
-    let seed = std::env::var("MUSTER_FUZZ_SEED").unwrap_or_else(|_| {
-        u16::from_be_bytes(world.env.random::<2>()).to_string()
-    });
+    let seed = std::env::var("MUSTER_FUZZ_SEED")
+        .unwrap_or_else(|_| u16::from_be_bytes(world.env.random::<2>()).to_string());
     for (role, key) in &keys {
         println!("schemathesis as {role}, seed {seed}");
         let mut tool = Command::new(TOOL);
-        tool.args(["run", &format!("{url}/api/openapi.json"), "--no-color", "--seed", &seed])
-            .args(["--header", &format!("X-API-Key: {key}"), "--checks", CHECKS, "--suppress-health-check", "all"])
-            .args(["--phases", "examples,coverage,fuzzing", "--request-timeout", "20", "--warnings", "off"]);
+        tool.args([
+            "run",
+            &format!("{url}/api/openapi.json"),
+            "--no-color",
+            "--seed",
+            &seed,
+        ])
+        .args([
+            "--header",
+            &format!("X-API-Key: {key}"),
+            "--checks",
+            CHECKS,
+            "--suppress-health-check",
+            "all",
+        ])
+        .args([
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--request-timeout",
+            "20",
+            "--warnings",
+            "off",
+        ]);
         match &long {
             Some(examples) => tool.args(["--max-examples", examples, "--continue-on-failure"]),
             None => tool.args(["--max-examples", "3", "--max-time", "20"]),
         };
         let ran = tool.output().await.expect("schemathesis is there: tests/install");
         let said = String::from_utf8_lossy(&ran.stdout);
-        assert!(ran.status.success(), "as {role}, seed {seed}:\n{said}\n{}", String::from_utf8_lossy(&ran.stderr));
-        for line in said.lines().filter(|line| line.contains("Test cases") || line.contains("generated")) {
+        assert!(
+            ran.status.success(),
+            "as {role}, seed {seed}:\n{said}\n{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+        for line in said
+            .lines()
+            .filter(|line| line.contains("Test cases") || line.contains("generated"))
+        {
             println!("{line}");
         }
     }
     // The keys still open, and the log is whole.
     let mut tx = world.db.read().await.expect("the database is there");
-    let flaw = muster_core::activity::verify(&mut tx, &world.env, team).await.expect("the log can be read");
+    let flaw = muster_core::activity::verify(&mut tx, &world.env, team)
+        .await
+        .expect("the log can be read");
     assert_eq!(flaw, None);
     drop(tx);
     stop.cancel();

@@ -190,7 +190,10 @@ impl Grant {
 
     /// Whether the actor has a permission, be it this grant's or not.
     pub fn reaches(&self, permission: Permission) -> bool {
-        let carried = self.key.as_ref().is_none_or(|key| key.permissions.contains(&permission));
+        let carried = self
+            .key
+            .as_ref()
+            .is_none_or(|key| key.permissions.contains(&permission));
         carried && self.team.policy.allows(&self.role, permission)
     }
 

@@ -91,7 +91,9 @@ impl Keyset {
 
     /// The same in a list that begins with the newest.
     pub(crate) fn before(&self) -> Place {
-        self.behind.clone().unwrap_or_else(|| (END_OF_TIME, "~".to_owned()))
+        self.behind
+            .clone()
+            .unwrap_or_else(|| (END_OF_TIME, "~".to_owned()))
     }
 
     /// How many rows to read: one more than there is room for tells whether others follow.

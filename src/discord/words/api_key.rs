@@ -14,7 +14,13 @@ use crate::discord::custom_id::{Action, ApiKeys};
 /// A key was made: where its secret is shown.
 pub fn created(locale: Locale, grant: &Grant, key: &ApiKey, url: &str) -> Card {
     let title = say!(locale, "api-key-created-title", name = title_name(key));
-    let card = card(locale, grant, Tone::Done, title, say!(locale, "api-key-created-text"));
+    let card = card(
+        locale,
+        grant,
+        Tone::Done,
+        title,
+        say!(locale, "api-key-created-text"),
+    );
     with_terms(locale, card, key)
         .footer(key.id.to_string())
         .buttons(vec![

@@ -53,7 +53,9 @@ pub struct By {
 impl Happened {
     fn of(entry: Entry) -> Self {
         let mut details: Value = serde_json::from_str(&entry.details).unwrap_or_default();
-        let api_key = details.as_object_mut().and_then(|fields| fields.remove("api_key"));
+        let api_key = details
+            .as_object_mut()
+            .and_then(|fields| fields.remove("api_key"));
         let text = |value: &Value, name: &str| value.get(name)?.as_str().map(str::to_owned);
         Self {
             seq: entry.seq,
@@ -157,7 +159,13 @@ async fn read(site: &Web, caller: Caller, wanted: Wanted) -> Result<Response, Pr
     let (mut tx, grant) = caller.look(site, Permission::ActivityView).await?;
     let (filter, until) = (wanted.filter()?, moment("until", wanted.until.as_deref())?);
     let said = [&wanted.kind, &wanted.member, &wanted.since, &wanted.until].map(|part| part.as_deref());
-    let reading = Reading::new(grant.team.id, "activity", &said, wanted.limit.as_deref(), wanted.cursor)?;
+    let reading = Reading::new(
+        grant.team.id,
+        "activity",
+        &said,
+        wanted.limit.as_deref(),
+        wanted.cursor,
+    )?;
     let before = reading.place(&site.env)?.and_then(|place| place.parse().ok());
     let wanted = activity::Wanted {
         filter,

@@ -168,15 +168,7 @@ impl Change {
                 status: status.as_u16(),
                 body: body.clone(),
             };
-            api_key::keep(
-                &mut self.tx,
-                &site.env,
-                self.grant.team.id,
-                key,
-                once,
-                &answered,
-            )
-            .await?;
+            api_key::keep(&mut self.tx, &site.env, self.grant.team.id, key, once, &answered).await?;
         }
         self.tx.commit().await?;
         Ok(as_json(status, body))

@@ -57,9 +57,7 @@ impl Question {
                 let id = id.parse::<i64>().ok().filter(|id| *id > 0);
                 Whose::Discord(DiscordUserId(id.ok_or_else(|| bad("discord_user"))?))
             }
-            (None, None, Some(email)) => {
-                Whose::Email(EmailAddress::parse(email).map_err(|_| bad("email"))?)
-            }
+            (None, None, Some(email)) => Whose::Email(EmailAddress::parse(email).map_err(|_| bad("email"))?),
             _ => {
                 let one = "name one person, by account, discord_user or email".to_owned();
                 return Err(Fault::Body(one));

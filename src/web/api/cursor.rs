@@ -143,7 +143,11 @@ mod tests {
             ("members", None, cursor.clone() + "AA"),
             ("members", None, "A".repeat(10_000)),
         ] {
-            assert_eq!(place(list, filter, &cursor), Err(()), "{list} {filter:?} {cursor}");
+            assert_eq!(
+                place(list, filter, &cursor),
+                Err(()),
+                "{list} {filter:?} {cursor}"
+            );
         }
     }
 

@@ -118,8 +118,14 @@ fn fields(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn groups(document: &Value) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (path, item) in fields(&document["paths"]) {
-        for (method, operation) in METHODS.iter().filter_map(|method| Some((*method, item.get(*method)?))) {
-            let name = list(&operation["tags"]).next().and_then(Value::as_str).unwrap_or_default();
+        for (method, operation) in METHODS
+            .iter()
+            .filter_map(|method| Some((*method, item.get(*method)?)))
+        {
+            let name = list(&operation["tags"])
+                .next()
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             let route = route(document, method, path, operation);
             match groups.iter_mut().find(|group| group.name == name) {
                 Some(group) => group.routes.push(route),
@@ -166,7 +172,9 @@ fn parameter(parameter: &Value) -> Field {
 /// The fields of a body.
 fn body<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = Field> + 'a {
     let own = &operation["requestBody"]["content"]["application/json"]["schema"];
-    let named = own["$ref"].as_str().and_then(|name| document.pointer(name.strip_prefix('#')?));
+    let named = own["$ref"]
+        .as_str()
+        .and_then(|name| document.pointer(name.strip_prefix('#')?));
     let schema = named.unwrap_or(own);
     fields(&schema["properties"]).map(|(name, field)| Field {
         name: name.clone(),
@@ -194,7 +202,11 @@ mod tests {
     #[test]
     fn every_route_says_what_it_does_and_what_it_answers() {
         let document = serde_json::to_value(&*DOCUMENT).unwrap();
-        assert!(text(&document, "openapi").starts_with("3.1"), "{}", document["openapi"]);
+        assert!(
+            text(&document, "openapi").starts_with("3.1"),
+            "{}",
+            document["openapi"]
+        );
         let groups = groups(&document);
         let routes: Vec<_> = groups.iter().flat_map(|group| &group.routes).collect();
         assert!(routes.len() >= 20, "{} routes", routes.len());
@@ -207,10 +219,16 @@ mod tests {
             assert!(!route.summary.is_empty(), "{at}");
             assert!(route.method.parse::<Method>().is_ok(), "{at}");
             for status in ["401", "404", "429", "500"] {
-                assert!(route.answers.iter().any(|(known, _)| known == status), "{at} {status}");
+                assert!(
+                    route.answers.iter().any(|(known, _)| known == status),
+                    "{at} {status}"
+                );
             }
             for (status, words) in &route.answers {
-                assert!(StatusCode::from_bytes(status.as_bytes()).is_ok() && !words.is_empty(), "{at} {status}");
+                assert!(
+                    StatusCode::from_bytes(status.as_bytes()).is_ok() && !words.is_empty(),
+                    "{at} {status}"
+                );
             }
             for field in &route.fields {
                 assert!(!field.text.is_empty(), "{at} {}", field.name);

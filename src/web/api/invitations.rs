@@ -222,7 +222,9 @@ impl Invited {
             email: invitation.email.to_string(),
             role: invitation.role.to_string(),
             status: invitation.status(now).as_str(),
-            details: details.map(|(field, value)| (field_name(*field).to_owned(), value.clone())).collect(),
+            details: details
+                .map(|(field, value)| (field_name(*field).to_owned(), value.clone()))
+                .collect(),
             note: invitation.note,
             invited_by: inviter,
             created_at: invitation.created_at,
@@ -309,12 +311,16 @@ pub async fn list(
     let keyset = reading.keyset(&site.env)?;
     let stretch = invitation::stretch(&mut tx, &site.env, &grant, filter, &keyset).await?;
     let now = site.env.now();
-    ok(&List::of(&site.env, &reading, stretch, |row| Invited::of(row, now)))
+    ok(&List::of(&site.env, &reading, stretch, |row| {
+        Invited::of(row, now)
+    }))
 }
 
 /// The id of an invitation in a path.
 fn id(path: Part) -> Result<InvitationId, Problem> {
-    part(path)?.parse().map_err(|_| Error::NotFound("invitation").into())
+    part(path)?
+        .parse()
+        .map_err(|_| Error::NotFound("invitation").into())
 }
 
 /// One invitation.

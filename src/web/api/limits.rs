@@ -143,16 +143,36 @@ mod tests {
     #[test]
     fn a_share_is_handed_out_once_and_only_in_its_minute() {
         let limiter = Limiter::new(Limits { reads: 5, changes: 1 });
-        let (key, since) = ("01JZ0000000000000000000000".parse().unwrap(), DateTime::UNIX_EPOCH);
-        let count = |now| limiter.count(key, Bucket::Reads, now).map(|rate| (rate.left, rate.exceeded));
+        let (key, since) = (
+            "01JZ0000000000000000000000".parse().unwrap(),
+            DateTime::UNIX_EPOCH,
+        );
+        let count = |now| {
+            limiter
+                .count(key, Bucket::Reads, now)
+                .map(|rate| (rate.left, rate.exceeded))
+        };
         assert_eq!(count(since), None);
-        let share = Share { since, got: 2, left: 3 };
+        let share = Share {
+            since,
+            got: 2,
+            left: 3,
+        };
         limiter.keep(key, Bucket::Reads, share, since);
         assert_eq!(count(since), Some((4, false)));
         assert_eq!(count(since), Some((3, false)));
         // Others are left to take.
         assert_eq!(count(since), None);
-        limiter.keep(key, Bucket::Reads, Share { got: 1, left: 0, ..share }, since);
+        limiter.keep(
+            key,
+            Bucket::Reads,
+            Share {
+                got: 1,
+                left: 0,
+                ..share
+            },
+            since,
+        );
         assert_eq!(count(since), Some((0, false)));
         assert_eq!(count(since), Some((0, true)));
         assert_eq!(count(since + TimeDelta::minutes(1)), None);

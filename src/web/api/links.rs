@@ -65,7 +65,11 @@ impl Link {
             role: link.role.to_string(),
             uses: link.uses,
             max_uses: link.max_uses,
-            domains: link.domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
+            domains: link
+                .domains
+                .iter()
+                .map(|domain| domain.as_str().to_owned())
+                .collect(),
             created_by: creator,
             created_at: link.created_at,
             expires_at: link.expires_at,
@@ -100,7 +104,13 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let Params(wanted) = query;
     let (mut tx, grant) = caller.look(&site, Permission::LinksManage).await?;
-    let reading = Reading::new(grant.team.id, "links", &[], wanted.limit.as_deref(), wanted.cursor)?;
+    let reading = Reading::new(
+        grant.team.id,
+        "links",
+        &[],
+        wanted.limit.as_deref(),
+        wanted.cursor,
+    )?;
     let stretch = invite_link::stretch(&mut tx, &grant, &reading.keyset(&site.env)?).await?;
     ok(&List::of(&site.env, &reading, stretch, |row| {
         Link::of(&site, &row.link, row.creator)

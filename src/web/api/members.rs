@@ -55,7 +55,10 @@ impl Member {
             id: row.id.to_string(),
             account_id: row.account_id.to_string(),
             name: row.display_name,
-            email: row.email.filter(|_| sees_addresses).map(|email| email.to_string()),
+            email: row
+                .email
+                .filter(|_| sees_addresses)
+                .map(|email| email.to_string()),
             role: row.role.to_string(),
             status: row.status.as_str(),
             joined_at: row.joined_at,
@@ -208,7 +211,9 @@ pub async fn change(
     let row = match (&wanted.role, wanted.status) {
         (Some(role), _) => {
             let role = grant.team.policy.role_named(role)?;
-            member::change_role(tx, env, grant, id, &role, reason).await?.member
+            member::change_role(tx, env, grant, id, &role, reason)
+                .await?
+                .member
         }
         (None, Some(MemberStatus::Deactivated)) => {
             member::deactivate(tx, env, grant, id, reason).await?.member

@@ -68,7 +68,9 @@ impl Fault {
             Self::Query(why) => format!("The parameters of this request can't be used: {why}."),
             Self::Syntax(why) => format!("The body is not JSON: {why}."),
             Self::Body(why) => format!("The body is not what this request takes: {why}."),
-            Self::MediaType => "Send the body as JSON, with the header Content-Type: application/json.".to_owned(),
+            Self::MediaType => {
+                "Send the body as JSON, with the header Content-Type: application/json.".to_owned()
+            }
             Self::OnceName => {
                 "Send one Idempotency-Key of 1 to 255 characters that can be seen, without spaces.".to_owned()
             }
@@ -148,9 +150,10 @@ fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::Api(fault) => fault.status(),
         Problem::Core(Error::Rule(rule)) => match rule {
-            Rule::EmailBad { .. } | Rule::TextBad { .. } | Rule::FieldMissing { .. } | Rule::RoleUnknown { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Rule::EmailBad { .. }
+            | Rule::TextBad { .. }
+            | Rule::FieldMissing { .. }
+            | Rule::RoleUnknown { .. } => StatusCode::BAD_REQUEST,
             Rule::Plan { .. } => StatusCode::PAYMENT_REQUIRED,
             Rule::LinksOff { .. } => StatusCode::FORBIDDEN,
             Rule::ApiKey(Trouble::OtherRequest) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -187,8 +190,8 @@ fn sentence(problem: &Problem, env: &Env) -> String {
 pub struct Problems;
 
 impl utoipa::IntoResponses for Problems {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>>
-    {
+    fn responses()
+    -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::response::Response>> {
         use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
         let told = |text: &str| {
             let content = ContentBuilder::new()
@@ -203,14 +206,23 @@ impl utoipa::IntoResponses for Problems {
             ("400", "The request can't be read, or what it says can't be used"),
             ("401", "There is no such key, or it is over"),
             ("402", "The team needs another plan"),
-            ("403", "The key does not carry the permission, or the role of its maker does not allow this today"),
+            (
+                "403",
+                "The key does not carry the permission, or the role of its maker does not allow this today",
+            ),
             ("404", "There is no such thing in this team"),
             ("408", "The body took too long to arrive"),
             ("409", "A rule of the team stands against it"),
             ("413", "The body is larger than 64 KiB"),
             ("415", "The body is not sent as JSON"),
-            ("422", "The body is JSON that says something else than was asked for"),
-            ("429", "Too many requests, or too many mails; Retry-After says when to try again"),
+            (
+                "422",
+                "The body is JSON that says something else than was asked for",
+            ),
+            (
+                "429",
+                "Too many requests, or too many mails; Retry-After says when to try again",
+            ),
             ("500", "Our fault; nothing was changed"),
             ("503", "The database is away; nothing was changed"),
         ]

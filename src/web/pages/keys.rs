@@ -178,7 +178,10 @@ pub async fn create(
 /// What the form asks for; the outer error is for forms that our page does not have.
 fn wanted(site: &Site, fields: &BTreeMap<String, String>) -> Result<Result<NewKey, Rule>, Problem> {
     let mut permissions = BTreeSet::new();
-    for name in fields.keys().filter(|name| !matches!(name.as_str(), "name" | "ends")) {
+    for name in fields
+        .keys()
+        .filter(|name| !matches!(name.as_str(), "name" | "ends"))
+    {
         let permission = Permission::parse(name).map_err(|error| Problem::Field(error.to_string()))?;
         permissions.insert(permission);
     }
@@ -299,7 +302,10 @@ fn team_id(text: &str) -> Result<TeamId, Error> {
 
 fn ids(path: Result<Path<(String, String)>, PathRejection>) -> Result<(TeamId, ApiKeyId), Error> {
     let Path((id, key)) = path.map_err(|_| Error::NotFound("page"))?;
-    Ok((team_id(&id)?, key.parse().map_err(|_| Error::NotFound("API key"))?))
+    Ok((
+        team_id(&id)?,
+        key.parse().map_err(|_| Error::NotFound("API key"))?,
+    ))
 }
 
 async fn manager(visitor: &Visitor, tx: &mut Tx, id: TeamId) -> Result<Grant, Problem> {

@@ -15,7 +15,11 @@ async fn owner(world: &World) -> (muster_core::actor::Actor, muster_core::ids::T
     let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
     world.verify(ada.account, "ada@example.org").await;
     world.set_password(ada.account, PASSWORD).await;
-    (ada, team, Browser::signed_in(&site(world), "ada@example.org", PASSWORD).await)
+    (
+        ada,
+        team,
+        Browser::signed_in(&site(world), "ada@example.org", PASSWORD).await,
+    )
 }
 
 /// The secret that a page shows, if it does.
@@ -27,7 +31,10 @@ fn secret(page: &Answer) -> Option<String> {
 /// What the API answers to a key.
 async fn opens(world: &World, key: &str) -> u16 {
     let request = Request::get("/api/team").header("x-api-key", key);
-    send(&site(world), request.body(axum::body::Body::empty()).unwrap()).await.status.as_u16()
+    send(&site(world), request.body(axum::body::Body::empty()).unwrap())
+        .await
+        .status
+        .as_u16()
 }
 
 both_dbs! {

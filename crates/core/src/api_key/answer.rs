@@ -31,7 +31,8 @@ pub struct Once {
 impl Once {
     /// A request by its name and what it asks for; none when that is no name: 1 to 255 characters that can be seen.
     pub fn new(name: &str, method: &str, path: &str, body: &[u8]) -> Option<Self> {
-        let good = (1..=NAME_LENGTH).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+        let good =
+            (1..=NAME_LENGTH).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
         // Neither a method nor a path has a line break.
         let request = sha256(&[method.as_bytes(), b"\n", path.as_bytes(), b"\n", body].concat());
         good.then(|| Self {
@@ -136,7 +137,10 @@ mod tests {
         let other = Once::new("b", "POST", "/api/check", b"{}").unwrap();
         let mut sealed = seal(&env(&keys), id, &once, b"secret").unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"secret"));
-        assert_eq!(open(&env(&keys), id, &once, &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!(
+            open(&env(&keys), id, &once, &sealed).as_deref(),
+            Some(&b"secret"[..])
+        );
         let newer = format!("{},{keys}", Keys::generate());
         assert!(open(&env(&newer), id, &once, &sealed).is_some());
         assert_eq!(open(&env(&Keys::generate()), id, &once, &sealed), None);

@@ -29,7 +29,9 @@ pub(super) fn id_in(text: &str) -> Option<ApiKeyId> {
     let (id, secret) = text.strip_prefix(BEGINS)?.split_once('_')?;
     // As we write them, and no other spelling of the same bytes.
     let id = (id.len() == 26).then(|| id.parse::<ApiKeyId>().ok()).flatten()?;
-    let bytes = (secret.len() == 43).then(|| BASE64_URL_SAFE_NO_PAD.decode(secret).ok()).flatten()?;
+    let bytes = (secret.len() == 43)
+        .then(|| BASE64_URL_SAFE_NO_PAD.decode(secret).ok())
+        .flatten()?;
     (bytes.len() == 32 && text.starts_with(&prefix(id))).then_some(id)
 }
 

@@ -35,7 +35,8 @@ pub async fn stretch(
 /// One invitation of the grant's team, with its latest mail.
 pub async fn one(tx: &mut Tx, grant: &Grant, id: InvitationId) -> Result<Row, Error> {
     grant.demand(tx, Permission::InvitationsManage)?;
-    let found = sql!(fetch_optional Joined, tx, joined_where!("i.team_id = $1 and i.id = $2"), grant.team.id, id)?;
+    let found =
+        sql!(fetch_optional Joined, tx, joined_where!("i.team_id = $1 and i.id = $2"), grant.team.id, id)?;
     found.map(Row::from).ok_or(Error::NotFound("invitation"))
 }
 

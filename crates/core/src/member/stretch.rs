@@ -74,13 +74,28 @@ pub async fn standing_of(
     grant.demand(tx, Permission::MembersView)?;
     let team = grant.team.id;
     Ok(match whose {
-        Whose::Account(id) => sql!(fetch_optional(RoleKey, Status), tx,
-            "select role, status from members where team_id = $1 and account_id = $2", team, *id)?,
-        Whose::Discord(user) => sql!(fetch_optional(RoleKey, Status), tx,
+        Whose::Account(id) => sql!(
+            fetch_optional(RoleKey, Status),
+            tx,
+            "select role, status from members where team_id = $1 and account_id = $2",
+            team,
+            *id
+        )?,
+        Whose::Discord(user) => sql!(
+            fetch_optional(RoleKey, Status),
+            tx,
             "select m.role, m.status from discord_links l join members m on m.account_id = l.account_id
-             where l.discord_user_id = $2 and m.team_id = $1", team, *user)?,
-        Whose::Email(address) => sql!(fetch_optional(RoleKey, Status), tx,
+             where l.discord_user_id = $2 and m.team_id = $1",
+            team,
+            *user
+        )?,
+        Whose::Email(address) => sql!(
+            fetch_optional(RoleKey, Status),
+            tx,
             "select m.role, m.status from accounts a join members m on m.account_id = a.id
-             where a.email_key = $2 and m.team_id = $1", team, address.key())?,
+             where a.email_key = $2 and m.team_id = $1",
+            team,
+            address.key()
+        )?,
     })
 }

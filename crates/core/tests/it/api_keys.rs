@@ -20,7 +20,11 @@ use sqlx::AssertSqlSafe;
 use crate::sentence;
 
 const DAY: Duration = Duration::from_hours(24);
-const ALL: [Permission; 3] = [Permission::MembersView, Permission::MembersInvite, Permission::ApiKeysManage];
+const ALL: [Permission; 3] = [
+    Permission::MembersView,
+    Permission::MembersInvite,
+    Permission::ApiKeysManage,
+];
 
 fn code<T>(result: Result<T, Error>) -> &'static str {
     match result {
@@ -44,7 +48,12 @@ async fn looks(world: &World, secret: &str) -> Result<(), Error> {
 
 /// How many entries of the log are of a kind.
 async fn logged(world: &World, team: muster_core::ids::TeamId, kind: Kind) -> usize {
-    world.log(team).await.iter().filter(|entry| entry.kind == kind).count()
+    world
+        .log(team)
+        .await
+        .iter()
+        .filter(|entry| entry.kind == kind)
+        .count()
 }
 
 both_dbs! {

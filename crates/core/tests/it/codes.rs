@@ -33,8 +33,17 @@ async fn attempt(world: &World, token: &str, said: &str) -> Result<Proof, Troubl
 fn new(proof: Option<Proof>) -> Accepter<'static> {
     let (name, password_hash, locale) = ("Bo", "hash", Locale::EnUs);
     match proof {
-        None => Accepter::New { name, password_hash, locale },
-        Some(proof) => Accepter::Coded { name, password_hash, locale, proof },
+        None => Accepter::New {
+            name,
+            password_hash,
+            locale,
+        },
+        Some(proof) => Accepter::Coded {
+            name,
+            password_hash,
+            locale,
+            proof,
+        },
     }
 }
 

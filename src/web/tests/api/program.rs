@@ -29,19 +29,36 @@ impl Answer {
     /// Fails unless the request was refused with this status and code, in the one shape of problems.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) -> &Self {
-        assert_eq!((self.status, self.json["code"].as_str()), (status, Some(code)), "{}", self.json);
+        assert_eq!(
+            (self.status, self.json["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.json
+        );
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
-        assert_eq!((&self.json["success"], self.json["status"].as_u64()), (&Value::Bool(false), Some(status.into())));
+        assert_eq!(
+            (&self.json["success"], self.json["status"].as_u64()),
+            (&Value::Bool(false), Some(status.into()))
+        );
         assert!(self.json["error"].as_str().is_some_and(|error| !error.is_empty()));
         assert_eq!(self.json["error"], self.json["detail"]);
-        assert!(self.json["type"].is_string() && self.json["title"].is_string(), "{}", self.json);
+        assert!(
+            self.json["type"].is_string() && self.json["title"].is_string(),
+            "{}",
+            self.json
+        );
         self
     }
 
     /// What was answered, if all went well.
     #[track_caller]
     pub fn data(&self, status: u16) -> &Value {
-        assert_eq!((self.status, &self.json["success"]), (status, &Value::Bool(true)), "{}", self.json);
+        assert_eq!(
+            (self.status, &self.json["success"]),
+            (status, &Value::Bool(true)),
+            "{}",
+            self.json
+        );
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/json");
         &self.json["data"]
     }
@@ -79,13 +96,27 @@ impl Program {
 
     /// The same, under a name.
     pub async fn post_once(&self, name: &str, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, &[("idempotency-key", name)], Some(body.to_string()))
-            .await
+        self.send(
+            Method::POST,
+            path,
+            &[("idempotency-key", name)],
+            Some(body.to_string()),
+        )
+        .await
     }
 
     /// A request with a body of JSON, or with none.
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("x-api-key", &self.key);
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("x-api-key", &self.key);
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

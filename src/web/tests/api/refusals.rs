@@ -20,9 +20,17 @@ fn routes(id: &str) -> Vec<(Method, String, Option<Value>)> {
     let at = |path: &str| format!("{path}/{id}");
     vec![
         (Method::GET, "/api/team-members".to_owned(), None),
-        (Method::POST, "/api/team-members/invite".to_owned(), Some(json!({ "email": "x@example.org" }))),
+        (
+            Method::POST,
+            "/api/team-members/invite".to_owned(),
+            Some(json!({ "email": "x@example.org" })),
+        ),
         (Method::GET, at("/api/team-members"), None),
-        (Method::PATCH, at("/api/team-members"), Some(json!({ "status": "deactivated" }))),
+        (
+            Method::PATCH,
+            at("/api/team-members"),
+            Some(json!({ "status": "deactivated" })),
+        ),
         (Method::DELETE, at("/api/team-members"), None),
         (Method::GET, "/api/invitations".to_owned(), None),
         (Method::GET, at("/api/invitations"), None),
@@ -33,9 +41,17 @@ fn routes(id: &str) -> Vec<(Method, String, Option<Value>)> {
         (Method::DELETE, at("/api/invite-links"), None),
         (Method::GET, "/team/activity".to_owned(), None),
         (Method::GET, "/api/activity".to_owned(), None),
-        (Method::POST, "/api/check".to_owned(), Some(json!({ "discord_user": "1", "permission": "x" }))),
+        (
+            Method::POST,
+            "/api/check".to_owned(),
+            Some(json!({ "discord_user": "1", "permission": "x" })),
+        ),
         (Method::GET, "/api/api-keys".to_owned(), None),
-        (Method::POST, "/api/api-keys".to_owned(), Some(json!({ "name": "x", "permissions": ["members.view"] }))),
+        (
+            Method::POST,
+            "/api/api-keys".to_owned(),
+            Some(json!({ "name": "x", "permissions": ["members.view"] })),
+        ),
         (Method::DELETE, at("/api/api-keys"), None),
         (Method::GET, "/api/team".to_owned(), None),
         (Method::GET, "/api/team/policy".to_owned(), None),
@@ -174,14 +190,35 @@ both_dbs! {
 async fn what_is_written_down_is_served_without_a_key() {
     let world = World::sqlite().await;
     let site = site(&world);
-    let json = send(&site, Request::get("/api/openapi.json").body(Body::empty()).unwrap()).await;
-    assert_eq!((json.status.as_u16(), json.headers["content-type"].to_str().unwrap()), (200, "application/json"));
+    let json = send(
+        &site,
+        Request::get("/api/openapi.json").body(Body::empty()).unwrap(),
+    )
+    .await;
+    assert_eq!(
+        (
+            json.status.as_u16(),
+            json.headers["content-type"].to_str().unwrap()
+        ),
+        (200, "application/json")
+    );
     let document: Value = serde_json::from_str(&json.body).unwrap();
     // Both ways: what is tried above is written down, and what is written down is tried above.
-    let mut written: Vec<String> = document["paths"].as_object().unwrap().iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase())))
+    let mut written: Vec<String> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .keys()
+                .map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
         .collect();
-    let mut tried: Vec<String> = routes("{id}").into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    let mut tried: Vec<String> = routes("{id}")
+        .into_iter()
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
     written.sort();
     tried.sort();
     assert_eq!(written, tried);
