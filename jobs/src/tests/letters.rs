@@ -16,7 +16,6 @@ use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
 use muster_core::email::notice::{AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
-use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
 use muster_core::email::proof::ProofLink;
 use muster_core::invitation::code::Mailed;
 use muster_core::locale::Locale;
