@@ -80,6 +80,11 @@ pub fn needs_manage_guild() -> Error {
     Error::Denied(message!("needs-manage-guild"))
 }
 
+/// The refusal for somebody who may not write in a channel themselves.
+pub fn needs_to_write_there() -> Error {
+    Error::Denied(message!("needs-to-write-there"))
+}
+
 /// What is shown when a button or form is older than this version.
 pub fn unknown_action(locale: Locale) -> Card {
     Card::new(

@@ -16,10 +16,9 @@ use serenity::all::{
 
 use super::caller::Caller;
 use super::card::{Button, Card};
-use super::custom_id::{Action, Own, Rules, parse_filter};
+use super::custom_id::{Action, Bulk, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::bulk::Progress;
-use super::invite::link::Wanted;
 use super::{Desk, account, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
@@ -66,7 +65,7 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let form = desk.edit_form(&caller, draft).await;
             answer::open_form(ctx, desk, it, form).await
         }
-        Action::SendBulk { draft } => {
+        Action::Bulk(Bulk::Send { draft }) => {
             let again = action.again();
             let first = async {
                 let sent = desk.send_bulk(&caller, draft).await;
@@ -120,7 +119,7 @@ fn with_way_out(
 }
 
 /// The id that was chosen from a select.
-fn chosen_id<T: FromStr>(chosen: Option<&str>) -> Result<T, Error> {
+pub(super) fn chosen_id<T: FromStr>(chosen: Option<&str>) -> Result<T, Error> {
     let id = chosen.and_then(|chosen| chosen.parse().ok());
     id.ok_or(Error::Rule(Rule::Stale))
 }
@@ -177,22 +176,8 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Resend { team, id } => desk.resend(caller, team.into(), id.into()).await,
         Action::AskRevoke { team, id } => desk.ask_revoke(caller, team.into(), id.into()).await,
         Action::Revoke { team, id } => desk.revoke(caller, team, id).await,
-        Action::CreateLink { team } => desk.create_link(caller, team.into(), &Wanted::default()).await,
-        Action::Links { team, page } => desk.links(caller, team.into(), page).await,
-        Action::OpenLink { team } => desk.invite_link(caller, team, chosen_id(Some(chosen()?))?).await,
-        Action::InviteLink { team, id } => desk.invite_link(caller, team, id).await,
-        Action::AskDisableLink { team, id } => desk.ask_disable_link(caller, team.into(), id.into()).await,
-        Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
-        Action::BulkRole { draft } => desk.bulk_with_role(caller, draft, chosen()?).await,
-        Action::Scheduled { team, status, page } => desk.scheduled(caller, team.into(), status, page).await,
-        Action::OpenScheduled { team } => {
-            let id = chosen_id(Some(chosen()?))?;
-            desk.scheduled_one(caller, team, id).await
-        }
-        Action::ScheduledOne { team, id } => desk.scheduled_one(caller, team, id).await,
-        Action::Unschedule { team, id } => desk.unschedule(caller, team, id).await,
-        Action::AskUnschedule { team } => desk.ask_unschedule(caller, team).await,
-        Action::UnscheduleAll { team } => desk.unschedule_all(caller, team).await,
+        Action::Links(links) => desk.press_links(caller, links, chosen().ok()).await,
+        Action::Bulk(bulk) => desk.press_bulk(caller, bulk, chosen().ok()).await,
         Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
         Action::ActivityFilter { team, filter, .. } => {
             let kind = chosen()?.parse().ok();
@@ -217,7 +202,6 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         | Action::Invite { .. }
         | Action::InviteForm { .. }
         | Action::EditDraft { .. }
-        | Action::SendBulk { .. }
         | Action::EditDraftForm { .. } => Ok(unknown_action(caller.locale)),
     }
 }

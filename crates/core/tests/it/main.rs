@@ -1,7 +1,6 @@
 //! The rules of the domain, each on both databases.
 
 mod bulk;
-mod completion;
 mod invitations;
 mod isolation;
 mod life;

@@ -166,6 +166,7 @@ rules-beyond = Nur { $top } können ändern, wer ganz oben steht, oder eine Roll
 deactivated = Deine Mitgliedschaft in { $team } ist deaktiviert. Bitte jemanden, der das Team verwaltet, sie zu reaktivieren.
 not-a-member = Du bist nicht Mitglied von { $team }. Als Super-Admin nennst du es jedes Mal mit der Option `team`.
 needs-manage-guild = Um ein Team für diesen Server zu gründen, brauchst du hier Discords Recht „Server verwalten“. Bitte jemanden, der es hat.
+needs-to-write-there = Du kannst in diesem Kanal selbst nicht schreiben, deshalb wird dort auch nichts für dich gepostet. Wähle einen, in dem du schreiben darfst, oder bitte jemanden, der es darf.
 beyond-reach = Als { $role } kannst du niemanden { $act ->
     [remove] entfernen
     [deactivate] deaktivieren

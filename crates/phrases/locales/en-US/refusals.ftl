@@ -166,6 +166,7 @@ rules-beyond = Only { $top } can change who is on top, or let a role do more tha
 deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
 not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
 needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
+needs-to-write-there = You can't write in that channel yourself, so nothing is posted there for you. Choose one that you may write in, or ask somebody who may.
 beyond-reach = As { $role } you can't { $act ->
     [remove] remove
     [deactivate] deactivate
