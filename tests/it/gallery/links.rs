@@ -20,10 +20,10 @@ pub async fn tour(world: World, locale: Locale) -> Seen {
     let empty = tour.slash("no links yet", &ada, "/invite link list").await;
     let made = said(ada.click(&empty, &tour.word("link-create")).await);
     tour.made("made by the button", &made);
-    let wanted = "/invite link create role:moderator expires:In 1 day max-uses:2 domain:example.org";
+    let wanted = "/invite link create role:moderator expires:1 max-uses:2 domain:example.org";
     let limited = tour.make("made with limits", &ada, wanted).await;
     let endless = tour
-        .make("without end", &ada, "/invite link create expires:Never")
+        .make("without end", &ada, "/invite link create expires:4")
         .await;
     let kay = tour.person("Kay", Permissions::NONE);
     tour.join(&kay, &made).await;
