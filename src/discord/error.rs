@@ -75,6 +75,14 @@ fn title(error: &Error) -> &'static str {
     }
 }
 
+/// The refusal of a text that is none of those that are offered.
+pub fn not_offered(what: &'static str) -> Rule {
+    Rule::TextBad {
+        what,
+        reason: message!("choose-offered"),
+    }
+}
+
 /// The refusal for somebody who may not manage the server.
 pub fn needs_manage_guild() -> Error {
     Error::Denied(message!("needs-manage-guild"))

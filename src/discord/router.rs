@@ -19,6 +19,8 @@ use super::card::{Button, Card};
 use super::custom_id::{Action, Bulk, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::bulk::Progress;
+use super::member::Access;
+use super::which::Only;
 use super::{Desk, account, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
@@ -129,18 +131,26 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
     match action {
         Action::Dismiss => Ok(words::team::dismissed(caller.locale)),
         Action::Link => desk.start_linking(caller).await,
-        Action::Members { team, filter, page } => desk.members_page(caller, team, filter, page).await,
+        Action::Members { team, filter, page } => {
+            desk.members(caller, team.into(), Only::Known(filter), page).await
+        }
         Action::MembersFilter { team } => {
             let filter = words::member::parse_filter(chosen()?);
-            desk.members_page(caller, team, filter, 0).await
+            desk.members(caller, team.into(), Only::Known(filter), 0).await
         }
         Action::OpenMember { team } => {
             let id: MemberId = chosen_id(Some(chosen()?))?;
             desk.member(caller, team.into(), id.into()).await
         }
         Action::Member { team, id } => desk.member(caller, team.into(), id.into()).await,
-        Action::Deactivate { team, id } => desk.deactivate(caller, team.into(), id.into(), None).await,
-        Action::Reactivate { team, id } => desk.reactivate(caller, team.into(), id.into(), None).await,
+        Action::Deactivate { team, id } => {
+            desk.set_access(caller, team.into(), id.into(), Access::Suspended, None)
+                .await
+        }
+        Action::Reactivate { team, id } => {
+            desk.set_access(caller, team.into(), id.into(), Access::Back, None)
+                .await
+        }
         Action::AskRemove { team, id } => desk.ask_remove(caller, team.into(), id.into(), None).await,
         Action::Remove { draft } => desk.remove(caller, draft).await,
         Action::AskLeave { team } => desk.ask_leave(caller, team.into()).await,
@@ -160,13 +170,17 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::DraftRole { draft } => desk.review_with_role(caller, draft, chosen()?).await,
         Action::SendDraft { draft } => desk.send_draft(caller, draft).await,
         Action::DropDraft { draft } => desk.drop_draft(caller, draft).await,
-        Action::Invitations { team, filter, page } => desk.invitations_page(caller, team, filter, page).await,
+        Action::Invitations { team, filter, page } => {
+            desk.invitations(caller, team.into(), Only::Known(filter), page)
+                .await
+        }
         Action::InvitationsFilter { team } => {
             if let Some(status) = words::scheduled::parse_list(chosen()?) {
                 return desk.scheduled(caller, team.into(), status, 0).await;
             }
             let filter = parse_filter(chosen()?).map_err(|_| Rule::Stale)?;
-            desk.invitations_page(caller, team, filter, 0).await
+            desk.invitations(caller, team.into(), Only::Known(filter), 0)
+                .await
         }
         Action::OpenInvitation { team } => {
             let id: InvitationId = chosen_id(Some(chosen()?))?;
@@ -178,10 +192,14 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Revoke { team, id } => desk.revoke(caller, team, id).await,
         Action::Links(links) => desk.press_links(caller, links, chosen().ok()).await,
         Action::Bulk(bulk) => desk.press_bulk(caller, bulk, chosen().ok()).await,
-        Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
+        Action::Activity { team, filter, page } => {
+            desk.activity_log(caller, team.into(), Only::Known(filter), page)
+                .await
+        }
         Action::ActivityFilter { team, filter, .. } => {
             let kind = chosen()?.parse().ok();
-            desk.activity_page(caller, team, Log { kind, ..filter }, 0).await
+            let only = Only::Known(Log { kind, ..filter });
+            desk.activity_log(caller, team.into(), only, 0).await
         }
         Action::InvitePerson { draft } => desk.invite_drafted(caller, draft).await,
         Action::PickRole { team, id } => {

@@ -1,9 +1,8 @@
 //! `/invite link`: links that let in whoever has them, while they last.
 
-use muster_core::error::{Error, Rule};
+use muster_core::error::Error;
 use muster_core::ids::{InviteLinkId, TeamId};
 use muster_core::invite_link::{self, Lifetime, NewLink};
-use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::discord::ask::Ask;
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
 use crate::discord::custom_id::Links;
-use crate::discord::error::Fault;
+use crate::discord::error::{Fault, not_offered};
 use crate::discord::member::role_meant;
 use crate::discord::router::chosen_id;
 use crate::discord::which::{One, Which};
@@ -140,10 +139,7 @@ impl Desk {
             role: role.transpose()?,
             lifetime: lifetime
                 .transpose()
-                .map_err(|_| Rule::TextBad {
-                    what: "what-time",
-                    reason: message!("choose-offered"),
-                })?
+                .map_err(|_| not_offered("what-time"))?
                 .unwrap_or_default(),
             max_uses: wanted.max_uses,
             domains: invite_link::domains(wanted.domain.as_deref().unwrap_or_default())?,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use discord_sim::Permissions;
+use discord_sim::{Permissions, Person};
 use muster_core::locale::Locale;
 use muster_core::member::Status;
 use muster_core::testing::World;
@@ -75,30 +75,29 @@ pub async fn tour(world: World, locale: Locale) -> Seen {
     let ended = tour.press("all cancelled", &ada, &ask, &all).await;
     let twice = ada.forge_click(&ended, &pressed.expect("an id")).await;
     tour.seen.card("twice", &said(twice));
-    left_out(&mut tour).await;
+    left_out(&mut tour, &ada).await;
     tour.end().await
 }
 
-/// Bo schedules as an owner, and is none when the hour comes.
-async fn left_out(tour: &mut Tour) {
+/// Ada schedules as an owner, and is none when the hour comes.
+async fn left_out(tour: &mut Tour, ada: &Person) {
     let locale = tour.locale;
-    let bo = tour.seated("Bo", "owner").await;
-    let report = handed(&bo, Some("viewer"), "f@example.net\ng@example.net\n").await;
+    let eve = tour.seated("Eve", "owner").await;
+    let report = handed(ada, Some("viewer"), "f@example.net\ng@example.net\n").await;
     tour.seen.card("when the hour is full", &report);
     let schedule = say!(locale, "bulk-schedule", later = 2);
-    tour.press("all of it is scheduled", &bo, &report, &schedule)
+    tour.press("all of it is scheduled", ada, &report, &schedule)
         .await;
     let (world, team) = (&tour.app.world, tour.app.team().await);
-    let who = world.account_of(bo.user().id.cast_signed()).await;
+    let who = world.account_of(ada.user().id.cast_signed()).await;
     world.reset(team, who, "member", Status::Active).await;
     tour.app.advance(Duration::from_hours(1));
     tour.app.tick(ScheduleName::SendScheduled).await;
     tour.app.advance(Duration::from_mins(1));
     tour.app.tick(ScheduleName::SendScheduled).await;
-    let messages = bo.direct_messages().await;
+    let messages = ada.direct_messages().await;
     tour.seen
         .card("what the bot writes of its own accord", &messages[0]);
-    let eve = tour.seated("Eve", "owner").await;
     let list = tour
         .slash(
             "those that could not be sent",

@@ -197,8 +197,10 @@ async fn top_role(tour: &mut Tour, ada: &Person, bo: &Person) {
         .await;
     let transfer = say!(tour.locale, "transfer-do", to = "Bo");
     let form = tour.open("the name has to be typed", ada, &ask, &transfer).await;
-    tour.fill("a mistyped name", ada, &form, &[("name", "Auror")])
+    let wrong = tour
+        .fill("a mistyped name", ada, &form, &[("name", "Auror")])
         .await;
+    let ask = said(ada.click(&wrong, &tour.word("card-try-again")).await);
     let form = said_form(ada, &ask, &transfer).await;
     tour.fill("handed over", ada, &form, &[("name", "Aurora")]).await;
     let back = said(bo.slash("/team transfer member:Ada").await);

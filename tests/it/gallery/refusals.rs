@@ -54,10 +54,10 @@ rules! { env, team:
         all.push(Rule::LastOwner { sentence: message!("erase-last-owner", teams = teams), team });
         all
     },
-    Rule::SelfRemove { .. } => [false, true]
-        .into_iter()
-        .flat_map(|leave| presets(Refusal::SelfRemoval, move |sentence| Rule::SelfRemove { sentence, team, leave }))
-        .collect::<Vec<_>>(),
+    Rule::SelfRemove { .. } => presets(Refusal::SelfRemoval, |sentence| {
+        let leave = sentence.id == "self-remove-leave";
+        Rule::SelfRemove { sentence, team, leave }
+    }),
     Rule::SelfDeactivate { .. } => presets(Refusal::SelfDeactivation, |sentence| Rule::SelfDeactivate { sentence }),
     Rule::OwnerFixed { .. } => [Refusal::TopRole, Refusal::TopRemoval]
         .into_iter()

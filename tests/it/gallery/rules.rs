@@ -90,7 +90,10 @@ async fn settings(tour: &mut Tour, ada: &Person) {
         .press("and renamed back", ada, &renamed, &tour.word("card-undo"))
         .await;
     let language = tour.word("settings-choose-language");
-    let spoken = tour.choose("another language", ada, &back, &language, other).await;
+    let other = if tour.locale == Locale::De { "en-US" } else { "de" };
+    let spoken = tour
+        .choose("another language", ada, &back, &language, other)
+        .await;
     let role = tour.word("settings-choose-role");
     tour.choose("another role on offer", ada, &spoken, &role, "manager")
         .await;

@@ -173,6 +173,32 @@ async fn policies(seen: &mut Seen, locale: Locale, world: &World) {
         let grant = grant(world, n, &preset.key).await;
         seen.own(&preset.key, &words::policy::show(locale, &grant));
     }
+    // What no preset says, and teams may.
+    for (n, preset, edits) in [
+        (
+            20,
+            "business",
+            vec![
+                ("reinvite = \"replaces\"", "reinvite = \"refused\""),
+                ("assigns = [\"admin\", \"member\"]", "assigns = [\"member\"]"),
+                ("seats = 25\n", ""),
+            ],
+        ),
+        (21, "company", vec![("invites = [\"user\"]\n", "")]),
+    ] {
+        let made = grant(world, n, preset).await;
+        let (ada, team) = (made.actor, made.team.id);
+        for (old, new) in edits {
+            world.edit_policy(team, old, new).await;
+        }
+        let mut tx = world.db.read().await.expect("the database is there");
+        let edited = ada.may(&mut tx, team, Permission::TeamSettings).await;
+        let edited = edited.expect("Ada may");
+        seen.own(
+            &format!("{preset}, edited"),
+            &words::policy::show(locale, &edited),
+        );
+    }
 }
 
 fn files(seen: &mut Seen, locale: Locale, grant: &Grant) {

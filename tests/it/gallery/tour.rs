@@ -90,6 +90,13 @@ impl Seen {
     }
 }
 
+/// What stands around a mention of somebody or of a channel.
+fn mention(word: &str) -> Option<(&str, &str)> {
+    let (before, rest) = word.split_once("<@").or_else(|| word.split_once("<#"))?;
+    let (_, after) = rest.split_once('>')?;
+    Some((before, after))
+}
+
 /// Ids are 26 letters and digits beginning with 01; addresses of pages and mentions vary too.
 fn without_ids(text: &str) -> String {
     let word = |word: &str| {
@@ -98,8 +105,8 @@ fn without_ids(text: &str) -> String {
             plain.len() == 26 && plain.starts_with("01") && plain.chars().all(|c| c.is_ascii_alphanumeric());
         if is_id {
             word.replace(plain, "ID")
-        } else if word.contains("<@") || word.contains("<#") {
-            "<@MENTION>".to_owned()
+        } else if let Some((before, after)) = mention(word) {
+            format!("{before}<@MENTION>{after}")
         } else if word.contains("http") {
             "URL".to_owned()
         } else {

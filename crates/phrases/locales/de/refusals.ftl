@@ -15,6 +15,9 @@ not-found = { $what ->
     [invitation] Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
+    [scheduled-invitation] Diese eingeplante Einladung gibt es nicht, oder du darfst sie nicht sehen.
+    [account] Dieses Konto gibt es nicht, oder du darfst es nicht sehen.
+    [page] Diese Seite gibt es nicht, oder du darfst sie nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
 unavailable = Unsere Datenbank ist gerade nicht zu erreichen. Nichts wurde geändert; versuch es in einer Minute noch einmal.

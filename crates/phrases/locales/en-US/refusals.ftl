@@ -15,6 +15,9 @@ not-found = There is no such { $what ->
     [invitation] invitation
     [invite-link] invite link
     [log-entry] log entry
+    [scheduled-invitation] scheduled invitation
+    [account] account
+    [page] page
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.

@@ -63,6 +63,15 @@ async fn people(seen: &mut Seen, locale: Locale, world: &World, grant: &Grant) {
         left_with: to.role.clone(),
         seq: 7,
     };
+    // Where removing is for good, suspending is offered instead.
+    let business = super::grant(world, 5, "business").await;
+    let ended = member::Ended {
+        member: to.clone(),
+        invitations: 2,
+        seq: 7,
+    };
+    let ask = words::ending::ask_remove(locale, &business, &ended, world.env.new_id());
+    seen.own("removing where it is for good", &ask);
     // A super-admin hands over for the one who holds the role.
     let mut other = ada
         .may(&mut tx, team, Permission::MembersView)
