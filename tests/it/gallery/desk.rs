@@ -251,6 +251,15 @@ async fn teams(tour: &mut Tour, ada: &Person, bo: &Person) {
     tour.form("founding by a form", refused);
     tour.slash("a team in numbers", ada, "/team overview").await;
     said(ada.slash("/team create name:Borealis preset:business").await);
+    // In another server nothing says which of the two is meant.
+    let elsewhere = tour.app.sim.guild("Elsewhere");
+    elsewhere.join(ada.user(), Permissions::NONE);
+    let there = tour.app.sim.client(ada.user(), &elsewhere, "general");
+    let which = tour.slash("which team is meant", &there, "/member list").await;
+    let team = tour.app.team().await.to_string();
+    let choose = tour.word("teams-choose");
+    tour.choose("and the command goes on", &there, &which, &choose, &team)
+        .await;
     tour.slash("one's teams", ada, "/team list").await;
     tour.slash("another team", ada, "/team switch team:Borealis")
         .await;
@@ -261,15 +270,6 @@ async fn teams(tour: &mut Tour, ada: &Person, bo: &Person) {
     tour.about("choices");
     tour.completes(ada, "team plan", "plan", "", &[]).await;
     tour.about("teams");
-    // In another server nothing says which of the two is meant.
-    let elsewhere = tour.app.sim.guild("Elsewhere");
-    elsewhere.join(ada.user(), Permissions::NONE);
-    let there = tour.app.sim.client(ada.user(), &elsewhere, "general");
-    let which = tour.slash("which team is meant", &there, "/member list").await;
-    let team = tour.app.team().await.to_string();
-    let choose = tour.word("teams-choose");
-    tour.choose("and the command goes on", &there, &which, &choose, &team)
-        .await;
     let ask = tour.slash("before deleting", ada, "/team delete").await;
     let delete = say!(tour.locale, "delete-do", team = "Borealis");
     let form = tour.open("its name has to be typed", ada, &ask, &delete).await;

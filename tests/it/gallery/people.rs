@@ -1,5 +1,7 @@
 //! The tour of one person: invited by a card, in the menu of a person, and their own account. And the panel.
 
+use std::time::Duration;
+
 use discord_sim::{Fault, Message, Permissions, Person};
 use muster_core::locale::Locale;
 use muster_core::testing::World;
@@ -83,6 +85,8 @@ async fn by_card(tour: &mut Tour, ada: &Person, bo: &Person) {
     tour.press("pressed after that", bo, &second, &open).await;
     // Where the bot may not write, the invitation is made and its card is missing.
     let faults = tour.app.sim.faults();
+    // The answer is taken, what follows it is not.
+    faults.next(1, "POST", "/webhooks/*", Fault::Delay(Duration::ZERO));
     faults.next(1, "POST", "/webhooks/*", Fault::Status(403));
     let invite = "/invite person user:bo";
     tour.slash("invited where the bot may not write", ada, invite)

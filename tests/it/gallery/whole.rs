@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use muster_core::locale::Locale;
+use muster_core::policy::Presets;
 use muster_core::testing::World;
 use muster_phrases::pseudo;
 
@@ -56,7 +57,7 @@ fn outside(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for line in text.lines() {
         let (mut depth, mut code, mut word) = (0_u32, false, String::new());
-        for letter in line.replace('\\', "").chars().chain([' ']) {
+        for letter in line.chars().chain([' ']) {
             match letter {
                 '`' => code = !code,
                 '⟦' => depth += 1,
@@ -78,41 +79,46 @@ fn outside(text: &str) -> Vec<String> {
     words
 }
 
-/// What is people's own, the policy's, or the same in every language.
+/// What is people's own, or the same in every language.
 fn is_data(word: &str) -> bool {
-    const DATA: [&str; 28] = [
+    const DATA: [&str; 14] = [
         "on",
         "leave",
         "Ada",
         "Bo",
         "Eve",
         "Kay",
+        "kay",
         "Mo",
         "Aurora",
         "Borealis",
-        "Owner",
-        "Owners",
-        "Member",
-        "Members",
-        "Viewer",
-        "Viewers",
-        "Admin",
-        "Admins",
-        "Manager",
-        "Managers",
-        "User",
-        "Moderator",
         "Super-admin",
         "nonsense",
         "Discord",
-        "ID",
-        "URL",
-        "Campaigns",
-        "Business",
+        "Now",
     ];
     let is_code = word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
     let is_marked = word.starts_with('<') || word.contains('@') || word.contains('.');
     DATA.contains(&word) || is_code || is_marked
+}
+
+/// A text without what presets have named and described, and without what the mail server of the tour says.
+fn without_data(text: &str) -> String {
+    let mut data = vec!["no such mailbox".to_owned()];
+    for preset in Presets::shipped().iter() {
+        let policy = &preset.policy;
+        data.push(policy.name().to_owned());
+        for role in policy.roles() {
+            data.extend([&role.name, &role.plural, &role.description].map(Clone::clone));
+        }
+        for setting in policy.settings() {
+            data.extend([setting.name.clone(), setting.description.clone()]);
+        }
+    }
+    data.sort_unstable_by_key(|text| std::cmp::Reverse(text.len()));
+    let text = text.replace('\\', "");
+    data.iter()
+        .fold(text, |text, data| text.replace(data.as_str(), ""))
 }
 
 /// Whether a text shows what was said: as it was, or its beginning where there was no room for more.
@@ -160,8 +166,13 @@ async fn in_brackets() {
     }
     let ours: String = gallery.iter().map(Seen::ours).collect();
     assert!(ours.contains('⟦'), "no phrase is in brackets: {ours}");
-    let found: BTreeSet<_> = outside(&ours).into_iter().filter(|word| !is_data(word)).collect();
-    assert!(found.is_empty(), "said without a phrase: {found:?} in\n{ours}");
+    let ours = without_data(&ours);
+    let found = outside(&ours).into_iter().filter(|word| !is_data(word));
+    let found: BTreeSet<_> = found.collect();
+    let shown_lines = ours
+        .lines()
+        .filter(|line| found.iter().any(|word| line.contains(word.as_str())));
+    let lines: Vec<_> = shown_lines.collect();
 
     let text: String = gallery.iter().map(Seen::said).collect();
     let text = text.replace('\\', "");
@@ -199,9 +210,10 @@ async fn in_brackets() {
         })
         .collect();
     assert!(
-        missing.is_empty(),
-        "the gallery does not show:\n{}",
-        missing.join("\n")
+        missing.is_empty() && found.is_empty(),
+        "the gallery does not show:\n{}\nsaid without a phrase: {found:?}\n{}",
+        missing.join("\n"),
+        lines.join("\n")
     );
 }
 
