@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use discord_sim::{Permissions, Person};
 use muster_core::locale::Locale;
+use muster_core::team;
 use muster_core::testing::World;
 use muster_phrases::say;
 use smtp_sink::{Mail, Script, Stage};
@@ -24,6 +25,11 @@ pub async fn tour(world: World, locale: Locale) -> Seen {
     tour.slash("a team is founded", &ada, created).await;
     let mail = invitations(&mut tour, &ada).await;
     let browser = tour.app.accept_as_new(&mail, "Bo").await;
+    tour.about("members");
+    let list = "/member list";
+    tour.slash("somebody who has not linked Discord", &ada, list)
+        .await;
+    tour.about("invitations");
     let (user, bo) = tour.app.person("Bo", Permissions::NONE);
     tour.app.link_discord(&bo, &browser).await;
     user.set_locale(locale.as_str());
@@ -164,6 +170,7 @@ async fn members(tour: &mut Tour, ada: &Person, bo: &Person) {
     tour.completes(ada, "invite show", "invitation", "", &[]).await;
     tour.completes(ada, "team switch", "team", "", &[]).await;
     tour.completes(ada, "team create", "preset", "", &[]).await;
+    tour.completes(ada, "member list", "status", "", &[]).await;
     tour.completes(ada, "activity log", "type", "member", &[]).await;
     tour.completes(ada, "help", "topic", "", &[]).await;
     tour.about("members");
@@ -263,11 +270,17 @@ async fn teams(tour: &mut Tour, ada: &Person, bo: &Person) {
     tour.slash("one's teams", ada, "/team list").await;
     tour.slash("another team", ada, "/team switch team:Borealis")
         .await;
+    tour.slash("which of them is chosen", ada, "/team list").await;
     tour.slash("a team in numbers, with plans", ada, "/team overview")
         .await;
     tour.slash("no plan", ada, "/invite email").await;
     tour.slash("not a super-admin", ada, "/team plan plan:pro").await;
     tour.about("choices");
+    let world = &tour.app.world;
+    let mut tx = world.db.read().await.expect("the database is there");
+    let all = team::all_ids(&mut tx).await.expect("teams can be listed");
+    drop(tx);
+    world.edit_policy(all[1], "seats = 25\n", "").await;
     tour.completes(ada, "team plan", "plan", "", &[]).await;
     tour.about("teams");
     let ask = tour.slash("before deleting", ada, "/team delete").await;
@@ -294,7 +307,7 @@ async fn later(tour: &mut Tour, ada: &Person) {
     tour.slash(
         "of one member, since a week",
         ada,
-        "/activity log member:Bo since:7d",
+        "/activity log member:Ada since:7d",
     )
     .await;
     tour.slash("a time that is none", ada, "/activity log since:soon")
@@ -302,6 +315,7 @@ async fn later(tour: &mut Tour, ada: &Person) {
     tour.slash("the log as a file", ada, "/activity export format:JSON")
         .await;
     tour.about("invitations");
+    tour.seated("Kim", "member").await;
     tour.app.advance(DAY * 31);
     tour.slash("expired", ada, "/invite list").await;
     let show = "/invite show invitation:dee@example.org";

@@ -50,6 +50,8 @@ rules! { env, team:
     Rule::HourlyLimit { .. } => [Rule::HourlyLimit { limit: 20, until: env.now() + TimeDelta::hours(1) }],
     Rule::LastOwner { .. } => {
         let mut all = presets(Refusal::LastTop, |sentence| Rule::LastOwner { sentence, team });
+        // Those presets that change the top role by a change of role say it in their own words.
+        all.push(Rule::LastOwner { sentence: message!("last-top-change", role = "Admin"), team });
         let teams = Arg::All(vec!["Aurora".to_owned(), "Borealis".to_owned()]);
         all.push(Rule::LastOwner { sentence: message!("erase-last-owner", teams = teams), team });
         all

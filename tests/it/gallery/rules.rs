@@ -68,6 +68,7 @@ async fn files(tour: &mut Tour, ada: &Person) {
         .replace("lifetime_days = 7", "lifetime_days = 9")
         .replace("description = \"", "description = \"Now: ")
         .replace("plural = \"", "plural = \"The ")
+        .replace("name = \"", "name = \"New ")
         .replace("summary = \"", "summary = \"Now: ");
     let ask = said(import(ada, &[], other.as_str()).await);
     tour.seen.card("before using other rules", &ask);

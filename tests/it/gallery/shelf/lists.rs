@@ -65,13 +65,16 @@ async fn people(seen: &mut Seen, locale: Locale, world: &World, grant: &Grant) {
     };
     // Where removing is for good, suspending is offered instead.
     let business = super::grant(world, 5, "business").await;
-    let ended = member::Ended {
+    let mut ended = member::Ended {
         member: to.clone(),
         invitations: 2,
         seq: 7,
     };
     let ask = words::ending::ask_remove(locale, &business, &ended, world.env.new_id());
     seen.own("removing where it is for good", &ask);
+    ended.invitations = 0;
+    let ask = words::ending::ask_remove(locale, grant, &ended, world.env.new_id());
+    seen.own("removing somebody who has invited nobody", &ask);
     // A super-admin hands over for the one who holds the role.
     let mut other = ada
         .may(&mut tx, team, Permission::MembersView)
