@@ -84,13 +84,14 @@ fn outside(text: &str) -> Vec<String> {
 
 /// What is people's own, or the same in every language.
 fn is_data(word: &str) -> bool {
-    const DATA: [&str; 15] = [
+    const DATA: [&str; 16] = [
         "on",
         "leave",
         "Ada",
         "Bo",
         "Eve",
         "Kay",
+        "Kim",
         "kay",
         "Mo",
         "Aurora",
