@@ -70,13 +70,13 @@ async fn invitations(tour: &mut Tour, ada: &Person) -> Mail {
         .await;
     let review = said(ada.submit(&form, &typed).await);
     let send = say!(tour.locale, "invite-send", count = 2);
-    let sent = tour.press("two are sent", ada, &review, &send).await;
+    let outcome = tour.press("two are sent", ada, &review, &send).await;
     // They are sent side by side, in either order.
     let mails = [tour.app.sink.next_mail().await, tour.app.sink.next_mail().await];
     let mail = mails.into_iter().find(|mail| mail.to == ["bo@example.org"]);
     tour.app.settle().await;
     let see = tour.word("invitations-see");
-    let list = tour.press("the invitations", ada, &sent, &see).await;
+    let list = tour.press("the invitations", ada, &outcome, &see).await;
     let open = tour.word("card-open");
     tour.choose("one invitation", ada, &list, &open, "bo@gmial.com")
         .await;

@@ -47,13 +47,13 @@ pub async fn tour(world: World, locale: Locale) -> Seen {
     tour.app.advance(Duration::from_hours(24 * 8));
     let list = tour.slash("most are over", &ada, "/invite link list").await;
     let open = tour.word("link-open");
-    let last = list
+    let oldest = list
         .select(&open)
         .and_then(|select| select.options.last())
         .expect("a link")
         .value
         .clone();
-    tour.choose("one that has expired", &ada, &list, &open, &last)
+    tour.choose("one that has expired", &ada, &list, &open, &oldest)
         .await;
     let over = format!("/invite link disable link:{}", reference(&limited));
     tour.slash("disabling one that is over", &ada, &over).await;

@@ -54,7 +54,7 @@ pub async fn seen(world: World, locale: Locale) -> Seen {
     files(&mut seen, locale, &grant);
     entries(&mut seen, locale, &grant, world.env.now());
     lists::seen(&mut seen, locale, &world, &grant).await;
-    invited::seen(&mut seen, locale, &world, &grant).await;
+    invited::seen(&mut seen, locale, &world, &grant);
     seen
 }
 

@@ -164,7 +164,7 @@ async fn gallery() -> Vec<Seen> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "`everything_shown_is_a_phrase_and_every_phrase_is_shown` starts it"]
 async fn in_brackets() {
-    let gallery = gallery().await;
+    let gallery = Box::pin(gallery()).await;
     let mut subjects = BTreeSet::new();
     for subject in gallery.iter().flat_map(|seen| seen.pages().keys()) {
         assert!(subjects.insert(*subject), "{subject} is seen on two tours");

@@ -23,7 +23,7 @@ use sqlx::types::Json;
 use super::Seen;
 
 /// All of it, in one language.
-pub async fn seen(seen: &mut Seen, locale: Locale, world: &World, grant: &Grant) {
+pub fn seen(seen: &mut Seen, locale: Locale, world: &World, grant: &Grant) {
     seen.about("bulk-outcomes");
     let (draft, now): (DraftId, _) = (world.env.new_id(), world.env.now());
     seen.own("each line of a review", &review(locale, grant, draft, now));

@@ -108,8 +108,8 @@ async fn links(seen: &mut Seen, locale: Locale, world: &World) {
         link: link.clone(),
         creator: "Ada".to_owned(),
     };
-    let lost = words::invite_link::show(locale, &grant, &row(&link), None, now);
-    seen.own("a link that can't be shown any more", &lost);
+    let keyless = words::invite_link::show(locale, &grant, &row(&link), None, now);
+    seen.own("a link that can't be shown any more", &keyless);
     link.uses = 3;
     let full = words::invite_link::show(locale, &grant, &row(&link), None, now);
     seen.own("a link that is used up", &full);
