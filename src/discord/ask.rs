@@ -16,7 +16,8 @@ use super::card::Card;
 use super::custom_id::Action;
 use super::invite::link::Wanted;
 use super::invite::person::Somebody;
-use super::which::{One, Which};
+use super::member::Access;
+use super::which::{Only, Which};
 use super::{Desk, words};
 
 /// What a command asks of a team. Stored for a while, so a variant never changes its meaning.
@@ -274,8 +275,8 @@ impl Desk {
     async fn perform(&self, caller: &Caller, ask: &Ask, team: Which<'_>) -> Result<Card, Error> {
         match ask {
             Ask::Members { role, status } => {
-                self.members(caller, team, role.as_deref(), status.as_deref())
-                    .await
+                let only = Only::Named([role.as_deref(), status.as_deref()]);
+                self.members(caller, team, only, 0).await
             }
             Ask::Member { member } => self.member(caller, team, member.as_str().into()).await,
             Ask::Role { member, role, reason } => {
@@ -283,18 +284,23 @@ impl Desk {
                     .await
             }
             Ask::Deactivate { member, reason } => {
-                self.deactivate(caller, team, member.as_str().into(), reason.as_deref())
+                let whom = member.as_str().into();
+                self.set_access(caller, team, whom, Access::Suspended, reason.as_deref())
                     .await
             }
             Ask::Reactivate { member, reason } => {
-                self.reactivate(caller, team, member.as_str().into(), reason.as_deref())
+                let whom = member.as_str().into();
+                self.set_access(caller, team, whom, Access::Back, reason.as_deref())
                     .await
             }
             Ask::Remove { member, reason } => {
                 self.ask_remove(caller, team, member.as_str().into(), reason.as_deref())
                     .await
             }
-            Ask::Invitations { status } => self.invitations(caller, team, status.as_deref()).await,
+            Ask::Invitations { status } => {
+                let only = Only::Named(status.as_deref());
+                self.invitations(caller, team, only, 0).await
+            }
             Ask::Bulk { role, sheet } => self.review_bulk(caller, team, role.as_deref(), sheet).await,
             Ask::Invitation { invitation } => self.invitation(caller, team, invitation.as_str().into()).await,
             Ask::Resend { invitation } => self.resend(caller, team, invitation.as_str().into()).await,
@@ -303,8 +309,8 @@ impl Desk {
             Ask::Links => self.links(caller, team, 0).await,
             Ask::DisableLink { link } => self.ask_disable_link(caller, team, link.as_str().into()).await,
             Ask::Log { kind, member, since } => {
-                let wanted = [kind, member, since].map(Option::as_deref);
-                self.activity_log(caller, team, wanted).await
+                let only = Only::Named([kind, member, since].map(Option::as_deref));
+                self.activity_log(caller, team, only, 0).await
             }
             Ask::ExportLog { format } => self.export_log(caller, team, format).await,
             Ask::Announce { channel } => self.announcements(caller, team, *channel).await,

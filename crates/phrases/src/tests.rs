@@ -92,6 +92,16 @@ fn every_language_says_what_english_says_with_the_same_variables() {
     }
 }
 
+#[cfg(feature = "pseudo")]
+#[test]
+fn the_tests_of_others_know_every_phrase() {
+    let known: BTreeSet<String> = super::pseudo::all()
+        .into_iter()
+        .map(|(_, id)| id.to_owned())
+        .collect();
+    assert_eq!(known, phrases(Locale::EnUs).into_keys().collect());
+}
+
 #[test]
 fn names_go_in_as_they_are() {
     let said = say(

@@ -3,6 +3,8 @@
 use muster_core::account::Wish;
 use muster_core::activity::Kind;
 use muster_core::insights::{Range, Report};
+use muster_core::invitation::Status;
+use muster_core::invitation::scheduled::Status as ScheduledStatus;
 
 use super::*;
 
@@ -111,24 +113,24 @@ fn one_of_each() -> Vec<Action> {
         Action::Resend { team, id },
         Action::AskRevoke { team, id },
         Action::Revoke { team, id },
-        Action::CreateLink { team },
-        Action::Links { team, page: u32::MAX },
-        Action::OpenLink { team },
-        Action::InviteLink { team, id: link },
-        Action::AskDisableLink { team, id: link },
-        Action::DisableLink { team, id: link },
-        Action::BulkRole { draft },
-        Action::SendBulk { draft },
-        Action::Scheduled {
+        Action::Links(Links::Create { team }),
+        Action::Links(Links::List { team, page: u32::MAX }),
+        Action::Links(Links::Open { team }),
+        Action::Links(Links::Show { team, id: link }),
+        Action::Links(Links::AskDisable { team, id: link }),
+        Action::Links(Links::Disable { team, id: link }),
+        Action::Bulk(Bulk::Role { draft }),
+        Action::Bulk(Bulk::Send { draft }),
+        Action::Bulk(Bulk::Scheduled {
             team,
             status: ScheduledStatus::Cancelled,
             page: u32::MAX,
-        },
-        Action::OpenScheduled { team },
-        Action::ScheduledOne { team, id: scheduled },
-        Action::Unschedule { team, id: scheduled },
-        Action::AskUnschedule { team },
-        Action::UnscheduleAll { team },
+        }),
+        Action::Bulk(Bulk::Open { team }),
+        Action::Bulk(Bulk::Show { team, id: scheduled }),
+        Action::Bulk(Bulk::Cancel { team, id: scheduled }),
+        Action::Bulk(Bulk::AskCancelAll { team }),
+        Action::Bulk(Bulk::CancelAll { team }),
         Action::Activity {
             team,
             filter: Log {

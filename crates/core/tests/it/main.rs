@@ -5,7 +5,6 @@ mod alarms;
 mod api_keys;
 mod bulk;
 mod codes;
-mod completion;
 mod insights;
 mod insights_speed;
 mod invitations;

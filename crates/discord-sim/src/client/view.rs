@@ -187,7 +187,8 @@ pub(super) fn count(value: &Value, otherwise: usize) -> usize {
 }
 
 impl Message {
-    pub(crate) fn from_json(raw: Value) -> Self {
+    /// A message as Discord's API gives it.
+    pub fn from_json(raw: Value) -> Self {
         let flags = raw["flags"].as_u64().unwrap_or(0);
         let shown = |user: &Value| some_text(&user["global_name"]).unwrap_or_else(|| text(&user["username"]));
         Self {

@@ -116,7 +116,10 @@ log-plan-changed = { $actor } hat den Tarif von { $from } zu { $to } geändert
 log-policy-changed = { $actor } hat die Regeln geändert: { $changed }
 log-setting = { $kind ->
     [team-renamed] { $actor } hat das Team von { $from } in { $subject } umbenannt
-   *[other] { $actor } hat „{ $subject }“ auf { $to } gestellt
+   *[other] { $actor } hat „{ $subject }“ { $to ->
+        [on] angeschaltet
+       *[off] abgeschaltet
+    }
  }
 log-several = { $count ->
     [one] 1 eingeplante Einladung
@@ -126,7 +129,7 @@ log-several-one = die eingeplante Einladung von { $address }
 log-scheduled = { $kind ->
     [invitation-scheduled] { $actor } hat { $several } angelegt
     [invitation-unscheduled] { $actor } hat { $several } abgesagt
-   *[invitation-unsent] Nicht zu verschicken war { $several }: { $why }
+   *[invitation-unsent] Nicht verschickt: { $several } ({ $why })
  }
 log-language = { $actor } hat die Sprache des Teams von { $from } zu { $to } geändert
 log-keep = { $actor } hat geändert, wie lange das Protokoll bleibt: von { $from } zu { $to }

@@ -16,6 +16,9 @@ not-found = { $what ->
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
     [API-key] Diesen API-Schlüssel gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
+    [scheduled-invitation] Diese eingeplante Einladung gibt es nicht, oder du darfst sie nicht sehen.
+    [account] Dieses Konto gibt es nicht, oder du darfst es nicht sehen.
+    [page] Diese Seite gibt es nicht, oder du darfst sie nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
 unavailable = Unsere Datenbank ist gerade nicht zu erreichen. Nichts wurde geändert; versuch es in einer Minute noch einmal.
@@ -178,6 +181,7 @@ rules-beyond = Nur { $top } können ändern, wer ganz oben steht, oder eine Roll
 deactivated = Deine Mitgliedschaft in { $team } ist deaktiviert. Bitte jemanden, der das Team verwaltet, sie zu reaktivieren.
 not-a-member = Du bist nicht Mitglied von { $team }. Als Super-Admin nennst du es jedes Mal mit der Option `team`.
 needs-manage-guild = Um ein Team für diesen Server zu gründen, brauchst du hier Discords Recht „Server verwalten“. Bitte jemanden, der es hat.
+needs-to-write-there = Du kannst in diesem Kanal selbst nicht schreiben, deshalb wird dort auch nichts für dich gepostet. Wähle einen, in dem du schreiben darfst, oder bitte jemanden, der es darf.
 beyond-reach = Als { $role } kannst du niemanden { $act ->
     [remove] entfernen
     [deactivate] deaktivieren

@@ -16,6 +16,9 @@ not-found = There is no such { $what ->
     [invite-link] invite link
     [log-entry] log entry
     [API-key] API key
+    [scheduled-invitation] scheduled invitation
+    [account] account
+    [page] page
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
@@ -178,6 +181,7 @@ rules-beyond = Only { $top } can change who is on top, or let a role do more tha
 deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
 not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
 needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
+needs-to-write-there = You can't write in that channel yourself, so nothing is posted there for you. Choose one that you may write in, or ask somebody who may.
 beyond-reach = As { $role } you can't { $act ->
     [remove] remove
     [deactivate] deactivate
