@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
 use muster_core::policy::Presets;
 use muster_core::text::EmailAddress;
+use muster_core::webhook::Reach;
 use url::Url;
 
 use crate::presets;
@@ -82,6 +83,10 @@ pub struct Settings {
     /// read at start; one that is wrong keeps the program from starting.
     #[arg(long, env = "PRESETS_DIR")]
     pub presets_dir: Option<String>,
+    /// Hosts, addresses and networks inside your own walls that webhooks of teams may lead to, separated by commas, like
+    /// `hooks.internal, 10.1.0.0/16`. Without it they lead to the public internet only.
+    #[arg(long, env = "WEBHOOK_ALLOW_PRIVATE", default_value = "")]
+    pub webhook_allow_private: String,
 }
 
 /// Settings that were understood.
@@ -111,6 +116,8 @@ pub struct Config {
     pub super_admins: Vec<EmailAddress>,
     /// The rules that new teams start from.
     pub presets: Presets,
+    /// Where webhooks may lead.
+    pub reach: Reach,
 }
 
 /// Everything that is wrong with the settings.
@@ -144,6 +151,7 @@ impl Settings {
             mail_from: or(self.mail_from, MAIL_FROM),
             super_admins: self.super_admins,
             presets_dir: self.presets_dir.filter(given),
+            webhook_allow_private: self.webhook_allow_private,
         }
     }
 
@@ -217,6 +225,10 @@ impl Settings {
             }),
             None => Presets::shipped().clone(),
         };
+        let reach = Reach::parse(&self.webhook_allow_private).unwrap_or_else(|wrong| {
+            mistakes.extend(wrong.iter().map(|one| format!("WEBHOOK_ALLOW_PRIVATE: {one}")));
+            Reach::default()
+        });
         match (listen_addr, public_url) {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
                 database_url: self.database_url,
@@ -231,6 +243,7 @@ impl Settings {
                 mail_from: self.mail_from,
                 super_admins,
                 presets,
+                reach,
             }),
             _ => Err(Mistakes(mistakes)),
         }
@@ -317,11 +330,13 @@ mod tests {
             "root@example.org, not an address",
             "--presets-dir",
             "no/such/folder",
+            "--webhook-allow-private",
+            "10.0.0.0/40",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 10, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 11, "{mistakes:#?}");
     }
 
     #[test]
@@ -357,6 +372,7 @@ mod tests {
             "--mail-from=",
             "--super-admins= , ",
             "--presets-dir=",
+            "--webhook-allow-private= , ",
         ];
         let config = settings(&empty)
             .read()

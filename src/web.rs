@@ -94,6 +94,7 @@ pub fn router(web: Web) -> Router {
             "/teams/{id}/links/{link}/disable",
             post(pages::invite_links::disable),
         )
+        .merge(pages::webhooks::routes())
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))

@@ -49,6 +49,7 @@ impl Engine {
         let (ledger, pages) = Ledger::new();
         let shared = Shared {
             engaged: Engaged {
+                hooks: Hooks::new(context.env.reach()),
                 context,
                 backoff: options.backoff,
                 ledger,

@@ -11,13 +11,16 @@
 mod announce;
 mod context;
 mod cut_logs;
+mod deliver_webhook;
 pub mod discord;
 mod dispatcher;
 #[cfg(feature = "bench")]
 mod empty;
 mod engine;
 mod expire_invitations;
+mod fan_out_webhooks;
 mod failpoint;
+mod hooks;
 mod ledger;
 mod letter;
 mod look_for_news;
@@ -37,6 +40,7 @@ mod send_scheduled;
 mod slow;
 mod source;
 mod sweep_emails;
+mod sweep_webhooks;
 #[cfg(test)]
 mod tests;
 mod verify_audit;
@@ -70,7 +74,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 14] = [
+pub const TABLE: [Row; 17] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -141,6 +145,21 @@ pub const TABLE: [Row; 14] = [
         queue: Queue::Bulk,
         schedule: Some(ScheduleName::CutLogs),
     },
+    Row {
+        kind: "fan_out_webhooks",
+        queue: Queue::Default,
+        schedule: None,
+    },
+    Row {
+        kind: "deliver_webhook",
+        queue: Queue::Bulk,
+        schedule: None,
+    },
+    Row {
+        kind: "sweep_webhooks",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::SweepWebhooks),
+    },
 ];
 
 /// Does a job once.
@@ -163,6 +182,9 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::LookForNews { tick: _ } => look_for_news::run(context).await,
             Job::Announce { team, guild, through } => announce::run(context, team, GuildId(guild), through).await,
             Job::CutLogs { tick: _ } => cut_logs::run(context).await,
+            Job::FanOutWebhooks { team, through: _ } => fan_out_webhooks::run(context, team).await,
+            Job::DeliverWebhook { webhook, delivery } => deliver_webhook::run(&run, webhook, delivery).await,
+            Job::SweepWebhooks { tick: _ } => sweep_webhooks::run(context).await,
         }
     }
     .boxed()

@@ -12,6 +12,7 @@ pub mod link;
 pub mod login;
 pub mod stop;
 pub mod team;
+pub mod webhooks;
 
 use std::collections::HashMap;
 

@@ -60,6 +60,7 @@ impl TestApp {
             mail_from: "Muster <muster@muster.test>".to_owned(),
             super_admins: Vec::new(),
             presets: world.env.presets().clone(),
+            reach: world.env.reach().clone(),
         };
         let jobs = muster_jobs::Options {
             schedule: false,

@@ -10,6 +10,7 @@ use crate::invitation::Status;
 use crate::invite_link::End;
 use crate::message;
 use crate::message::{Arg, Message};
+use crate::webhook::Trouble;
 
 /// Why something was not done. Whatever the kind, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -224,6 +225,8 @@ pub enum Rule {
     Repeated,
     /// Something that the operator has not configured.
     NotConfigured { sentence: Message },
+    /// Something about webhooks.
+    Webhook(Trouble),
 }
 
 impl Rule {
@@ -290,6 +293,7 @@ impl Rule {
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
             Self::NotConfigured { .. } => "NOT-CONFIGURED",
+            Self::Webhook(trouble) => trouble.code(),
         }
     }
 
@@ -385,6 +389,7 @@ impl Rule {
             Self::LinkDead => message!("link-dead"),
             Self::Stale => message!("stale"),
             Self::Repeated => message!("repeated"),
+            Self::Webhook(trouble) => trouble.message(),
         }
     }
 }

@@ -45,6 +45,13 @@ log-kind = { $kind ->
     [team-exported] Mitgenommene Dateien
     [invite-link-created] Einladungslinks erstellt
     [invite-link-disabled] Einladungslinks abgeschaltet
+    [webhook-created] Webhooks angelegt
+    [webhook-changed] Webhooks geändert
+    [webhook-rotated] Webhooks mit neuem Geheimnis
+    [webhook-enabled] Webhooks eingeschaltet
+    [webhook-disabled] Webhooks ausgeschaltet
+    [webhook-deleted] Webhooks gelöscht
+    [webhook-stopped] Webhooks angehalten
     [member-joined-by-link] Mitglieder, die per Link beitraten
     [policy-changed] Regeln geändert
     [policy-setting-turned] Schalter umgelegt
@@ -82,6 +89,13 @@ log-row = { $kind ->
     [team-exported] { $actor } hat die Datei `{ $subject }` mitgenommen
     [invite-link-created] { $actor } hat den Einladungslink `{ $subject }` für { $role } erstellt
     [invite-link-disabled] { $actor } hat den Einladungslink `{ $subject }` abgeschaltet
+    [webhook-created] { $actor } hat einen Webhook an `{ $subject }` angelegt
+    [webhook-changed] { $actor } hat den Webhook an `{ $subject }` geändert
+    [webhook-rotated] { $actor } hat dem Webhook an `{ $subject }` ein neues Geheimnis gegeben
+    [webhook-enabled] { $actor } hat den Webhook an `{ $subject }` eingeschaltet
+    [webhook-disabled] { $actor } hat den Webhook an `{ $subject }` ausgeschaltet
+    [webhook-deleted] { $actor } hat den Webhook an `{ $subject }` gelöscht
+    [webhook-stopped] Der Webhook an `{ $subject }` hat nichts angenommen und wurde ausgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
     [access-denied] { $actor } wurde verweigert, was `{ $subject }` braucht
     [security-mass-removal] { $actor } hat binnen 10 Minuten { $subject } Mitglieder entfernt

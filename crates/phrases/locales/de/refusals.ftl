@@ -15,6 +15,8 @@ not-found = { $what ->
     [invitation] Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
+    [webhook] Diesen Webhook gibt es nicht, oder du darfst ihn nicht sehen.
+    [webhook-delivery] Diese Nachricht an einen Webhook gibt es nicht, oder du darfst sie nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
 unavailable = Unsere Datenbank ist gerade nicht zu erreichen. Nichts wurde geändert; versuch es in einer Minute noch einmal.

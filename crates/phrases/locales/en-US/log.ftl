@@ -45,6 +45,13 @@ log-kind = { $kind ->
     [team-exported] Files taken away
     [invite-link-created] Invite links created
     [invite-link-disabled] Invite links disabled
+    [webhook-created] Webhooks made
+    [webhook-changed] Webhooks changed
+    [webhook-rotated] Webhooks with a new secret
+    [webhook-enabled] Webhooks turned on
+    [webhook-disabled] Webhooks turned off
+    [webhook-deleted] Webhooks deleted
+    [webhook-stopped] Webhooks stopped
     [member-joined-by-link] Members who joined by a link
     [policy-changed] Rules changed
     [policy-setting-turned] Settings turned on or off
@@ -82,6 +89,13 @@ log-row = { $kind ->
     [team-exported] { $actor } took the file `{ $subject }` away
     [invite-link-created] { $actor } created the invite link `{ $subject }` for { $role }
     [invite-link-disabled] { $actor } disabled the invite link `{ $subject }`
+    [webhook-created] { $actor } made a webhook to `{ $subject }`
+    [webhook-changed] { $actor } changed the webhook to `{ $subject }`
+    [webhook-rotated] { $actor } gave the webhook to `{ $subject }` a new secret
+    [webhook-enabled] { $actor } turned the webhook to `{ $subject }` on
+    [webhook-disabled] { $actor } turned the webhook to `{ $subject }` off
+    [webhook-deleted] { $actor } deleted the webhook to `{ $subject }`
+    [webhook-stopped] The webhook to `{ $subject }` took nothing and was turned off
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
     [access-denied] { $actor } was refused what takes `{ $subject }`
     [security-mass-removal] { $actor } removed { $subject } members within 10 minutes

@@ -15,6 +15,8 @@ not-found = There is no such { $what ->
     [invitation] invitation
     [invite-link] invite link
     [log-entry] log entry
+    [webhook] webhook
+    [webhook-delivery] message to a webhook
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
