@@ -11,3 +11,4 @@ mod server;
 mod sign_in;
 mod stop;
 mod support;
+mod webhooks;

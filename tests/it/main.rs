@@ -25,4 +25,5 @@ mod rules;
 mod seeds;
 mod story;
 mod undelivered;
+mod webhooks;
 mod wire;
