@@ -56,7 +56,7 @@ async fn deliveries(world: &World, who: (Actor, TeamId), id: WebhookId) -> Vec<D
     listed.await.rows
 }
 
-async fn test(world: &World, who: (Actor, TeamId), id: WebhookId) -> WebhookDeliveryId {
+async fn probe(world: &World, who: (Actor, TeamId), id: WebhookId) -> WebhookDeliveryId {
     act(world, who, async |tx, grant| delivery::send_test(tx, &world.env, grant, id).await).await
 }
 
@@ -78,7 +78,7 @@ both_dbs! {
         let who = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let (_, secret) = make(&world, who, &receiver.url()).await;
         let bo = world.joined(who.0, who.1, "bo@example.org", "Bo", "member").await;
-        let mut jobs = Running::start(&world, NO_SMTP);
+        let jobs = Running::start(&world, NO_SMTP);
         let mut got = receiver.wait(2).await;
         got.sort_by_key(|one| one.json()["data"]["seq"].as_i64());
         let (sent, accepted) = (&got[0], &got[1]);
@@ -109,7 +109,7 @@ both_dbs! {
             Answer::Say(500, "a\u{0} broken <b>receiver</b>".to_owned()),
             Answer::Redirect(format!("http://127.0.0.1:{}/elsewhere", receiver.port)),
         ]);
-        test(&world, who, id).await;
+        probe(&world, who, id).await;
         let mut jobs = Running::start(&world, NO_SMTP);
         let first = tried(&world, &mut jobs, who, id, 1).await;
         assert_eq!((first.status, first.code, first.due_at), (Status::Waiting, Some(500), world.env.now() + delivery::PAUSES[0]));
@@ -141,7 +141,7 @@ both_dbs! {
         let (world, receiver) = (open(world), Receiver::start().await);
         let who = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let (id, _) = make(&world, who, &receiver.url()).await;
-        let one = test(&world, who, id).await;
+        let one = probe(&world, who, id).await;
         let mut tx = world.db.read().await.unwrap();
         let Start::Send(message) = delivery::begin(&mut tx, &world.env, one).await.unwrap() else { panic!("it is due") };
         drop(tx);
@@ -163,7 +163,7 @@ both_dbs! {
         world.seated(who.1, 2, "Bo", "member").await;
         let bo = world.account_of(2).await;
         world.change_role(who.0, who.1, bo, "viewer").await.unwrap();
-        test(&world, who, id).await;
+        probe(&world, who, id).await;
         assert_eq!(meddle(&world.db, "delete from JOBS").await, 2);
         let mut jobs = Running::start(&world, NO_SMTP);
         sweep(&jobs).await;
@@ -179,7 +179,7 @@ both_dbs! {
         let who = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let (id, _) = make(&world, who, &receiver.url()).await;
         receiver.script([Answer::Say(410, String::new())]);
-        test(&world, who, id).await;
+        probe(&world, who, id).await;
         let mut jobs = Running::start(&world, NO_SMTP);
         jobs.idle().await;
         let stopped = act(&world, who, async |tx, grant| webhook::get(tx, grant, id).await).await;
@@ -198,11 +198,11 @@ both_dbs! {
         let (fine, _) = make(&world, who, &quick.url()).await;
         slow.script(vec![Answer::Stall; 5]);
         for _ in 0..5 {
-            test(&world, who, stuck).await;
+            probe(&world, who, stuck).await;
         }
         let mut jobs = Running::start(&world, NO_SMTP);
         slow.wait(4).await;
-        test(&world, who, fine).await;
+        probe(&world, who, fine).await;
         // All places of the queue are taken until those that take long give them up.
         quick.wait(1).await;
         jobs.until(async || deliveries(&world, who, fine).await[0].status == Status::Delivered).await;

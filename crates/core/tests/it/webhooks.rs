@@ -113,7 +113,7 @@ async fn record(world: &World, message: &Message, heard: &Heard) -> Fate {
     fate
 }
 
-async fn test(world: &World, actor: Actor, team: TeamId, id: WebhookId) -> Result<WebhookDeliveryId, Error> {
+async fn probe(world: &World, actor: Actor, team: TeamId, id: WebhookId) -> Result<WebhookDeliveryId, Error> {
     act(world, actor, team, async |tx, grant| delivery::send_test(tx, &world.env, grant, id).await).await
 }
 
@@ -145,7 +145,7 @@ both_dbs! {
             act(&world, eve, other, async |tx, grant| webhook::rotate(tx, &world.env, grant, id).await).await.map(|_| ()),
             act(&world, eve, other, async |tx, grant| webhook::turn(tx, &world.env, grant, id, false).await).await.map(|_| ()),
             act(&world, eve, other, async |tx, grant| webhook::change(tx, &world.env, grant, id, &wanted(URL, None)).await).await.map(|_| ()),
-            test(&world, eve, other, id).await.map(|_| ()),
+            probe(&world, eve, other, id).await.map(|_| ()),
         ] {
             assert!(matches!(stranger, Err(Error::NotFound("webhook"))), "{stranger:?}");
         }
@@ -229,7 +229,7 @@ both_dbs! {
     async fn a_message_is_tried_ten_times_with_growing_pauses(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
-        let one = test(&world, ada, team, id).await.unwrap();
+        let one = probe(&world, ada, team, id).await.unwrap();
         for pause in PAUSES {
             assert_eq!(answer(&world, one, Some(500)).await, Fate::RetryAt(world.env.now() + pause));
             assert!(matches!(begin(&world, one).await, Start::NotBefore(at) if at == world.env.now() + pause));
@@ -255,14 +255,14 @@ both_dbs! {
     async fn what_comes_late_is_left_out(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
-        let one = test(&world, ada, team, id).await.unwrap();
+        let one = probe(&world, ada, team, id).await.unwrap();
         // Two processes send it, because one was thought dead.
         let (first, second) = (message(&world, one).await, message(&world, one).await);
         assert_eq!((&first.id, &first.body), (&second.id, &second.body));
         assert_eq!(record(&world, &first, &heard(Some(200), "")).await, Fate::Delivered);
         assert_eq!(record(&world, &second, &heard(Some(500), "")).await, Fate::Overtaken);
         assert_eq!(deliveries(&world, ada, team, id).await[0].status, Status::Delivered);
-        let other = test(&world, ada, team, id).await.unwrap();
+        let other = probe(&world, ada, team, id).await.unwrap();
         let last = message(&world, other).await;
         act(&world, ada, team, async |tx, grant| webhook::delete(tx, &world.env, grant, id).await).await.unwrap();
         assert_eq!(record(&world, &last, &heard(Some(500), "")).await, Fate::Overtaken);
@@ -271,7 +271,7 @@ both_dbs! {
     async fn answers_are_kept_short_and_readable(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
-        let one = test(&world, ada, team, id).await.unwrap();
+        let one = probe(&world, ada, team, id).await.unwrap();
         let message = message(&world, one).await;
         let text = format!("a\0b\n<script>{}", "ü".repeat(500));
         record(&world, &message, &heard(Some(500), &text)).await;
@@ -283,7 +283,7 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.verify(ada.account, "ada@example.org").await;
         let id = make(&world, ada, team, None).await;
-        let (one, two) = (test(&world, ada, team, id).await.unwrap(), test(&world, ada, team, id).await.unwrap());
+        let (one, two) = (probe(&world, ada, team, id).await.unwrap(), probe(&world, ada, team, id).await.unwrap());
         assert_eq!(answer(&world, one, Some(410)).await, Fate::Stopped);
         let stopped = get(&world, ada, team, id).await;
         assert_eq!((stopped.off_why, stopped.off_at), (Some(Why::Gone), Some(world.env.now())));
@@ -291,7 +291,7 @@ both_dbs! {
         let log = world.log(team).await;
         assert_eq!((log[0].kind, log[0].subject.as_str(), log[0].actor_id), (Kind::WebhookStopped, "hooks.example.org", None));
         assert_eq!(jobs(&world, "notify_alert:%").await, 1);
-        assert_eq!(test(&world, ada, team, id).await.unwrap_err().code(), "WEBHOOK-OFF");
+        assert_eq!(probe(&world, ada, team, id).await.unwrap_err().code(), "WEBHOOK-OFF");
         let again = act(&world, ada, team, async |tx, grant| delivery::again(tx, &world.env, grant, id, two).await).await;
         assert_eq!(again.unwrap_err().code(), "WEBHOOK-OFF");
         // Turned on, it gets what happens from then on.
@@ -307,7 +307,7 @@ both_dbs! {
         let bo = world.seated(team, 2, "Bo", "owner").await;
         let id = make(&world, bo, team, None).await;
         let fail = async || {
-            let one = test(&world, ada, team, id).await.unwrap();
+            let one = probe(&world, ada, team, id).await.unwrap();
             let fate = answer(&world, one, Some(500)).await;
             // The rest of its tries is not what this is about.
             let mut tx = world.db.write().await.unwrap();
@@ -318,7 +318,7 @@ both_dbs! {
         let day = Duration::from_hours(24);
         assert!(matches!(fail().await, Fate::RetryAt(_)));
         world.env.clock().advance(day * 4);
-        let one = test(&world, ada, team, id).await.unwrap();
+        let one = probe(&world, ada, team, id).await.unwrap();
         assert_eq!(answer(&world, one, Some(200)).await, Fate::Delivered, "one that is taken begins the count anew");
         world.env.clock().advance(day * 2);
         let since = world.env.now();
@@ -339,7 +339,7 @@ both_dbs! {
         let made = act(&world, ada, team, async |tx, grant| webhook::create(tx, &world.env, grant, &wanted(URL, None)).await);
         let (made, secret) = made.await.unwrap();
         assert!(secret.starts_with("whsec_") && secret.len() == 50, "{secret}");
-        let one = test(&world, ada, team, made.id).await.unwrap();
+        let one = probe(&world, ada, team, made.id).await.unwrap();
         let alone = message(&world, one).await.signature.unwrap();
         let rotated = act(&world, ada, team, async |tx, grant| webhook::rotate(tx, &world.env, grant, made.id).await);
         let (rotated, new) = rotated.await.unwrap();
@@ -361,7 +361,7 @@ both_dbs! {
     async fn turning_it_off_ends_what_waits_but_what_arrived_arrived(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
-        let (one, two) = (test(&world, ada, team, id).await.unwrap(), test(&world, ada, team, id).await.unwrap());
+        let (one, two) = (probe(&world, ada, team, id).await.unwrap(), probe(&world, ada, team, id).await.unwrap());
         let (first, second) = (message(&world, one).await, message(&world, two).await);
         act(&world, ada, team, async |tx, grant| webhook::turn(tx, &world.env, grant, id, false).await).await.unwrap();
         assert_eq!(record(&world, &first, &heard(Some(200), "")).await, Fate::Delivered);
@@ -393,15 +393,15 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
         for _ in 0..5 {
-            test(&world, ada, team, id).await.unwrap();
+            probe(&world, ada, team, id).await.unwrap();
         }
-        assert_eq!(test(&world, ada, team, id).await.unwrap_err().code(), "WEBHOOK-BUSY");
+        assert_eq!(probe(&world, ada, team, id).await.unwrap_err().code(), "WEBHOOK-BUSY");
     }
 
     async fn what_became_of_messages_is_kept_for_thirty_days(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
-        let (one, two) = (test(&world, ada, team, id).await.unwrap(), test(&world, ada, team, id).await.unwrap());
+        let (one, two) = (probe(&world, ada, team, id).await.unwrap(), probe(&world, ada, team, id).await.unwrap());
         answer(&world, one, Some(200)).await;
         world.env.clock().advance((KEPT + TimeDelta::seconds(1)).to_std().unwrap());
         let mut tx = world.db.write().await.unwrap();
@@ -414,7 +414,7 @@ both_dbs! {
     async fn a_purged_team_takes_its_webhooks_along(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let id = make(&world, ada, team, None).await;
-        let one = test(&world, ada, team, id).await.unwrap();
+        let one = probe(&world, ada, team, id).await.unwrap();
         answer(&world, one, Some(500)).await;
         world.delete_team(ada, team).await.unwrap();
         fan_out(&world, team).await;
