@@ -19,7 +19,7 @@ pub const HEIGHT: u32 = 420;
 pub const BARS: usize = 5;
 
 /// A picture.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Chart {
     /// What it is about.
     pub title: String,
@@ -32,7 +32,7 @@ pub struct Chart {
 }
 
 /// What is drawn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Body {
     /// Lengths that are compared, at most [`BARS`].
     Bars(Vec<Bar>),
@@ -43,7 +43,7 @@ pub enum Body {
 }
 
 /// One length.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Bar {
     /// What it is of.
     pub label: String,
@@ -56,7 +56,7 @@ pub struct Bar {
 }
 
 /// A number over time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Line {
     /// Its values, from the oldest on.
     pub values: Vec<i64>,
@@ -71,7 +71,7 @@ pub struct Line {
 }
 
 /// Two numbers over time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Columns {
     /// The lower ones, with their name.
     pub lower: (String, Vec<i64>),

@@ -1,6 +1,8 @@
 //! Reports in words and pictures: the same for Discord and for the pages.
 
 mod doing;
+#[cfg(test)]
+mod tests;
 
 use muster_core::insights::{
     Findings, Growth, GrowthPoint, Invitations, Period, Range, Report, Roles, Share,
@@ -14,7 +16,7 @@ use crate::chart::{BARS, Bar, Body, Chart, Colour, Line};
 const LINES: usize = 10;
 
 /// A report as it is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Told {
     /// What it is about.
     pub title: String,

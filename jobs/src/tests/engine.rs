@@ -31,7 +31,11 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         | Job::VerifyAudit { .. }
         | Job::PurgeTeams { .. }
         | Job::SendScheduled { .. }
-        | Job::NotifyUnsent { .. } => crate::perform(run, job),
+        | Job::NotifyUnsent { .. }
+        | Job::NotifyAlert { .. }
+        | Job::LookForNews { .. }
+        | Job::Announce { .. }
+        | Job::CutLogs { .. } => crate::perform(run, job),
     }
 }
 

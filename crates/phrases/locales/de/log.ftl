@@ -2,12 +2,6 @@
 
 log-title = { $count ->
     [one] Was geschah: 1 Eintrag
-    [access-denied] Was verweigert wurde
-    [security-mass-removal] Viele Mitglieder auf einmal entfernt
-    [team-retention-changed] Wie lange das Protokoll bleibt
-    [team-log-cut] Alte Einträge gelöscht
-    [announcements-changed] Ansagen geändert
-    [announcements-stopped] Ansagen von Discord beendet
    *[other] Was geschah: { $count } Einträge
  }
 log-or-only = Oder nur …
@@ -60,6 +54,12 @@ log-kind = { $kind ->
     [invitation-scheduled] Einladungen eingeplant
     [invitation-unscheduled] Eingeplante Einladungen abgesagt
     [invitation-unsent] Eingeplante Einladungen nicht verschickt
+    [access-denied] Was verweigert wurde
+    [security-mass-removal] Viele Mitglieder auf einmal entfernt
+    [team-retention-changed] Wie lange das Protokoll bleibt
+    [team-log-cut] Alte Einträge gelöscht
+    [announcements-changed] Ansagen geändert
+    [announcements-stopped] Ansagen von Discord beendet
    *[other] Andere Einträge
  }
 

@@ -2,12 +2,6 @@
 
 log-title = { $count ->
     [one] What happened: 1 entry
-    [access-denied] Things that were refused
-    [security-mass-removal] Many members removed at once
-    [team-retention-changed] How long the log is kept
-    [team-log-cut] Old entries deleted
-    [announcements-changed] Announcements changed
-    [announcements-stopped] Announcements stopped by Discord
    *[other] What happened: { $count } entries
  }
 log-or-only = Or only…
@@ -60,6 +54,12 @@ log-kind = { $kind ->
     [invitation-scheduled] Invitations scheduled
     [invitation-unscheduled] Scheduled invitations cancelled
     [invitation-unsent] Scheduled invitations not sent
+    [access-denied] Things that were refused
+    [security-mass-removal] Many members removed at once
+    [team-retention-changed] How long the log is kept
+    [team-log-cut] Old entries deleted
+    [announcements-changed] Announcements changed
+    [announcements-stopped] Announcements stopped by Discord
    *[other] Other entries
  }
 
