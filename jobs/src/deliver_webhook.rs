@@ -22,13 +22,21 @@ pub(crate) async fn run(run: &Run, webhook: WebhookId, id: WebhookDeliveryId) ->
     let Some(_under_way) = hooks.enter(webhook) else {
         let scatter = f64::from(u16::from_le_bytes(context.env.random())) / f64::from(u16::MAX);
         let pause = LET_OTHERS_GO.mul_f64(1.0 + scatter);
-        return Ok(Outcome::RetryIn(pause, "others are on their way to this webhook".to_owned()));
+        return Ok(Outcome::RetryIn(
+            pause,
+            "others are on their way to this webhook".to_owned(),
+        ));
     };
     let start = delivery::begin(&mut context.db.read().await?, &context.env, id).await?;
     let message = match start {
         Start::Send(message) => message,
         Start::Settled => return Ok(Outcome::Ok),
-        Start::NotBefore(at) => return Ok(Outcome::RetryIn(until(context, at), "the message is not due yet".to_owned())),
+        Start::NotBefore(at) => {
+            return Ok(Outcome::RetryIn(
+                until(context, at),
+                "the message is not due yet".to_owned(),
+            ));
+        }
         Start::Gone => {
             let mut tx = context.db.write().await?;
             delivery::forget(&mut tx, &context.env, id).await?;

@@ -155,12 +155,18 @@ impl Hooks {
 
     /// The status of the answer and the beginning of its body, or why there was no answer.
     async fn post(&self, message: &Message) -> Result<(u16, String), String> {
-        let client = self.client.as_ref().map_err(|_| "Nothing can be sent from this machine.".to_owned())?;
+        let client = self
+            .client
+            .as_ref()
+            .map_err(|_| "Nothing can be sent from this machine.".to_owned())?;
         let signature = message.signature.as_deref().ok_or_else(|| {
             "The secret cannot be read any more: the operator changed the secret key. Rotate it.".to_owned()
         })?;
         // Again, for what is no name and so is not looked up, and because settings change.
-        let url = self.reach.check(&message.url).map_err(|_| NOT_ALLOWED.to_owned())?;
+        let url = self
+            .reach
+            .check(&message.url)
+            .map_err(|_| NOT_ALLOWED.to_owned())?;
         let sent = client
             .post(url)
             .header(CONTENT_TYPE, "application/json")

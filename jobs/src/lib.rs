@@ -18,8 +18,8 @@ mod dispatcher;
 mod empty;
 mod engine;
 mod expire_invitations;
-mod fan_out_webhooks;
 mod failpoint;
+mod fan_out_webhooks;
 mod hooks;
 mod ledger;
 mod letter;
@@ -178,9 +178,13 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::PurgeTeams { tick: _ } => purge_teams::run(context).await,
             Job::SendScheduled { tick: _ } => send_scheduled::run(context).await,
             Job::NotifyUnsent { batch } => notify_unsent::run(context, batch).await,
-            Job::NotifyAlert { team, entry, account } => notify_alert::run(context, team, entry, account).await,
+            Job::NotifyAlert { team, entry, account } => {
+                notify_alert::run(context, team, entry, account).await
+            }
             Job::LookForNews { tick: _ } => look_for_news::run(context).await,
-            Job::Announce { team, guild, through } => announce::run(context, team, GuildId(guild), through).await,
+            Job::Announce { team, guild, through } => {
+                announce::run(context, team, GuildId(guild), through).await
+            }
             Job::CutLogs { tick: _ } => cut_logs::run(context).await,
             Job::FanOutWebhooks { team, through: _ } => fan_out_webhooks::run(context, team).await,
             Job::DeliverWebhook { webhook, delivery } => deliver_webhook::run(&run, webhook, delivery).await,

@@ -32,7 +32,10 @@ pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
         tx.commit().await?;
     }
     if !lost.is_empty() {
-        tracing::info!(messages = lost.len(), "restored the jobs of messages to webhooks that had none");
+        tracing::info!(
+            messages = lost.len(),
+            "restored the jobs of messages to webhooks that had none"
+        );
     }
     Ok(Outcome::Ok)
 }

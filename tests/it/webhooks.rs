@@ -25,7 +25,9 @@ async fn receiver() -> (String, mpsc::UnboundedReceiver<Got>) {
         told.send((id, body)).expect("the test listens");
         (StatusCode::OK, "thank you")
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("loopback has a free port");
     let url = format!("http://{}/hook", listener.local_addr().expect("it is bound"));
     let router = Router::new().fallback(take).with_state(told);
     tokio::spawn(async move { axum::serve(listener, router).await });

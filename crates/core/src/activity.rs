@@ -212,8 +212,9 @@ struct TeamHead {
 /// Adds one entry, in the transaction of the change it tells about; answers its number.
 pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Result<i64, Error> {
     let actor_name = actor_name(tx, env, &entry, team).await?;
-    let head = sql!(lock Head, tx, "select activity_seq, activity_head, webhooks from teams where id = $1", team)?
-        .ok_or(Error::NotFound("team"))?;
+    let head =
+        sql!(lock Head, tx, "select activity_seq, activity_head, webhooks from teams where id = $1", team)?
+            .ok_or(Error::NotFound("team"))?;
     let mut chain = Chain::new(team, head);
     let entry = chain.sign(env, entry, actor_name);
     write(tx, &[entry]).await?;
@@ -333,15 +334,22 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
                 .push_bind(&signed.subject).push_bind(&signed.details).push_bind(mac);
         }, "")?;
     // Who was refused something did nothing.
-    let done = rows.iter().filter(|row| row.stored.signed.kind != Kind::AccessDenied.as_str());
-    let counted = done.map(|NewRow { team, stored: Stored { signed, .. } }| days::Counted {
-        team: *team,
-        day: days::day(signed.at),
-        kind: signed.kind.clone(),
-        actor: signed.actor_id.clone().unwrap_or_default(),
-        host: false,
-        times: 1,
-    });
+    let done = rows
+        .iter()
+        .filter(|row| row.stored.signed.kind != Kind::AccessDenied.as_str());
+    let counted = done.map(
+        |NewRow {
+             team,
+             stored: Stored { signed, .. },
+         }| days::Counted {
+            team: *team,
+            day: days::day(signed.at),
+            kind: signed.kind.clone(),
+            actor: signed.actor_id.clone().unwrap_or_default(),
+            host: false,
+            times: 1,
+        },
+    );
     days::count(tx, counted).await
 }
 

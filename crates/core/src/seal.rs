@@ -13,8 +13,8 @@ const TAG: usize = 16;
 pub(crate) fn seal(env: &Env, purpose: &str, parts: &[&[u8]], body: &[u8]) -> Result<Vec<u8>, Error> {
     let key = env.keys().sign(purpose, parts);
     let (nonce, mut tag) = (env.random::<NONCE>(), [0; TAG]);
-    let sealed =
-        encrypt_aead(Cipher::aes_256_gcm(), &key, Some(&nonce), &[], body, &mut tag).map_err(Error::internal)?;
+    let sealed = encrypt_aead(Cipher::aes_256_gcm(), &key, Some(&nonce), &[], body, &mut tag)
+        .map_err(Error::internal)?;
     Ok([&nonce[..], &tag, &sealed].concat())
 }
 
@@ -34,7 +34,12 @@ mod tests {
     use crate::password::Passwords;
 
     fn env(keys: &str) -> Env {
-        Env::new(Clock::system(), Keys::parse(keys).unwrap(), Passwords::quick(), "example.org")
+        Env::new(
+            Clock::system(),
+            Keys::parse(keys).unwrap(),
+            Passwords::quick(),
+            "example.org",
+        )
     }
 
     #[test]
@@ -42,7 +47,10 @@ mod tests {
         let keys = Keys::generate();
         let mut sealed = seal(&env(&keys), "test", &[b"a"], b"secret").unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"secret"));
-        assert_eq!(open(&env(&keys), "test", &[b"a"], &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!(
+            open(&env(&keys), "test", &[b"a"], &sealed).as_deref(),
+            Some(&b"secret"[..])
+        );
         let newer = format!("{},{keys}", Keys::generate());
         assert!(open(&env(&newer), "test", &[b"a"], &sealed).is_some());
         assert_eq!(open(&env(&Keys::generate()), "test", &[b"a"], &sealed), None);

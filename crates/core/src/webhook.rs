@@ -48,7 +48,9 @@ pub fn offered() -> impl Iterator<Item = Kind> {
 
 /// Whether entries of a kind can be sent.
 pub(crate) fn is_offered(kind: Kind) -> bool {
-    kind.as_str().split_once('.').is_some_and(|(thing, _)| THINGS.contains(&thing))
+    kind.as_str()
+        .split_once('.')
+        .is_some_and(|(thing, _)| THINGS.contains(&thing))
 }
 
 words! {
@@ -108,7 +110,10 @@ impl Webhook {
 
 fn host(url: &str) -> String {
     let url = Url::parse(url).ok();
-    url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned()
+    url.as_ref()
+        .and_then(Url::host_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn wants(kinds: Option<&Json<Vec<String>>>, kind: Kind) -> bool {
@@ -161,7 +166,12 @@ impl Wanted {
 }
 
 /// Makes a webhook. It is sent what happens from now on. Answers its secret too, for the only time.
-pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, wanted: &Wanted) -> Result<(Webhook, String), Error> {
+pub async fn create(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    wanted: &Wanted,
+) -> Result<(Webhook, String), Error> {
     grant.demand(tx, Permission::ApiKeysManage)?;
     let team = grant.team.id;
     let (url, description, kinds) = wanted.read(env)?;
@@ -171,7 +181,15 @@ pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, wanted: &Wanted) -> R
     }
     let id: WebhookId = env.new_id();
     let (shown, sealed) = secret::fresh(env, id)?;
-    let seq = log(tx, env, grant, Kind::WebhookCreated, (id, &url), json!({ "kinds": &kinds })).await?;
+    let seq = log(
+        tx,
+        env,
+        grant,
+        Kind::WebhookCreated,
+        (id, &url),
+        json!({ "kinds": &kinds }),
+    )
+    .await?;
     sql!(execute tx,
         "insert into webhooks (id, team_id, url, description, kinds, secret, created_by, created_at, seen_seq)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -181,7 +199,13 @@ pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, wanted: &Wanted) -> R
 }
 
 /// Gives a webhook another URL, description or other kinds. Messages that wait go to the new URL.
-pub async fn change(tx: &mut Tx, env: &Env, grant: &Grant, id: WebhookId, wanted: &Wanted) -> Result<Webhook, Error> {
+pub async fn change(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    id: WebhookId,
+    wanted: &Wanted,
+) -> Result<Webhook, Error> {
     let before = get(tx, grant, id).await?;
     let (url, description, kinds) = wanted.read(env)?;
     let same = match (&before.kinds, &kinds) {
@@ -217,13 +241,26 @@ pub async fn turn(tx: &mut Tx, env: &Env, grant: &Grant, id: WebhookId, on: bool
         count(tx, team).await?;
     } else {
         put_out(tx, env, team, id, Why::Person).await?;
-        log(tx, env, grant, Kind::WebhookDisabled, (id, &before.url), json!({})).await?;
+        log(
+            tx,
+            env,
+            grant,
+            Kind::WebhookDisabled,
+            (id, &before.url),
+            json!({}),
+        )
+        .await?;
     }
     get(tx, grant, id).await
 }
 
 /// Gives a webhook another secret, and answers it for the only time. For a day messages are signed with the one before too.
-pub async fn rotate(tx: &mut Tx, env: &Env, grant: &Grant, id: WebhookId) -> Result<(Webhook, String), Error> {
+pub async fn rotate(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    id: WebhookId,
+) -> Result<(Webhook, String), Error> {
     let before = get(tx, grant, id).await?;
     let (shown, sealed) = secret::fresh(env, id)?;
     sql!(execute tx,

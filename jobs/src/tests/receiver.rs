@@ -49,12 +49,16 @@ impl Got {
 
     /// Whether one of the signatures is by this secret, worked out as the standard says.
     pub(super) fn is_signed_by(&self, secret: &str) -> bool {
-        let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+        let key = BASE64_STANDARD
+            .decode(secret.strip_prefix("whsec_").unwrap())
+            .unwrap();
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
         let (id, at) = (self.header("webhook-id"), self.header("webhook-timestamp"));
         mac.update([id, ".", at, ".", &self.body].concat().as_bytes());
         let wanted = format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()));
-        self.header("webhook-signature").split(' ').any(|one| one == wanted)
+        self.header("webhook-signature")
+            .split(' ')
+            .any(|one| one == wanted)
     }
 }
 
@@ -121,17 +125,20 @@ async fn take(State(shared): State<Shared>, uri: Uri, headers: HeaderMap, body: 
     let answer = shared.script.lock().unwrap().pop_front();
     let body = String::from_utf8(body.to_vec()).unwrap();
     let path = uri.to_string();
-    shared.got.send_modify(|got| got.push(Got { path, headers, body }));
+    shared
+        .got
+        .send_modify(|got| got.push(Got { path, headers, body }));
     match answer {
         None => StatusCode::NO_CONTENT.into_response(),
         Some(Answer::Say(status, text)) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
-        Some(Answer::Redirect(to)) => {
-            (StatusCode::TEMPORARY_REDIRECT, [(HeaderName::from_static("location"), to)]).into_response()
-        }
+        Some(Answer::Redirect(to)) => (
+            StatusCode::TEMPORARY_REDIRECT,
+            [(HeaderName::from_static("location"), to)],
+        )
+            .into_response(),
         Some(Answer::Stall) => {
             shared.stalled.acquire().await.unwrap().forget();
             StatusCode::NO_CONTENT.into_response()
         }
     }
 }
-

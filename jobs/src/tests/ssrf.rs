@@ -37,7 +37,11 @@ impl Lookup for Names {
     fn lookup(&self, name: String) -> BoxFuture<'static, std::io::Result<Vec<IpAddr>>> {
         self.asked.lock().unwrap().push(name);
         let mut answers = self.answers.lock().unwrap();
-        let answer = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
+        let answer = if answers.len() > 1 {
+            answers.pop_front()
+        } else {
+            answers.front().cloned()
+        };
         async move { Ok(answer.unwrap_or_default()) }.boxed()
     }
 }
@@ -74,9 +78,27 @@ async fn an_address_in_the_url_is_asked_about_in_every_spelling() {
     let receiver = Receiver::start().await;
     let (names, port) = (Names::new(&[&["127.0.0.1"]]), receiver.port);
     let hooks = Hooks::with(&Reach::default(), names.clone(), PATIENCE);
-    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::]"] {
-        assert_refused(&hooks.send(&message(&format!("http://{host}:{port}/")).await).await);
-        assert_refused(&hooks.send(&message(&format!("https://{host}:{port}/")).await).await);
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "0.0.0.0",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::]",
+    ] {
+        assert_refused(
+            &hooks
+                .send(&message(&format!("http://{host}:{port}/")).await)
+                .await,
+        );
+        assert_refused(
+            &hooks
+                .send(&message(&format!("https://{host}:{port}/")).await)
+                .await,
+        );
     }
     assert!(receiver.got().is_empty());
     assert!(names.asked.lock().unwrap().is_empty(), "an address is no name");
@@ -88,11 +110,28 @@ async fn a_name_that_leads_inside_is_not_connected_to() {
     let url = format!("https://hooks.example.org:{}/", receiver.port);
     let message = message(&url).await;
     for inside in [
-        "127.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-        "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1", "fd00:ec2::254", "ff02::1",
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.3.4",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "fe80::1",
+        "fd00:ec2::254",
+        "ff02::1",
     ] {
         let names = Names::new(&[&[inside]]);
-        assert_refused(&Hooks::with(&Reach::default(), names.clone(), PATIENCE).send(&message).await);
+        assert_refused(
+            &Hooks::with(&Reach::default(), names.clone(), PATIENCE)
+                .send(&message)
+                .await,
+        );
         assert_eq!(*names.asked.lock().unwrap(), ["hooks.example.org"], "{inside}");
     }
     // None of several, and no address at all.
@@ -115,7 +154,11 @@ async fn a_name_server_that_changes_its_mind_gains_nothing() {
     let first = hooks.send(&message).await;
     assert!(!first.text.contains("may not be sent there"), "{first:?}");
     assert_refused(&hooks.send(&message).await);
-    assert_eq!(names.asked.lock().unwrap().len(), 2, "asked anew for each message, and once for each");
+    assert_eq!(
+        names.asked.lock().unwrap().len(),
+        2,
+        "asked anew for each message, and once for each"
+    );
 }
 
 #[tokio::test]
@@ -124,7 +167,10 @@ async fn a_redirect_to_the_inside_is_told_and_not_followed() {
     let reach = Reach::parse("hook.test").unwrap();
     let hooks = Hooks::with(&reach, Names::new(&[&["127.0.0.1"]]), PATIENCE);
     let message = message(&format!("http://hook.test:{}/", receiver.port)).await;
-    for to in [format!("http://127.0.0.1:{}/", inside.port), format!("http://hook.test:{}/", inside.port)] {
+    for to in [
+        format!("http://127.0.0.1:{}/", inside.port),
+        format!("http://hook.test:{}/", inside.port),
+    ] {
         receiver.script([Answer::Redirect(to)]);
         let heard = hooks.send(&message).await;
         assert_eq!((heard.code, heard.taken()), (Some(307), false), "{heard:?}");
@@ -145,7 +191,14 @@ async fn an_answer_without_end_is_read_to_its_beginning_only() {
 async fn a_receiver_that_says_nothing_is_given_up() {
     let receiver = Receiver::start().await;
     receiver.script([Answer::Stall]);
-    let hooks = Hooks::with(&Reach::parse("127.0.0.1").unwrap(), Names::new(&[&[]]), Duration::from_secs(1));
+    let hooks = Hooks::with(
+        &Reach::parse("127.0.0.1").unwrap(),
+        Names::new(&[&[]]),
+        Duration::from_secs(1),
+    );
     let heard = hooks.send(&message(&receiver.url()).await).await;
-    assert_eq!((heard.code, heard.text.as_str()), (None, "No answer within 1 seconds."));
+    assert_eq!(
+        (heard.code, heard.text.as_str()),
+        (None, "No answer within 1 seconds.")
+    );
 }

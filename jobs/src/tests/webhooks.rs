@@ -46,29 +46,45 @@ async fn make(world: &World, who: (Actor, TeamId), url: &str) -> (WebhookId, Str
         description: String::new(),
         kinds: None,
     };
-    let made = act(world, who, async |tx, grant| webhook::create(tx, &world.env, grant, &wanted).await);
+    let made = act(world, who, async |tx, grant| {
+        webhook::create(tx, &world.env, grant, &wanted).await
+    });
     let (made, secret) = made.await;
     (made.id, secret)
 }
 
 async fn deliveries(world: &World, who: (Actor, TeamId), id: WebhookId) -> Vec<Delivery> {
-    let listed = act(world, who, async |tx, grant| delivery::list(tx, grant, id, Slice::page(0, 200)).await);
+    let listed = act(world, who, async |tx, grant| {
+        delivery::list(tx, grant, id, Slice::page(0, 200)).await
+    });
     listed.await.rows
 }
 
 async fn probe(world: &World, who: (Actor, TeamId), id: WebhookId) -> WebhookDeliveryId {
-    act(world, who, async |tx, grant| delivery::send_test(tx, &world.env, grant, id).await).await
+    act(world, who, async |tx, grant| {
+        delivery::send_test(tx, &world.env, grant, id).await
+    })
+    .await
 }
 
 /// Has every message that is due by the test's clock sent.
 async fn sweep(jobs: &Running) {
     let now = jobs.context.env.now();
-    tick(&jobs.context, ScheduleName::SweepWebhooks, now).await.unwrap();
+    tick(&jobs.context, ScheduleName::SweepWebhooks, now)
+        .await
+        .unwrap();
 }
 
 /// Waits until the newest message was tried so often.
-async fn tried(world: &World, jobs: &mut Running, who: (Actor, TeamId), id: WebhookId, times: i64) -> Delivery {
-    jobs.until(async || deliveries(world, who, id).await[0].attempts >= times).await;
+async fn tried(
+    world: &World,
+    jobs: &mut Running,
+    who: (Actor, TeamId),
+    id: WebhookId,
+    times: i64,
+) -> Delivery {
+    jobs.until(async || deliveries(world, who, id).await[0].attempts >= times)
+        .await;
     deliveries(world, who, id).await.remove(0)
 }
 

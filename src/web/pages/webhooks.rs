@@ -165,12 +165,19 @@ impl Fields {
     /// The form of one that exists.
     fn of(webhook: &Webhook) -> Self {
         let all = webhook.wants_all();
-        Self::new(&webhook.url, &webhook.description, all, |kind| !all && webhook.wants(kind))
+        Self::new(&webhook.url, &webhook.description, all, |kind| {
+            !all && webhook.wants(kind)
+        })
     }
 
     /// The form as it was sent.
     fn typed(wanted: &Wanted) -> Self {
-        let chosen = |kind: Kind| wanted.kinds.as_ref().is_some_and(|kinds| kinds.contains(kind.as_str()));
+        let chosen = |kind: Kind| {
+            wanted
+                .kinds
+                .as_ref()
+                .is_some_and(|kinds| kinds.contains(kind.as_str()))
+        };
         Self::new(&wanted.url, &wanted.description, wanted.kinds.is_none(), chosen)
     }
 
@@ -181,9 +188,18 @@ impl Fields {
         };
         let sentence = words::told(&rule.message(), now);
         match &rule {
-            Rule::TextBad { what: "what-webhook-url", .. } => self.url_error = Some(sentence),
-            Rule::TextBad { what: "what-webhook-description", .. } => self.description_error = Some(sentence),
-            Rule::TextBad { what: "what-webhook-kinds", .. } => self.kinds_error = Some(sentence),
+            Rule::TextBad {
+                what: "what-webhook-url",
+                ..
+            } => self.url_error = Some(sentence),
+            Rule::TextBad {
+                what: "what-webhook-description",
+                ..
+            } => self.description_error = Some(sentence),
+            Rule::TextBad {
+                what: "what-webhook-kinds",
+                ..
+            } => self.kinds_error = Some(sentence),
             _ => self.alert = Some((sentence, rule.code())),
         }
         Ok((self, rule.into()))
@@ -216,8 +232,11 @@ fn read(mut sent: Sent) -> Result<Wanted, Problem> {
     let (url, description, scope) = (take("url")?, take("description")?, take("scope")?);
     let mut chosen = BTreeSet::new();
     for field in sent.into_keys() {
-        let kind = field.strip_prefix(KIND).and_then(|name| webhook::offered().find(|kind| kind.as_str() == name));
-        let kind = kind.ok_or_else(|| Problem::Field("there is a field that this page does not have".to_owned()))?;
+        let kind = field
+            .strip_prefix(KIND)
+            .and_then(|name| webhook::offered().find(|kind| kind.as_str() == name));
+        let kind =
+            kind.ok_or_else(|| Problem::Field("there is a field that this page does not have".to_owned()))?;
         chosen.insert(kind.as_str());
     }
     let kinds = match scope.as_str() {
@@ -233,9 +252,17 @@ fn read(mut sent: Sent) -> Result<Wanted, Problem> {
 }
 
 /// `GET /teams/{id}/webhooks`
-pub async fn show(State(site): State<Site>, id: Part, params: Params, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn show(
+    State(site): State<Site>,
+    id: Part,
+    params: Params,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let id = team_id(&part(id)?)?;
-    html(StatusCode::OK, &page(&site, &visitor, id, Some(&params), Fields::empty()).await?)
+    html(
+        StatusCode::OK,
+        &page(&site, &visitor, id, Some(&params), Fields::empty()).await?,
+    )
 }
 
 async fn page(
@@ -312,7 +339,10 @@ pub async fn create(
     match webhook::create(&mut tx, &site.env, &grant, &wanted).await {
         Ok((made, secret)) => {
             tx.commit().await?;
-            html(StatusCode::OK, &Shown::new(&site, &visitor, &grant, &made, secret))
+            html(
+                StatusCode::OK,
+                &Shown::new(&site, &visitor, &grant, &made, secret),
+            )
         }
         Err(error) => {
             drop(tx);

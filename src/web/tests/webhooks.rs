@@ -12,13 +12,19 @@ const URL: &str = "https://hooks.example.org/muster?key=1";
 fn form<'a>(url: &'a str, kinds: &'a [&'a str]) -> Vec<(&'a str, &'a str)> {
     let scope = if kinds.is_empty() { "all" } else { "some" };
     let fixed = [("url", url), ("description", "Our <CRM>"), ("scope", scope)];
-    fixed.into_iter().chain(kinds.iter().map(|kind| (*kind, "on"))).collect()
+    fixed
+        .into_iter()
+        .chain(kinds.iter().map(|kind| (*kind, "on")))
+        .collect()
 }
 
 /// The address of the first thing that a page links to below another.
 fn link(answer: &Answer, below: &str) -> String {
     let start = format!("href=\"{below}/");
-    let (_, rest) = answer.body.split_once(&start).unwrap_or_else(|| panic!("no {start} in {}", answer.body));
+    let (_, rest) = answer
+        .body
+        .split_once(&start)
+        .unwrap_or_else(|| panic!("no {start} in {}", answer.body));
     format!("{below}/{}", rest.split(['"', '?']).next().unwrap())
 }
 

@@ -133,7 +133,9 @@ pub async fn begin(tx: &mut Tx, env: &Env, id: WebhookDeliveryId) -> Result<Star
             found => payload::of_entry(due.team_id, &found?),
         },
     };
-    let old = due.old_secret.filter(|_| due.old_until.is_some_and(|until| now < until));
+    let old = due
+        .old_secret
+        .filter(|_| due.old_until.is_some_and(|until| now < until));
     let secrets: Vec<Vec<u8>> = std::iter::once(due.secret)
         .chain(old)
         .filter_map(|sealed| secret::open(env, due.webhook_id, &sealed))
@@ -216,7 +218,9 @@ pub async fn record(tx: &mut Tx, env: &Env, message: &Message, heard: &Heard) ->
     let Some(standing) = standing else {
         return Ok(Fate::Overtaken);
     };
-    let pause = usize::try_from(message.round).ok().and_then(|round| PAUSES.get(round));
+    let pause = usize::try_from(message.round)
+        .ok()
+        .and_then(|round| PAUSES.get(round));
     let failing_since = standing.failing_since.unwrap_or(now);
     let why = match heard.code {
         Some(GONE) => Some(Why::Gone),
@@ -265,7 +269,11 @@ async fn stop(tx: &mut Tx, env: &Env, message: &Message, why: Why, maker: Accoun
     let entry = alert::by_job(Kind::WebhookStopped, super::host(&message.url), details);
     let there = sql!(value i64, tx,
         "select count(*) from members where team_id = $1 and account_id = $2 and status = 'active'", team, maker)?;
-    let people = if there > 0 { vec![maker] } else { alert::top_of(tx, team).await? };
+    let people = if there > 0 {
+        vec![maker]
+    } else {
+        alert::top_of(tx, team).await?
+    };
     alert::raise(tx, env, team, entry, &people).await
 }
 
@@ -312,9 +320,15 @@ macro_rules! deliveries_where {
 }
 
 /// A slice of the messages to a webhook, newest first.
-pub async fn list(tx: &mut Tx, grant: &Grant, webhook: WebhookId, slice: Slice) -> Result<Paged<Delivery>, Error> {
+pub async fn list(
+    tx: &mut Tx,
+    grant: &Grant,
+    webhook: WebhookId,
+    slice: Slice,
+) -> Result<Paged<Delivery>, Error> {
     super::get(tx, grant, webhook).await?;
-    let total = sql!(value i64, tx, "select count(*) from webhook_deliveries where webhook_id = $1", webhook)?;
+    let total =
+        sql!(value i64, tx, "select count(*) from webhook_deliveries where webhook_id = $1", webhook)?;
     let slice = slice.within(total);
     let rows = sql!(fetch_all Delivery, tx,
         deliveries_where!("d.team_id = $1 and d.webhook_id = $2 order by d.created_at desc, d.id desc limit $3 offset $4"),
@@ -374,12 +388,25 @@ pub async fn again(
     sql!(execute tx,
         "update webhook_deliveries set status = 'waiting', round = 0, due_at = $3 where team_id = $1 and id = $2",
         grant.team.id, id, env.now())?;
-    queue::ensure(tx, env, &Job::DeliverWebhook { webhook, delivery: id }).await?;
+    queue::ensure(
+        tx,
+        env,
+        &Job::DeliverWebhook {
+            webhook,
+            delivery: id,
+        },
+    )
+    .await?;
     Ok(get(tx, grant, webhook, id).await?.0)
 }
 
 /// Sends a message that tells of nothing, to try a webhook.
-pub async fn send_test(tx: &mut Tx, env: &Env, grant: &Grant, webhook: WebhookId) -> Result<WebhookDeliveryId, Error> {
+pub async fn send_test(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &Grant,
+    webhook: WebhookId,
+) -> Result<WebhookDeliveryId, Error> {
     check_on(tx, grant, webhook).await?;
     let waiting = sql!(value i64, tx,
         "select count(*) from webhook_deliveries where webhook_id = $1 and status = 'waiting' and seq is null", webhook)?;
@@ -390,7 +417,15 @@ pub async fn send_test(tx: &mut Tx, env: &Env, grant: &Grant, webhook: WebhookId
     sql!(execute tx,
         "insert into webhook_deliveries (id, team_id, webhook_id, kind, status, attempts, round, created_at, due_at)
          values ($1, $2, $3, $4, 'waiting', 0, 0, $5, $5)", id, grant.team.id, webhook, TEST, now)?;
-    queue::enqueue(tx, env, &Job::DeliverWebhook { webhook, delivery: id }).await?;
+    queue::enqueue(
+        tx,
+        env,
+        &Job::DeliverWebhook {
+            webhook,
+            delivery: id,
+        },
+    )
+    .await?;
     Ok(id)
 }
 

@@ -34,8 +34,14 @@ pub async fn fan_out(tx: &mut Tx, env: &Env, team: TeamId) -> Result<bool, Error
     let Some(first) = marks.iter().map(|mark| mark.seen_seq).min() else {
         return Ok(false);
     };
-    let news = sql!(fetch_all (i64, Kind), tx,
-        "select seq, kind from activity where team_id = $1 and seq > $2 order by seq limit $3", team, first, AT_ONCE)?;
+    let news = sql!(
+        fetch_all(i64, Kind),
+        tx,
+        "select seq, kind from activity where team_id = $1 and seq > $2 order by seq limit $3",
+        team,
+        first,
+        AT_ONCE
+    )?;
     let Some((last, _)) = news.last().copied() else {
         return Ok(false);
     };

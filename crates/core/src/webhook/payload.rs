@@ -54,7 +54,9 @@ fn masked(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let end = rest.find(|c: char| is_part(c) != is_part(first)).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| is_part(c) != is_part(first))
+            .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         let bare = word.trim_end_matches(['.', '!', '?', '\'']);
         match EmailAddress::parse(bare) {

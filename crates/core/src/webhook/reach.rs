@@ -75,7 +75,11 @@ impl Reach {
                 _ => mistakes.push(BadReach(one.chars().take(80).collect())),
             }
         }
-        if mistakes.is_empty() { Ok(reach) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(reach)
+        } else {
+            Err(mistakes)
+        }
     }
 
     /// Whether the operator names this host.
@@ -96,13 +100,22 @@ impl Reach {
 
     /// Reads a URL that messages can be sent to.
     pub fn check(&self, text: &str) -> Result<Url, Error> {
-        let bad = |reason: Message| Error::from(Rule::TextBad { what: "what-webhook-url", reason });
+        let bad = |reason: Message| {
+            Error::from(Rule::TextBad {
+                what: "what-webhook-url",
+                reason,
+            })
+        };
         let text = text.trim();
         if text.is_empty() {
             return Err(bad(message!("text-empty")));
         }
         if text.chars().count() > URL_LENGTH {
-            return Err(bad(message!("text-long", length = text.chars().count(), most = URL_LENGTH)));
+            return Err(bad(message!(
+                "text-long",
+                length = text.chars().count(),
+                most = URL_LENGTH
+            )));
         }
         let url = Url::parse(text).map_err(|_| bad(message!("webhook-url-bad")))?;
         let Some(host) = url.host() else {
@@ -143,7 +156,11 @@ impl Reach {
 /// Names that never belong to anybody on the internet.
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name == "localhost" || [".localhost", ".local", ".internal"].iter().any(|end| name.ends_with(end)) || !name.contains('.')
+    name == "localhost"
+        || [".localhost", ".local", ".internal"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        || !name.contains('.')
 }
 
 /// Whether an address is one of the public internet, in a spelling that hides nothing: no address of version 4 inside one
@@ -166,7 +183,9 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         // Shared behind carriers, where another cloud has its metadata.
         [100, second, ..] => (64..128).contains(&second),
         // Protocols and documentation, the way to 6to4, benchmarks.
-        [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => true,
+        [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => {
+            true
+        }
         _ => false,
     };
     !special && address != WIRE_SERVER
@@ -200,21 +219,73 @@ mod tests {
     #[test]
     fn only_addresses_of_the_public_internet_are_public() {
         for inside in [
-            "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254",
-            "168.63.129.16", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.192", "192.0.2.1",
-            "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1",
-            "239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1",
-            "::ffff:93.184.215.14", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::5db8:d70e", "64:ff9b:1::a00:1",
-            "100::1", "2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:10::1", "2001:20::1", "2001:db8::1",
-            "2002:7f00:1::", "2002:a00:1::1", "3fff::1", "3fff:fff::1", "5f00::1", "fc00::1", "fd00:ec2::254",
-            "fe80::1", "fec0::1", "ff02::1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "100.64.0.1",
+            "100.100.100.200",
+            "127.0.0.1",
+            "127.255.255.254",
+            "168.63.129.16",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.9",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:93.184.215.14",
+            "::ffff:0:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::5db8:d70e",
+            "64:ff9b:1::a00:1",
+            "100::1",
+            "2001::1",
+            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "3fff::1",
+            "3fff:fff::1",
+            "5f00::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }
         for outside in [
-            "1.1.1.1", "8.8.8.8", "93.184.215.14", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1",
-            "192.0.1.1", "198.17.0.1", "223.255.255.255", "2001:200::1", "2001:4860:4860::8888", "2606:4700::1111",
-            "2a00:1450:4001::1", "3fff:1000::1",
+            "1.1.1.1",
+            "8.8.8.8",
+            "93.184.215.14",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.0.1.1",
+            "198.17.0.1",
+            "223.255.255.255",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "2606:4700::1111",
+            "2a00:1450:4001::1",
+            "3fff:1000::1",
         ] {
             assert!(is_public(outside.parse().unwrap()), "{outside}");
         }
@@ -276,14 +347,23 @@ mod tests {
         ] {
             assert!(reach.check(good).is_ok(), "{good}");
         }
-        for bad in ["https://10.2.0.1/", "https://127.0.0.2/", "https://other.internal/", "https://[fe80::1]/"] {
+        for bad in [
+            "https://10.2.0.1/",
+            "https://127.0.0.2/",
+            "https://other.internal/",
+            "https://[fe80::1]/",
+        ] {
             assert_eq!(refused(&reach, bad), "webhook-url-private", "{bad}");
         }
         assert!(reach.allows("hooks.internal", "192.168.0.1".parse().unwrap()));
         assert!(reach.allows("other.example.org", "10.1.9.9".parse().unwrap()));
         assert!(!reach.allows("other.example.org", "10.2.9.9".parse().unwrap()));
         assert_eq!(Reach::parse("10.0.0.0/33, a b").unwrap_err().len(), 2);
-        assert!(Reach::parse("0.0.0.0/0").unwrap().allows("x", "127.0.0.1".parse().unwrap()));
+        assert!(
+            Reach::parse("0.0.0.0/0")
+                .unwrap()
+                .allows("x", "127.0.0.1".parse().unwrap())
+        );
     }
 
     proptest! {

@@ -43,11 +43,23 @@ mod tests {
     #[test]
     fn signatures_are_those_of_the_standard() {
         // The example in the standard's own libraries.
-        let secret = BASE64_STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let secret = BASE64_STANDARD
+            .decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+            .unwrap();
         let at = DateTime::from_timestamp(1_614_265_330, 0).unwrap();
-        let signed = signatures(&[secret.clone()], "msg_p5jXN8AQM9LWM0D4loKWxJek", at, "{\"test\": 2432232314}");
+        let signed = signatures(
+            &[secret.clone()],
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            at,
+            "{\"test\": 2432232314}",
+        );
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-        let two = signatures(&[secret.clone(), secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", at, "{\"test\": 2432232314}");
+        let two = signatures(
+            &[secret.clone(), secret],
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            at,
+            "{\"test\": 2432232314}",
+        );
         assert_eq!(two, format!("{signed} {signed}"));
     }
 }

@@ -50,9 +50,11 @@ async fn make(world: &World, actor: Actor, team: TeamId, kinds: Option<&[Kind]>)
 }
 
 async fn get(world: &World, actor: Actor, team: TeamId, id: WebhookId) -> Webhook {
-    act(world, actor, team, async |tx, grant| webhook::get(tx, grant, id).await)
-        .await
-        .unwrap()
+    act(world, actor, team, async |tx, grant| {
+        webhook::get(tx, grant, id).await
+    })
+    .await
+    .unwrap()
 }
 
 /// Makes messages of all that is new.
@@ -108,13 +110,18 @@ async fn answer(world: &World, id: WebhookDeliveryId, code: Option<u16>) -> Fate
 
 async fn record(world: &World, message: &Message, heard: &Heard) -> Fate {
     let mut tx = world.db.write().await.unwrap();
-    let fate = delivery::record(&mut tx, &world.env, message, heard).await.unwrap();
+    let fate = delivery::record(&mut tx, &world.env, message, heard)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     fate
 }
 
 async fn probe(world: &World, actor: Actor, team: TeamId, id: WebhookId) -> Result<WebhookDeliveryId, Error> {
-    act(world, actor, team, async |tx, grant| delivery::send_test(tx, &world.env, grant, id).await).await
+    act(world, actor, team, async |tx, grant| {
+        delivery::send_test(tx, &world.env, grant, id).await
+    })
+    .await
 }
 
 /// How many jobs there are with a key like this.
@@ -124,8 +131,16 @@ async fn jobs(world: &World, like: &str) -> i64 {
         Pools::Postgres(_) => "select count(*) from apalis.jobs where idempotency_key like $1",
     };
     match world.db.pools() {
-        Pools::Sqlite { writer, .. } => sqlx::query_scalar(text).bind(like.to_owned()).fetch_one(writer).await.unwrap(),
-        Pools::Postgres(pool) => sqlx::query_scalar(text).bind(like.to_owned()).fetch_one(pool).await.unwrap(),
+        Pools::Sqlite { writer, .. } => sqlx::query_scalar(text)
+            .bind(like.to_owned())
+            .fetch_one(writer)
+            .await
+            .unwrap(),
+        Pools::Postgres(pool) => sqlx::query_scalar(text)
+            .bind(like.to_owned())
+            .fetch_one(pool)
+            .await
+            .unwrap(),
     }
 }
 
@@ -182,8 +197,8 @@ both_dbs! {
         assert_eq!(jobs(&world, "fan_out_webhooks:%").await, 1);
         // What was not done leaves neither an entry nor a job.
         let mut tx = world.db.write().await.unwrap();
-        let grant = ada.may(&mut tx, team, Permission::TeamSettings).await.unwrap();
-        team::rename(&mut tx, &world.env, &grant, "Borealis").await.unwrap();
+        let mut grant = ada.may(&mut tx, team, Permission::TeamSettings).await.unwrap();
+        team::rename(&mut tx, &world.env, &mut grant, "Borealis").await.unwrap();
         drop(tx);
         assert_eq!(jobs(&world, "fan_out_webhooks:%").await, 1);
         act(&world, ada, team, async |tx, grant| webhook::turn(tx, &world.env, grant, id, false).await).await.unwrap();

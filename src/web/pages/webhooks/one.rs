@@ -103,7 +103,10 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let ids = two(path)?;
-    html(StatusCode::OK, &page(&site, &visitor, ids, Some(&params), None).await?)
+    html(
+        StatusCode::OK,
+        &page(&site, &visitor, ids, Some(&params), None).await?,
+    )
 }
 
 async fn page(
@@ -125,13 +128,18 @@ async fn page(
     drop(tx);
     let trouble = match (webhook.off_why, webhook.off_at.or(webhook.failing_since)) {
         (Some(Why::Person), Some(at)) => Some(("Somebody turned it off: nothing is sent.", at)),
-        (Some(Why::Gone), Some(at)) => {
-            Some(("It answered 410 Gone, so nothing is sent any more. Turn it on if that has changed.", at))
-        }
-        (Some(Why::Failing), Some(at)) => {
-            Some(("It took nothing for five days, so nothing is sent any more. Turn it on once it works.", at))
-        }
-        (None, Some(at)) => Some(("Every try has failed. After five days nothing is sent any more.", at)),
+        (Some(Why::Gone), Some(at)) => Some((
+            "It answered 410 Gone, so nothing is sent any more. Turn it on if that has changed.",
+            at,
+        )),
+        (Some(Why::Failing), Some(at)) => Some((
+            "It took nothing for five days, so nothing is sent any more. Turn it on once it works.",
+            at,
+        )),
+        (None, Some(at)) => Some((
+            "Every try has failed. After five days nothing is sent any more.",
+            at,
+        )),
         (_, None) => None,
     };
     Ok(Page {
@@ -144,7 +152,10 @@ async fn page(
         state: state(&webhook),
         trouble: trouble.map(|(text, at)| (text, Moment::new(at, now))),
         created: Moment::new(webhook.created_at, now),
-        overlap: webhook.old_until.filter(|until| now < *until).map(|until| Moment::new(until, now)),
+        overlap: webhook
+            .old_until
+            .filter(|until| now < *until)
+            .map(|until| Moment::new(until, now)),
         form: form.unwrap_or_else(|| Fields::of(&webhook)),
         rows: messages.rows.into_iter().map(|row| Row::new(row, now)).collect(),
         total: messages.total,
@@ -234,7 +245,11 @@ struct Question {
 }
 
 /// `GET /teams/{id}/webhooks/{hook}/rotate`
-pub async fn ask_rotate(State(site): State<Site>, path: TwoParts, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn ask_rotate(
+    State(site): State<Site>,
+    path: TwoParts,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let (id, hook) = two(path)?;
     let mut tx = site.db.read().await?;
     let grant = granted(&mut tx, &visitor, id).await?;
@@ -270,11 +285,18 @@ pub async fn rotate(
     let grant = granted(&mut tx, &visitor, id).await?;
     let (webhook, secret) = webhook::rotate(&mut tx, &site.env, &grant, hook).await?;
     tx.commit().await?;
-    html(StatusCode::OK, &Shown::new(&site, &visitor, &grant, &webhook, secret))
+    html(
+        StatusCode::OK,
+        &Shown::new(&site, &visitor, &grant, &webhook, secret),
+    )
 }
 
 /// `GET /teams/{id}/webhooks/{hook}/delete`
-pub async fn ask_delete(State(site): State<Site>, path: TwoParts, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn ask_delete(
+    State(site): State<Site>,
+    path: TwoParts,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
     let (id, hook) = two(path)?;
     let mut tx = site.db.read().await?;
     let grant = granted(&mut tx, &visitor, id).await?;
@@ -286,8 +308,12 @@ pub async fn ask_delete(State(site): State<Site>, path: TwoParts, visitor: Visit
         hook,
         title: format!("Delete {name}?"),
         lines: vec![
-            format!("Nothing is sent to {} any more, and what waits is not sent.", webhook.host()),
-            "What became of its messages is deleted too. To stop for a while, turn it off instead.".to_owned(),
+            format!(
+                "Nothing is sent to {} any more, and what waits is not sent.",
+                webhook.host()
+            ),
+            "What became of its messages is deleted too. To stop for a while, turn it off instead."
+                .to_owned(),
         ],
         action: "delete",
         button: format!("Delete {name}"),
