@@ -1,4 +1,4 @@
-//! One message to one webhook: what is sent, and what becomes of each try. What people see of it is in [`shown`].
+//! One message to one webhook: what is sent, and what becomes of each try. What people see of it is in `shown.rs`.
 //!
 //! A try reads what to send, sends it with no transaction open, and writes down what was answered. A process that dies in
 //! between sends the same message again, under the same id; an answer that comes after another try was written down is left
