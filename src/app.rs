@@ -69,7 +69,9 @@ impl App {
             );
         }
         let mailer = mailer(&config)?;
-        let env = Env::new(clock, keys, passwords, mailer.from_domain()).with_presets(config.presets.clone());
+        let env = Env::new(clock, keys, passwords, mailer.from_domain())
+            .with_presets(config.presets.clone())
+            .with_reach(config.reach.clone());
         Ok(Self {
             config,
             db,

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
 use muster_core::policy::Presets;
 use muster_core::text::EmailAddress;
+use muster_core::webhook::Reach;
 use url::Url;
 
 use crate::presets;
@@ -95,6 +96,10 @@ pub struct Settings {
     /// read at start; one that is wrong keeps the program from starting.
     #[arg(long, env = "PRESETS_DIR")]
     pub presets_dir: Option<String>,
+    /// Hosts, addresses and networks inside your own walls that webhooks of teams may lead to, separated by commas, like
+    /// `hooks.internal, 10.1.0.0/16`. Without it they lead to the public internet only.
+    #[arg(long, env = "WEBHOOK_ALLOW_PRIVATE", default_value = "")]
+    pub webhook_allow_private: String,
 }
 
 /// Settings that were understood.
@@ -128,6 +133,8 @@ pub struct Config {
     pub api_limits: Limits,
     /// The rules that new teams start from.
     pub presets: Presets,
+    /// Where webhooks may lead.
+    pub reach: Reach,
 }
 
 /// Everything that is wrong with the settings.
@@ -164,6 +171,7 @@ impl Settings {
             api_reads_per_minute: or(self.api_reads_per_minute, READS),
             api_changes_per_minute: or(self.api_changes_per_minute, CHANGES),
             presets_dir: self.presets_dir.filter(given),
+            webhook_allow_private: self.webhook_allow_private,
         }
     }
 
@@ -256,6 +264,10 @@ impl Settings {
             }),
             None => Presets::shipped().clone(),
         };
+        let reach = Reach::parse(&self.webhook_allow_private).unwrap_or_else(|wrong| {
+            mistakes.extend(wrong.iter().map(|one| format!("WEBHOOK_ALLOW_PRIVATE: {one}")));
+            Reach::default()
+        });
         match (listen_addr, public_url) {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
                 database_url: self.database_url,
@@ -272,6 +284,7 @@ impl Settings {
                 trusted_proxies,
                 api_limits,
                 presets,
+                reach,
             }),
             _ => Err(Mistakes(mistakes)),
         }
@@ -364,11 +377,13 @@ mod tests {
             "many",
             "--api-changes-per-minute",
             "0",
+            "--webhook-allow-private",
+            "10.0.0.0/40",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 13, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 14, "{mistakes:#?}");
     }
 
     #[test]
@@ -407,6 +422,7 @@ mod tests {
             "--presets-dir=",
             "--api-reads-per-minute=",
             "--api-changes-per-minute= ",
+            "--webhook-allow-private= , ",
         ];
         let config = settings(&empty)
             .read()

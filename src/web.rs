@@ -105,6 +105,7 @@ pub fn router(web: Web) -> Router {
         )
         .merge(account())
         .merge(pages::team::routes())
+        .merge(pages::webhooks::routes())
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))

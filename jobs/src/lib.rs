@@ -11,6 +11,7 @@
 mod announce;
 mod context;
 mod cut_logs;
+mod deliver_webhook;
 pub mod discord;
 mod dispatcher;
 #[cfg(feature = "bench")]
@@ -18,6 +19,8 @@ mod empty;
 mod engine;
 mod expire_invitations;
 mod failpoint;
+mod fan_out_webhooks;
+mod hooks;
 mod ledger;
 mod letter;
 mod look_for_news;
@@ -37,6 +40,7 @@ mod send_scheduled;
 mod slow;
 mod source;
 mod sweep_emails;
+mod sweep_webhooks;
 #[cfg(test)]
 mod tests;
 mod verify_audit;
@@ -70,7 +74,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 14] = [
+pub const TABLE: [Row; 17] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -141,6 +145,21 @@ pub const TABLE: [Row; 14] = [
         queue: Queue::Bulk,
         schedule: Some(ScheduleName::CutLogs),
     },
+    Row {
+        kind: "fan_out_webhooks",
+        queue: Queue::Default,
+        schedule: None,
+    },
+    Row {
+        kind: "deliver_webhook",
+        queue: Queue::Bulk,
+        schedule: None,
+    },
+    Row {
+        kind: "sweep_webhooks",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::SweepWebhooks),
+    },
 ];
 
 /// Does a job once.
@@ -167,6 +186,9 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
                 announce::run(context, team, GuildId(guild), through).await
             }
             Job::CutLogs { tick: _ } => cut_logs::run(context).await,
+            Job::FanOutWebhooks { team, through: _ } => fan_out_webhooks::run(context, team).await,
+            Job::DeliverWebhook { webhook, delivery } => deliver_webhook::run(&run, webhook, delivery).await,
+            Job::SweepWebhooks { tick: _ } => sweep_webhooks::run(context).await,
         }
     }
     .boxed()

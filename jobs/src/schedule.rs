@@ -35,11 +35,13 @@ pub enum ScheduleName {
     LookForNews,
     /// Every night: cut off what is older than teams keep their logs.
     CutLogs,
+    /// Every 15 seconds: restore jobs of webhooks that lost theirs.
+    SweepWebhooks,
 }
 
 impl ScheduleName {
     /// Every one of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ExpireInvitations,
         Self::SweepEmails,
         Self::RemindPending,
@@ -49,6 +51,7 @@ impl ScheduleName {
         Self::SendScheduled,
         Self::LookForNews,
         Self::CutLogs,
+        Self::SweepWebhooks,
     ];
 
     /// Its moments: seconds, minutes, hours, days of the month, months, days of the week, in UTC.
@@ -63,6 +66,7 @@ impl ScheduleName {
             Self::SendScheduled => "30 * * * * *",
             Self::LookForNews => "5/15 * * * * *",
             Self::CutLogs => "0 20 4 * * *",
+            Self::SweepWebhooks => "10/15 * * * * *",
         }
     }
 
@@ -78,6 +82,7 @@ impl ScheduleName {
             Self::SendScheduled => Job::SendScheduled { tick: at },
             Self::LookForNews => Job::LookForNews { tick: at },
             Self::CutLogs => Job::CutLogs { tick: at },
+            Self::SweepWebhooks => Job::SweepWebhooks { tick: at },
         }
     }
 }

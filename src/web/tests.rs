@@ -18,3 +18,4 @@ mod sign_in;
 mod stop;
 mod support;
 mod team;
+mod webhooks;

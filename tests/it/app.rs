@@ -62,6 +62,7 @@ impl TestApp {
             trusted_proxies: Vec::new(),
             api_limits: muster::web::Limits::default(),
             presets: world.env.presets().clone(),
+            reach: world.env.reach().clone(),
         };
         let jobs = muster_jobs::Options {
             schedule: false,

@@ -28,4 +28,5 @@ mod rules;
 mod seeds;
 mod story;
 mod undelivered;
+mod webhooks;
 mod wire;

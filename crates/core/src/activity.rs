@@ -28,8 +28,11 @@ use crate::column::words;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, MemberId, TeamId};
+use crate::job::Job;
 use crate::member;
+use crate::queue;
 use crate::tx::{Conn, Tx, sql, sql_many};
+use crate::webhook;
 
 words! {
     /// What happened.
@@ -132,6 +135,20 @@ words! {
         AnnouncementsChanged = "announcements.changed",
         /// Discord does not take the team's announcements any more.
         AnnouncementsStopped = "announcements.stopped",
+        /// The log is sent to a URL.
+        WebhookCreated = "webhook.created",
+        /// It is sent elsewhere, or other kinds of entries are.
+        WebhookChanged = "webhook.changed",
+        /// What is sent is signed with another secret.
+        WebhookRotated = "webhook.rotated",
+        /// It is sent again.
+        WebhookEnabled = "webhook.enabled",
+        /// Nothing is sent until somebody says so.
+        WebhookDisabled = "webhook.disabled",
+        /// A webhook was deleted.
+        WebhookDeleted = "webhook.deleted",
+        /// A webhook was turned off because it took nothing; the details say which.
+        WebhookStopped = "webhook.stopped",
     }
 }
 
@@ -211,6 +228,8 @@ impl Entry {
 struct Head {
     activity_seq: i64,
     activity_head: Option<Vec<u8>>,
+    /// How many webhooks are on.
+    webhooks: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -223,12 +242,14 @@ struct TeamHead {
 /// Adds one entry, in the transaction of the change it tells about; answers its number.
 pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Result<i64, Error> {
     let actor_name = actor_name(tx, env, &entry, team).await?;
-    let head = sql!(lock Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?
-        .ok_or(Error::NotFound("team"))?;
+    let head =
+        sql!(lock Head, tx, "select activity_seq, activity_head, webhooks from teams where id = $1", team)?
+            .ok_or(Error::NotFound("team"))?;
     let mut chain = Chain::new(team, head);
     let entry = chain.sign(env, entry, actor_name);
     write(tx, &[entry]).await?;
     sql!(execute tx, "update teams set activity_seq = $2, activity_head = $3 where id = $1", team, chain.seq, &chain.last)?;
+    chain.ask(tx, env).await?;
     Ok(chain.seq)
 }
 
@@ -258,7 +279,7 @@ async fn append_as(
         Conn::Postgres(_) => ") order by id for update",
     };
     let heads = sql_many!(fetch_all TeamHead, tx, &teams,
-        "select id, activity_seq, activity_head from teams where id in (", |row, team| { row.push_bind(*team); }, lock)?;
+        "select id, activity_seq, activity_head, webhooks from teams where id in (", |row, team| { row.push_bind(*team); }, lock)?;
     let mut chains: BTreeMap<TeamId, Chain> = heads
         .into_iter()
         .map(|found| (found.id, Chain::new(found.id, found.head)))
@@ -273,6 +294,9 @@ async fn append_as(
         "update teams set activity_seq = v.column2, activity_head = v.column3 from (",
         |row, chain| { row.push_bind(chain.team).push_bind(chain.seq).push_bind(&chain.last); },
         ") v where teams.id = v.column1")?;
+    for chain in chains.values() {
+        chain.ask(tx, env).await?;
+    }
     Ok(())
 }
 
@@ -284,6 +308,10 @@ struct Chain {
     team: TeamId,
     seq: i64,
     last: Vec<u8>,
+    /// Whether somebody has webhooks that are on.
+    heard: bool,
+    /// Whether something was added that they may want.
+    news: bool,
 }
 
 impl Chain {
@@ -292,11 +320,23 @@ impl Chain {
             team,
             seq: head.activity_seq,
             last: head.activity_head.unwrap_or_default(),
+            heard: head.webhooks > 0,
+            news: false,
         }
+    }
+
+    /// Asks for the job that hands over to webhooks what was added.
+    async fn ask(&self, tx: &mut Tx, env: &Env) -> Result<(), Error> {
+        if !(self.heard && self.news) {
+            return Ok(());
+        }
+        let (team, through) = (self.team, self.seq);
+        queue::enqueue(tx, env, &Job::FanOutWebhooks { team, through }).await
     }
 
     fn sign(&mut self, env: &Env, entry: NewEntry, actor_name: String) -> NewRow {
         self.seq += 1;
+        self.news |= webhook::is_offered(entry.kind);
         let signed = Signed {
             seq: self.seq,
             at: env.now(),

@@ -5,12 +5,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::api_key::Trouble;
+use crate::api_key;
 use crate::ids::TeamId;
 use crate::invitation::{Status, code};
 use crate::invite_link::End;
 use crate::message;
 use crate::message::{Arg, Message};
+use crate::webhook;
 
 /// Why something was not done. Whatever the kind, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -238,9 +239,11 @@ pub enum Rule {
     /// The code that was mailed to an invited address was not said.
     Code(code::Trouble),
     /// An API key, or what came with one, is not as it should be.
-    ApiKey(Trouble),
+    ApiKey(api_key::Trouble),
     /// Something that the operator has not configured.
     NotConfigured { sentence: Message },
+    /// Something about webhooks.
+    Webhook(webhook::Trouble),
 }
 
 impl Rule {
@@ -313,6 +316,7 @@ impl Rule {
             Self::Code(trouble) => trouble.code(),
             Self::ApiKey(trouble) => trouble.code(),
             Self::NotConfigured { .. } => "NOT-CONFIGURED",
+            Self::Webhook(trouble) => trouble.code(),
         }
     }
 
@@ -324,7 +328,7 @@ impl Rule {
             | Self::SignInLimit { until }
             | Self::TooMany { until }
             | Self::SignUpLimit { until }
-            | Self::ApiKey(Trouble::Rate { until, .. }) => Some(*until),
+            | Self::ApiKey(api_key::Trouble::Rate { until, .. }) => Some(*until),
             _ => None,
         }
     }
@@ -418,6 +422,7 @@ impl Rule {
             Self::Repeated => message!("repeated"),
             Self::Code(trouble) => trouble.message(),
             Self::ApiKey(trouble) => trouble.message(),
+            Self::Webhook(trouble) => trouble.message(),
         }
     }
 }

@@ -114,6 +114,14 @@ ulid_id! {
     EventId
 }
 ulid_id! {
+    /// A URL that a team's log is sent to.
+    WebhookId
+}
+ulid_id! {
+    /// A message to one of these.
+    WebhookDeliveryId
+}
+ulid_id! {
     /// A fault of ours, as shown to whom it met and as logged.
     IncidentId
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, BatchId, EmailId, TeamId};
+use crate::ids::{AccountId, BatchId, EmailId, TeamId, WebhookDeliveryId, WebhookId};
 
 /// Something to be done in the background, at least once.
 ///
@@ -90,6 +90,25 @@ pub enum Job {
         /// The moment of the schedule that asked for it.
         tick: DateTime<Utc>,
     },
+    /// Make messages to a team's webhooks of what is new in its log.
+    FanOutWebhooks {
+        /// Which team.
+        team: TeamId,
+        /// The entry that asked for it.
+        through: i64,
+    },
+    /// Send one message to a webhook.
+    DeliverWebhook {
+        /// To which webhook.
+        webhook: WebhookId,
+        /// Which message.
+        delivery: WebhookDeliveryId,
+    },
+    /// Restore jobs of webhooks that lost theirs.
+    SweepWebhooks {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
 }
 
 /// A queue: jobs of one queue wait for one another, those of different queues do not.
@@ -138,13 +157,16 @@ impl Job {
             | Self::NotifyUnsent { .. }
             | Self::NotifyAlert { .. }
             | Self::LookForNews { .. }
-            | Self::Announce { .. } => Queue::Default,
+            | Self::Announce { .. }
+            | Self::FanOutWebhooks { .. }
+            | Self::SweepWebhooks { .. } => Queue::Default,
             Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
             | Self::PurgeTeams { .. }
             | Self::SendScheduled { .. }
-            | Self::CutLogs { .. } => Queue::Bulk,
+            | Self::CutLogs { .. }
+            | Self::DeliverWebhook { .. } => Queue::Bulk,
         }
     }
 
@@ -165,6 +187,9 @@ impl Job {
             Self::LookForNews { .. } => "look_for_news",
             Self::Announce { .. } => "announce",
             Self::CutLogs { .. } => "cut_logs",
+            Self::FanOutWebhooks { .. } => "fan_out_webhooks",
+            Self::DeliverWebhook { .. } => "deliver_webhook",
+            Self::SweepWebhooks { .. } => "sweep_webhooks",
         }
     }
 
@@ -179,6 +204,8 @@ impl Job {
                 format!("{}:{team}:{entry}:{account}", self.kind())
             }
             Self::Announce { team, guild, through } => format!("{}:{team}:{guild}:{through}", self.kind()),
+            Self::FanOutWebhooks { team, through } => format!("{}:{team}:{through}", self.kind()),
+            Self::DeliverWebhook { delivery, .. } => format!("{}:{delivery}", self.kind()),
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
             | Self::RemindPending { tick }
@@ -187,7 +214,8 @@ impl Job {
             | Self::PurgeTeams { tick }
             | Self::SendScheduled { tick }
             | Self::LookForNews { tick }
-            | Self::CutLogs { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
+            | Self::CutLogs { tick }
+            | Self::SweepWebhooks { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
     }
 
@@ -200,7 +228,8 @@ impl Job {
             Self::SendEmail { .. }
             | Self::NotifyDeliveryFailure { .. }
             | Self::NotifyUnsent { .. }
-            | Self::NotifyAlert { .. } => 10,
+            | Self::NotifyAlert { .. }
+            | Self::DeliverWebhook { .. } => 10,
             // Later it is no news any more; and the next tick does the same work.
             Self::Announce { .. }
             | Self::ExpireInvitations { .. }
@@ -211,7 +240,9 @@ impl Job {
             | Self::PurgeTeams { .. }
             | Self::SendScheduled { .. }
             | Self::LookForNews { .. }
-            | Self::CutLogs { .. } => 5,
+            | Self::CutLogs { .. }
+            | Self::FanOutWebhooks { .. }
+            | Self::SweepWebhooks { .. } => 5,
         }
     }
 

@@ -44,6 +44,7 @@ pub mod policy;
 pub mod prune;
 pub mod queue;
 pub mod rate_limit;
+mod seal;
 pub mod seat;
 pub mod session;
 pub mod suppression;
@@ -51,6 +52,7 @@ pub mod team;
 pub mod text;
 pub mod token;
 mod tx;
+pub mod webhook;
 
 #[cfg(feature = "testing")]
 pub mod testing;

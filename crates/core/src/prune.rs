@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::invitation::scheduled;
 use crate::queue;
 use crate::tx::{Tx, sql};
+use crate::webhook::delivery;
 
 /// How many rows of a table one transaction deletes at most.
 const BATCH: i64 = 1000;
@@ -75,6 +76,7 @@ pub async fn prune(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     gone += sql!(execute tx,
         "delete from denials where (team_id, account_id, tried) in
              (select team_id, account_id, tried from denials where at < $1 limit $2)", now - DENIALS, BATCH)?;
+    gone += delivery::prune(tx, env, BATCH).await?;
     gone += queue::prune(tx, DONE_JOBS, BATCH).await?;
     Ok(gone)
 }

@@ -67,6 +67,7 @@ files!(
     "policy.ftl",
     "refusals.ftl",
     "teams.ftl",
+    "webhooks.ftl",
 );
 
 fn bundle(locale: Locale) -> Bundle {

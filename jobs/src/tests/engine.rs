@@ -35,7 +35,10 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         | Job::NotifyAlert { .. }
         | Job::LookForNews { .. }
         | Job::Announce { .. }
-        | Job::CutLogs { .. } => crate::perform(run, job),
+        | Job::CutLogs { .. }
+        | Job::FanOutWebhooks { .. }
+        | Job::DeliverWebhook { .. }
+        | Job::SweepWebhooks { .. } => crate::perform(run, job),
     }
 }
 

@@ -34,7 +34,16 @@ fn after(job: &Job) -> Option<Job> {
             through: 1,
         }),
         Job::Announce { .. } => Some(Job::CutLogs { tick }),
-        Job::CutLogs { .. } => None,
+        Job::CutLogs { .. } => Some(Job::FanOutWebhooks {
+            team: TEAM.parse().unwrap(),
+            through: 1,
+        }),
+        Job::FanOutWebhooks { .. } => Some(Job::DeliverWebhook {
+            webhook: TEAM.parse().unwrap(),
+            delivery: TEAM.parse().unwrap(),
+        }),
+        Job::DeliverWebhook { .. } => Some(Job::SweepWebhooks { tick }),
+        Job::SweepWebhooks { .. } => None,
     }
 }
 

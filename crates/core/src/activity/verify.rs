@@ -70,7 +70,7 @@ pub async fn verify(tx: &mut Tx, env: &Env, team: TeamId) -> Result<Option<Flaw>
             last = mac;
         }
     }
-    let head = sql!(fetch_one Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?;
+    let head = sql!(fetch_one Head, tx, "select activity_seq, activity_head, webhooks from teams where id = $1", team)?;
     let whole = head.activity_seq == seq && head.activity_head.unwrap_or_default() == last;
     Ok((!whole).then_some(Flaw::CutAfter(seq)))
 }

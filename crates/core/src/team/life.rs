@@ -166,6 +166,10 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
         "delete from drafts where id in (select id from drafts where team_id = $1 limit $2)",
         "delete from announcements where team_id = $1 and guild_id in
              (select guild_id from announcements where team_id = $1 limit $2)",
+        "delete from webhook_tries where team_id = $1 and (delivery_id, number) in
+             (select delivery_id, number from webhook_tries where team_id = $1 limit $2)",
+        "delete from webhook_deliveries where id in (select id from webhook_deliveries where team_id = $1 limit $2)",
+        "delete from webhooks where id in (select id from webhooks where team_id = $1 limit $2)",
         "delete from denials where team_id = $1 and (account_id, tried) in
              (select account_id, tried from denials where team_id = $1 limit $2)",
         "delete from events where id in (select id from events where team_id = $1 limit $2)",

@@ -22,6 +22,7 @@ mod rules;
 mod sign_ups;
 mod suppression;
 mod told;
+mod webhooks;
 
 use muster_core::error::Error;
 use muster_core::locale::Locale;

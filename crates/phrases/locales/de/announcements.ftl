@@ -36,18 +36,22 @@ announce-plan = Das Team hat jetzt den Tarif { $to }
 ## Was jemand sofort wissen muss
 
 alert-subject = { $kind ->
+    [webhook-stopped] Ein Webhook von { $team } wurde ausgeschaltet
     [security-mass-removal] Viele Mitglieder von { $team } wurden entfernt
    *[announcements-stopped] { $team } sagt nichts mehr an
  }
 alert-title = { $kind ->
+    [webhook-stopped] Ein Webhook wurde ausgeschaltet
     [security-mass-removal] Viele Mitglieder wurden entfernt
    *[announcements-stopped] Nichts wird mehr angesagt
  }
 alert-text = { $kind ->
+    [webhook-stopped] Der Webhook an { $subject } hat nichts angenommen, darum wird dorthin nichts mehr gesendet.
     [security-mass-removal] { $by } hat binnen 10 Minuten { $subject } Mitglieder entfernt.
    *[announcements-stopped] Discord lässt Muster in { $subject } nicht mehr schreiben, oder es gibt den Kanal nicht mehr. Wähle mit /activity announce einen Kanal, um weiterzumachen.
  }
 alert-do = { $kind ->
+    [webhook-stopped] Was seither geschah, steht im Protokoll des Teams. Wenn der Empfänger wieder geht, schalte den Webhook auf der Seite des Teams wieder ein.
     [security-mass-removal] Wenn das nicht geschehen sollte, ändere die Rolle dieser Person und sieh ins Protokoll.
    *[announcements-stopped] Was geschah, steht wie immer im Protokoll des Teams.
  }

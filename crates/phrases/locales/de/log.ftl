@@ -40,6 +40,13 @@ log-kind = { $kind ->
     [team-exported] Mitgenommene Dateien
     [invite-link-created] Einladungslinks erstellt
     [invite-link-disabled] Einladungslinks abgeschaltet
+    [webhook-created] Webhooks angelegt
+    [webhook-changed] Webhooks geändert
+    [webhook-rotated] Webhooks mit neuem Geheimnis
+    [webhook-enabled] Webhooks eingeschaltet
+    [webhook-disabled] Webhooks ausgeschaltet
+    [webhook-deleted] Webhooks gelöscht
+    [webhook-stopped] Webhooks angehalten
     [member-joined-by-link] Mitglieder, die per Link beitraten
     [policy-changed] Regeln geändert
     [policy-setting-turned] Schalter umgelegt
@@ -93,6 +100,13 @@ log-row = { $kind ->
     [team-exported] { $actor } hat die Datei { $code } mitgenommen
     [invite-link-created] { $actor } hat den Einladungslink { $code } für { $role } erstellt
     [invite-link-disabled] { $actor } hat den Einladungslink { $code } abgeschaltet
+    [webhook-created] { $actor } hat einen Webhook an { $code } angelegt
+    [webhook-changed] { $actor } hat den Webhook an { $code } geändert
+    [webhook-rotated] { $actor } hat dem Webhook an { $code } ein neues Geheimnis gegeben
+    [webhook-enabled] { $actor } hat den Webhook an { $code } eingeschaltet
+    [webhook-disabled] { $actor } hat den Webhook an { $code } ausgeschaltet
+    [webhook-deleted] { $actor } hat den Webhook an { $code } gelöscht
+    [webhook-stopped] Der Webhook an { $code } hat nichts angenommen und wurde ausgeschaltet
     [member-joined-by-link] { $actor } ist über einen Einladungslink als { $role } beigetreten
     [account-signed-in] { $actor } hat sich im Web angemeldet
     [account-sign-in-failed] Jemand konnte sich nicht als { $subject } anmelden

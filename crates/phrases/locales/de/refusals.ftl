@@ -19,6 +19,8 @@ not-found = { $what ->
     [scheduled-invitation] Diese eingeplante Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [account] Dieses Konto gibt es nicht, oder du darfst es nicht sehen.
     [page] Diese Seite gibt es nicht, oder du darfst sie nicht sehen.
+    [webhook] Diesen Webhook gibt es nicht, oder du darfst ihn nicht sehen.
+    [webhook-delivery] Diese Nachricht an einen Webhook gibt es nicht, oder du darfst sie nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
 unavailable = Unsere Datenbank ist gerade nicht zu erreichen. Nichts wurde geändert; versuch es in einer Minute noch einmal.

@@ -40,6 +40,13 @@ log-kind = { $kind ->
     [team-exported] Files taken away
     [invite-link-created] Invite links created
     [invite-link-disabled] Invite links disabled
+    [webhook-created] Webhooks made
+    [webhook-changed] Webhooks changed
+    [webhook-rotated] Webhooks with a new secret
+    [webhook-enabled] Webhooks turned on
+    [webhook-disabled] Webhooks turned off
+    [webhook-deleted] Webhooks deleted
+    [webhook-stopped] Webhooks stopped
     [member-joined-by-link] Members who joined by a link
     [policy-changed] Rules changed
     [policy-setting-turned] Settings turned on or off
@@ -93,6 +100,13 @@ log-row = { $kind ->
     [team-exported] { $actor } took the file { $code } away
     [invite-link-created] { $actor } created the invite link { $code } for { $role }
     [invite-link-disabled] { $actor } disabled the invite link { $code }
+    [webhook-created] { $actor } made a webhook to { $code }
+    [webhook-changed] { $actor } changed the webhook to { $code }
+    [webhook-rotated] { $actor } gave the webhook to { $code } a new secret
+    [webhook-enabled] { $actor } turned the webhook to { $code } on
+    [webhook-disabled] { $actor } turned the webhook to { $code } off
+    [webhook-deleted] { $actor } deleted the webhook to { $code }
+    [webhook-stopped] The webhook to { $code } took nothing and was turned off
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
     [account-signed-in] { $actor } signed in on the web
     [account-sign-in-failed] Somebody failed to sign in as { $subject }

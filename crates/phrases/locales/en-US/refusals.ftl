@@ -19,6 +19,8 @@ not-found = There is no such { $what ->
     [scheduled-invitation] scheduled invitation
     [account] account
     [page] page
+    [webhook] webhook
+    [webhook-delivery] message to a webhook
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
