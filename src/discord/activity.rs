@@ -1,7 +1,7 @@
 //! `/activity`: what happened in the team.
 
 use muster_core::activity::{self, Filter, Format, Kind};
-use muster_core::error::{Error, Rule};
+use muster_core::error::Error;
 use muster_core::member as members;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;

@@ -10,7 +10,7 @@ use serenity::all::{ChannelId, GuildChannel};
 
 use super::ask::Ask;
 use super::caller::Caller;
-use super::card::Card;
+use super::card::{Card, Place};
 use super::custom_id::Announce;
 use super::error::Fault;
 use super::which::Which;
@@ -131,7 +131,8 @@ impl Desk {
         let card = words::announce::shown(caller.locale, grant, Some(chosen), Done::On);
         let refused = words::announce::not_written(caller.locale, grant, chosen.channel);
         let greeting = words::announce::greeting(language, &grant.team);
-        Ok(card.with_post(ChannelId::new(chosen.channel.max(1)), greeting, refused))
+        let place = Place::Channel(ChannelId::new(chosen.channel.max(1)));
+        Ok(card.with_public(place, greeting, refused))
     }
 
     async fn act_on_announcements(&self, caller: &Caller, team: Which<'_>) -> Result<(Tx, Grant), Error> {

@@ -17,7 +17,7 @@ use super::custom_id::Action;
 use super::invite::link::Wanted;
 use super::invite::person::Somebody;
 use super::member::Access;
-use super::which::{Only, Which};
+use super::which::{One, Only, Which};
 use super::{Desk, words};
 
 /// What a command asks of a team. Stored for a while, so a variant never changes its meaning.

@@ -58,6 +58,7 @@ async fn fuzz(world: World) {
         env: world.env.clone(),
         public_url: url.parse().expect("an address is a URL"),
         discord: None,
+        trusted_proxies: Vec::new(),
         figures: None,
         limits: Limits {
             reads: u32::MAX,

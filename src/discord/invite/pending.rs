@@ -14,7 +14,6 @@ use crate::discord::card::Card;
 use crate::discord::custom_id::parse_filter;
 use crate::discord::error::not_offered;
 use crate::discord::which::{One, Only, Which};
-use crate::discord::words::pending::Resend;
 use crate::discord::{Desk, words};
 
 impl Desk {

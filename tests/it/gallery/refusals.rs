@@ -3,15 +3,17 @@
 use chrono::TimeDelta;
 use muster::discord::error::{card, needs_manage_guild, needs_to_write_there, unknown_action};
 use muster::discord::words::told;
+use muster_core::api_key;
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
-use muster_core::invitation::Status;
+use muster_core::invitation::{Status, code};
 use muster_core::invite_link::End;
 use muster_core::locale::Locale;
 use muster_core::message;
 use muster_core::message::{Arg, Message};
 use muster_core::policy::{Permission, Presets, Refusal};
+use muster_core::webhook;
 use muster_phrases::pseudo;
 
 use super::tour::Seen;
@@ -124,6 +126,30 @@ rules! { env, team:
     Rule::Repeated => [Rule::Repeated],
     Rule::NotConfigured { .. } => [message!("linking-off"), message!("linking-off-bot")]
         .map(|sentence| Rule::NotConfigured { sentence }),
+    Rule::TooMany { .. } => [Rule::TooMany { until: env.now() + TimeDelta::minutes(15) }],
+    Rule::ProofOver => [Rule::ProofOver],
+    Rule::DiscordSignInOver => [Rule::DiscordSignInOver],
+    Rule::PasswordWrong => [Rule::PasswordWrong],
+    Rule::AddressTaken => [Rule::AddressTaken],
+    Rule::NoAddress => [Rule::NoAddress],
+    Rule::Code(_) => [code::Trouble::Wrong { left: 1 }, code::Trouble::Wrong { left: 4 }, code::Trouble::Over].map(Rule::Code),
+    Rule::ApiKey(_) => [
+        api_key::Trouble::Missing,
+        api_key::Trouble::Unknown,
+        api_key::Trouble::Over(api_key::End::Revoked),
+        api_key::Trouble::Over(api_key::End::Expired),
+        api_key::Trouble::Orphaned,
+        api_key::Trouble::Most { most: 50 },
+        api_key::Trouble::Shown,
+        api_key::Trouble::Rate { limit: 600, until: env.now() + TimeDelta::minutes(1) },
+        api_key::Trouble::OtherRequest,
+    ].map(Rule::ApiKey),
+    Rule::Webhook(_) => [
+        webhook::Trouble::Most { most: 10 },
+        webhook::Trouble::Off,
+        webhook::Trouble::Gone,
+        webhook::Trouble::Busy,
+    ].map(Rule::Webhook),
 }
 
 /// The phrases for refusals whose ids begin so, but for one.
