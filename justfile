@@ -18,9 +18,17 @@ chaos *arguments:
 ci:
     .ci/run
 
+# Send the API what its document allows and what it does not, so many examples an operation and role
+fuzz-api examples="2500":
+    MUSTER_FUZZ={{ examples }} tests/run --package muster --test it fuzz -- --nocapture
+
 # Measure the engine and the mail, and write docs/benchmarks.md; `--quick` only shows that it runs
 bench *arguments:
     cargo bench -p muster-jobs --locked -- {{ arguments }}
+
+# Measure the pages, the API and completing, and write docs/benchmarks-doors.md
+bench-doors *arguments:
+    cargo bench -p muster --bench doors --locked -- {{ arguments }}
 
 # Format the code
 fmt:

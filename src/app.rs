@@ -56,7 +56,7 @@ impl App {
     ) -> anyhow::Result<Self> {
         let keys = match &config.secret_key {
             Some(keys) => Keys::parse(keys)?,
-            None => key_file(&config.data_folder().join("secret.key"))?,
+            None => key_file(&config.key_file())?,
         };
         let db = Db::connect(&config.database_url)
             .await
@@ -69,7 +69,9 @@ impl App {
             );
         }
         let mailer = mailer(&config)?;
-        let env = Env::new(clock, keys, passwords, mailer.from_domain()).with_presets(config.presets.clone());
+        let env = Env::new(clock, keys, passwords, mailer.from_domain())
+            .with_presets(config.presets.clone())
+            .with_reach(config.reach.clone());
         Ok(Self {
             config,
             db,
@@ -191,7 +193,9 @@ impl App {
             env: self.env.clone(),
             public_url: self.config.public_url.clone(),
             discord,
+            trusted_proxies: self.config.trusted_proxies.clone(),
             figures: self.config.metrics_addr.is_none().then(|| self.figures()),
+            limits: self.config.api_limits,
         })
     }
 

@@ -1,5 +1,6 @@
 //! The commands for operators that do their work and end.
 
+pub mod audit;
 pub mod jobs;
 pub mod team;
 
@@ -8,8 +9,11 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use clap::Args;
 use muster_core::db::{Db, Schema};
+use muster_core::env::Clock;
+use muster_core::password::Passwords;
 
-use crate::config::{DATABASE_URL, sqlite_file};
+use crate::app::App;
+use crate::config::{DATABASE_URL, Settings, sqlite_file};
 
 /// Which database a command is about.
 #[derive(Debug, Clone, Args)]
@@ -57,4 +61,23 @@ impl Database {
             Err(error) => Err(error).context("the database cannot be read"),
         }
     }
+}
+
+/// Opens a database that is there, with the key that its logs are signed with.
+async fn open_app(settings: Settings) -> anyhow::Result<App> {
+    let config = settings.read()?;
+    if let Some(file) = sqlite_file(&config.database_url)
+        && !Path::new(file).is_file()
+    {
+        bail!("there is no database in {file}: run this in the folder where the server runs");
+    }
+    if config.secret_key.is_none() && !config.key_file().is_file() {
+        bail!(
+            "there is no key in {}: run this in the folder where the server runs, or give it the server's SECRET_KEY",
+            config.key_file().display()
+        );
+    }
+    App::open(config, Clock::system(), Passwords::strong(), false)
+        .await
+        .context("the database cannot be used")
 }

@@ -7,13 +7,17 @@ use clap::{Args, ValueEnum};
 use muster_core::env::Keys;
 use muster_core::policy::Presets;
 use muster_core::text::EmailAddress;
+use muster_core::webhook::Reach;
 use url::Url;
 
 use crate::presets;
+use crate::web::{Limits, Network};
 
 pub(crate) const DATABASE_URL: &str = "sqlite:data/muster.db";
 const LISTEN_ADDR: &str = "127.0.0.1:8080";
 const PUBLIC_URL: &str = "http://localhost:8080";
+const READS: &str = "6000";
+const CHANGES: &str = "600";
 const MAIL_FROM: &str = "Muster <muster@localhost>";
 
 /// Part of the program: one process can run all of them, or several processes some each.
@@ -78,10 +82,24 @@ pub struct Settings {
     /// address.
     #[arg(long, env = "SUPER_ADMINS", default_value = "", hide_env_values = true)]
     pub super_admins: String,
+    /// Addresses or networks of the proxies before the pages, separated by commas: whom they name in X-Forwarded-For is
+    /// believed, for the limits that count by where somebody is.
+    #[arg(long, env = "TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: String,
+    /// How many requests an API key may make in a minute that only look.
+    #[arg(long, env = "API_READS_PER_MINUTE", default_value = READS)]
+    pub api_reads_per_minute: String,
+    /// How many it may make that change something.
+    #[arg(long, env = "API_CHANGES_PER_MINUTE", default_value = CHANGES)]
+    pub api_changes_per_minute: String,
     /// A folder of further presets for new teams: TOML files, each named by the key that `/team create` takes. They are
     /// read at start; one that is wrong keeps the program from starting.
     #[arg(long, env = "PRESETS_DIR")]
     pub presets_dir: Option<String>,
+    /// Hosts, addresses and networks inside your own walls that webhooks of teams may lead to, separated by commas, like
+    /// `hooks.internal, 10.1.0.0/16`. Without it they lead to the public internet only.
+    #[arg(long, env = "WEBHOOK_ALLOW_PRIVATE", default_value = "")]
+    pub webhook_allow_private: String,
 }
 
 /// Settings that were understood.
@@ -109,8 +127,14 @@ pub struct Config {
     pub mail_from: String,
     /// Who may manage every team.
     pub super_admins: Vec<EmailAddress>,
+    /// The proxies before the pages.
+    pub trusted_proxies: Vec<Network>,
+    /// How many requests an API key may make in a minute.
+    pub api_limits: Limits,
     /// The rules that new teams start from.
     pub presets: Presets,
+    /// Where webhooks may lead.
+    pub reach: Reach,
 }
 
 /// Everything that is wrong with the settings.
@@ -143,7 +167,11 @@ impl Settings {
             smtp_url: self.smtp_url.filter(given),
             mail_from: or(self.mail_from, MAIL_FROM),
             super_admins: self.super_admins,
+            trusted_proxies: self.trusted_proxies,
+            api_reads_per_minute: or(self.api_reads_per_minute, READS),
+            api_changes_per_minute: or(self.api_changes_per_minute, CHANGES),
             presets_dir: self.presets_dir.filter(given),
+            webhook_allow_private: self.webhook_allow_private,
         }
     }
 
@@ -210,6 +238,25 @@ impl Settings {
                 Err(error) => mistakes.push(format!("SUPER_ADMINS `{address}`: {error}")),
             }
         }
+        let mut trusted_proxies = Vec::new();
+        let named = self.trusted_proxies.split(',').map(str::trim);
+        for network in named.filter(|network| !network.is_empty()) {
+            match network.parse() {
+                Ok(network) => trusted_proxies.push(network),
+                Err(error) => mistakes.push(format!("TRUSTED_PROXIES `{network}`: {error}")),
+            }
+        }
+        let mut limit = |name: &str, text: &str| {
+            let number = text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+            if number.is_none() {
+                mistakes.push(format!("{name} `{text}` is not a whole number of at least 1"));
+            }
+            number.unwrap_or(1)
+        };
+        let api_limits = Limits {
+            reads: limit("API_READS_PER_MINUTE", &self.api_reads_per_minute),
+            changes: limit("API_CHANGES_PER_MINUTE", &self.api_changes_per_minute),
+        };
         let presets = match self.presets_dir.as_deref().map(Path::new) {
             Some(folder) => presets::read(folder).unwrap_or_else(|wrong| {
                 mistakes.extend(wrong);
@@ -217,6 +264,10 @@ impl Settings {
             }),
             None => Presets::shipped().clone(),
         };
+        let reach = Reach::parse(&self.webhook_allow_private).unwrap_or_else(|wrong| {
+            mistakes.extend(wrong.iter().map(|one| format!("WEBHOOK_ALLOW_PRIVATE: {one}")));
+            Reach::default()
+        });
         match (listen_addr, public_url) {
             (Ok(listen_addr), Some(public_url)) if mistakes.is_empty() => Ok(Config {
                 database_url: self.database_url,
@@ -230,7 +281,10 @@ impl Settings {
                 smtp_url: self.smtp_url,
                 mail_from: self.mail_from,
                 super_admins,
+                trusted_proxies,
+                api_limits,
                 presets,
+                reach,
             }),
             _ => Err(Mistakes(mistakes)),
         }
@@ -264,6 +318,11 @@ pub(crate) fn sqlite_file(url: &str) -> Option<&str> {
 }
 
 impl Config {
+    /// Where the secret key is when no setting gives it.
+    pub fn key_file(&self) -> PathBuf {
+        self.data_folder().join("secret.key")
+    }
+
     /// The folder of the program's own files: where the SQLite database is, else `data`.
     pub fn data_folder(&self) -> PathBuf {
         sqlite_file(&self.database_url)
@@ -310,13 +369,21 @@ mod tests {
             "Muster",
             "--super-admins",
             "root@example.org, not an address",
+            "--trusted-proxies",
+            "10.0.0.0/8, nearby",
             "--presets-dir",
             "no/such/folder",
+            "--api-reads-per-minute",
+            "many",
+            "--api-changes-per-minute",
+            "0",
+            "--webhook-allow-private",
+            "10.0.0.0/40",
         ]);
         let Err(Mistakes(mistakes)) = bad.read() else {
             panic!("they should be refused")
         };
-        assert_eq!(mistakes.len(), 10, "{mistakes:#?}");
+        assert_eq!(mistakes.len(), 14, "{mistakes:#?}");
     }
 
     #[test]
@@ -351,7 +418,11 @@ mod tests {
             "--smtp-url=",
             "--mail-from=",
             "--super-admins= , ",
+            "--trusted-proxies= , ",
             "--presets-dir=",
+            "--api-reads-per-minute=",
+            "--api-changes-per-minute= ",
+            "--webhook-allow-private= , ",
         ];
         let config = settings(&empty)
             .read()
@@ -360,7 +431,7 @@ mod tests {
         assert_eq!(config.listen_addr.to_string(), LISTEN_ADDR);
         assert_eq!(config.public_url.as_str().trim_end_matches('/'), PUBLIC_URL);
         assert_eq!(config.mail_from, MAIL_FROM);
-        assert!(config.super_admins.is_empty());
+        assert!(config.super_admins.is_empty() && config.trusted_proxies.is_empty());
         assert!(config.secret_key.is_none() && config.discord_token.is_none());
         assert!(
             config.discord_oauth.is_none()

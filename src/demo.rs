@@ -24,6 +24,7 @@ use discord_sim::Sim;
 use muster_core::env::Clock;
 use muster_core::password::Passwords;
 use muster_core::policy::Presets;
+use muster_core::webhook::Reach;
 use smtp_sink::SmtpSink;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -33,6 +34,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::config::{Config, Role};
+use crate::web::Limits;
 use console::Console;
 
 /// How long open requests of the console may take to end.
@@ -93,7 +95,10 @@ async fn start(port: u16, stop: &CancellationToken) -> anyhow::Result<Option<Dem
         smtp_url: Some(sink.url()),
         mail_from: "Muster <muster@demo.example>".to_owned(),
         super_admins: Vec::new(),
+        trusted_proxies: Vec::new(),
+        api_limits: Limits::default(),
         presets: Presets::shipped().clone(),
+        reach: Reach::default(),
     };
     let app = App::open(config, Clock::system(), Passwords::strong(), true).await?;
     let console_state = Console::new(sim.clone(), sink, app.job_context()?);

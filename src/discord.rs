@@ -6,7 +6,9 @@
 
 pub mod account;
 pub mod activity;
+pub mod announce;
 pub mod answer;
+pub mod api_key;
 pub mod ask;
 pub mod bot;
 pub mod caller;
@@ -16,6 +18,7 @@ pub mod custom_id;
 pub mod error;
 pub mod file;
 pub mod help;
+pub mod insights;
 pub mod invite;
 pub mod link;
 pub mod member;
@@ -37,6 +40,8 @@ use muster_core::ids::{GuildId, InteractionId, TeamId};
 use muster_core::member::{self as members, ACTIVE_EVERY, Member};
 use muster_core::policy::Permission;
 use url::Url;
+
+use crate::refused;
 
 use caller::Caller;
 use which::Which;
@@ -135,6 +140,13 @@ impl Desk {
         guild::remember(&mut tx, guild, member.account_id, team, interaction).await?;
         members::touch(&mut tx, &self.env, team, member.account_id).await?;
         tx.commit().await
+    }
+
+    /// Has the log hear of what somebody was refused.
+    pub(crate) async fn note_refusal<T>(&self, answered: &Result<T, Error>) {
+        if let Err(error) = answered {
+            refused::note(&self.db, &self.env, error).await;
+        }
     }
 
     /// A transaction that acts at most once for the caller's interaction.

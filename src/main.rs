@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use muster::app::App;
 use muster::cli::Database;
+use muster::cli::audit::Audit;
 use muster::cli::jobs::Jobs;
 use muster::cli::team::Team;
 use muster::config::{Role, Settings};
@@ -42,6 +43,8 @@ enum Command {
     Migrate(Database),
     /// See and mend the queue of background jobs: what waits, what runs, and what died.
     Jobs(Jobs),
+    /// See whether the teams' logs are as they were written.
+    Audit(Box<Audit>),
     /// Bring back a team that was deleted less than 30 days ago.
     Team(Box<Team>),
     /// Try everything out in the browser, with a stand-in for Discord and nothing to configure.
@@ -89,6 +92,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             db.close().await;
             println!("The tables are up to date.");
         }
+        Command::Audit(audit) => return audit.run().await,
         Command::Jobs(jobs) => return jobs.run().await,
         Command::Team(team) => team.run().await?,
         #[cfg(feature = "demo")]

@@ -3,8 +3,10 @@
 //! A page reads the visitor's session, opens a transaction, calls the core and renders; no rule of the product lives
 //! here. Everything works without JavaScript, and reading a page never changes anything.
 
+mod api;
 mod assets;
 mod auth;
+mod client;
 mod csrf;
 mod error;
 mod form;
@@ -32,6 +34,8 @@ use muster_core::env::Env;
 use muster_core::error::Error;
 use url::Url;
 
+pub use api::Limits;
+pub use client::Network;
 pub use oauth::DiscordOAuth;
 pub use server::serve;
 
@@ -49,8 +53,12 @@ pub struct Web {
     pub public_url: Url,
     /// How to ask Discord who somebody is; without it, linking on a page is off.
     pub discord: Option<DiscordOAuth>,
+    /// The proxies that are believed when they say where a request comes from.
+    pub trusted_proxies: Vec<Network>,
     /// What /metrics shows; without it there is no such page.
     pub figures: Option<Figures>,
+    /// How many requests an API key may make in a minute.
+    pub limits: Limits,
 }
 
 impl Web {
@@ -73,6 +81,7 @@ pub fn router(web: Web) -> Router {
             get(pages::invitation::show).post(pages::invitation::accept),
         )
         .route("/i/{token}/sign-in", post(pages::invitation::sign_in))
+        .route("/i/{token}/code", post(pages::invitation::code))
         .route("/i/{token}/decline", post(pages::invitation::decline))
         .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
         .route("/i/{token}/again", post(pages::stop::take_back))
@@ -83,14 +92,24 @@ pub fn router(web: Web) -> Router {
             get(pages::join_new::show).post(pages::join_new::finish),
         )
         .route("/login", get(pages::login::show).post(pages::login::sign_in))
+        .route("/login/discord", post(pages::discord_login::leave))
         .route("/logout", post(pages::login::sign_out))
-        .route("/account", get(pages::account::show))
-        .route("/account/link", post(pages::account::start_link))
+        .route("/forgot", get(pages::forgot::show).post(pages::forgot::ask))
+        .route(
+            "/reset/{token}",
+            get(pages::forgot::look).post(pages::forgot::finish),
+        )
+        .route(
+            "/verify/{token}",
+            get(pages::verify::show).post(pages::verify::confirm),
+        )
+        .merge(account())
         .merge(pages::team::routes())
+        .merge(pages::webhooks::routes())
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))
-        .route("/oauth/discord/callback", get(pages::link::come_back))
+        .route("/oauth/discord/callback", get(pages::discord_login::come_back))
         .route("/health/live", get(pages::health::live))
         .route("/health/ready", get(pages::health::ready))
         .route("/metrics", get(pages::health::metrics))
@@ -99,10 +118,29 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(|| async { Problem::Method })
         .fallback(|| async { Problem::from(Error::NotFound("page")) })
         .layer(from_fn_with_state(site.clone(), csrf::same_origin))
+        // Programs send no cookies, so nobody can make a browser act for one.
+        .merge(api::router(&site, site.limits))
         .layer(from_fn_with_state(site.clone(), error::contain))
         .layer(from_fn_with_state(site.clone(), headers::add))
         .layer(from_fn(headers::log))
         .with_state(site)
+}
+
+/// The pages of one's own account.
+fn account() -> Router<Site> {
+    use pages::account::{address, discord, erase, password, profile, sessions, show, teams};
+    Router::new()
+        .route("/account", get(show))
+        .route("/account/name", get(profile::show).post(profile::rename))
+        .route("/account/address", get(address::show).post(address::ask))
+        .route("/account/password", get(password::show).post(password::change))
+        .route("/account/sessions/end", post(sessions::end))
+        .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/account/link", post(discord::start_link))
+        .route("/account/unlink", get(discord::ask_unlink).post(discord::unlink))
+        .route("/account/team", post(teams::choose))
+        .route("/account/export", get(erase::export))
+        .route("/account/erase", get(erase::ask).post(erase::erase))
 }
 
 /// What every page shows around its content.

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::discord::Messenger;
 use crate::dispatcher::Slot;
+use crate::hooks::Hooks;
 use crate::ledger::Ledger;
 use crate::mailer::Mailer;
 use crate::metrics::Metrics;
@@ -68,6 +69,7 @@ pub(crate) struct Engaged {
     pub(crate) backoff: fn(u32) -> Duration,
     pub(crate) ledger: Ledger,
     pub(crate) slow: Slow,
+    pub(crate) hooks: Hooks,
 }
 
 impl Engaged {

@@ -4,15 +4,19 @@ use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
+use muster_core::env::sha256;
 use muster_core::ids::DiscordUserId;
 use serenity::all::{
-    CreateAllowedMentions, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter, CreateMessage, Http,
+    ChannelId, CreateAllowedMentions, CreateEmbed, CreateEmbedAuthor, CreateEmbedFooter, CreateMessage, Http,
     HttpBuilder, HttpError, Nonce, UserId,
 };
 use url::Url;
 
 /// The colour of what was not done.
 pub const COULDNT: u32 = 0x00D5_5E00;
+
+/// The colour of what is neither good nor bad.
+const NEUTRAL: u32 = 0x0083_8893;
 
 /// How the bot reaches Discord.
 #[derive(Clone)]
@@ -64,6 +68,15 @@ pub(crate) struct Note {
     pub(crate) code: &'static str,
 }
 
+/// A message for everybody in a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// The team it is about.
+    pub(crate) author: String,
+    /// What is said, as Markdown.
+    pub(crate) text: String,
+}
+
 /// What came of writing to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Written {
@@ -101,6 +114,28 @@ impl Messenger {
     }
 }
 
+impl Messenger {
+    /// Posts in a channel. `key` makes a repetition recognisable to Discord; it has at most 25 characters.
+    pub(crate) async fn post(&self, channel: u64, key: &str, notice: &Notice) -> Written {
+        let embed = CreateEmbed::new()
+            .colour(NEUTRAL)
+            .author(CreateEmbedAuthor::new(cut(&notice.author, 256)))
+            .description(cut(&notice.text, 4000));
+        let message = CreateMessage::new()
+            .embed(embed)
+            .allowed_mentions(no_mentions())
+            .nonce(Nonce::String(key.to_owned()))
+            .enforce_nonce(true);
+        match ChannelId::new(channel.max(1))
+            .send_message(&*self.0, message)
+            .await
+        {
+            Ok(_) => Written::Yes,
+            Err(error) => judge(&error),
+        }
+    }
+}
+
 fn message(key: &str, note: &Note) -> CreateMessage {
     let (name, value) = &note.field;
     let embed = CreateEmbed::new()
@@ -128,10 +163,17 @@ fn judge(error: &serenity::Error) -> Written {
         // Too many conversations opened in a short time.
         (_, 40_003) => Written::NotNow(format!("Discord answered {status} with code {code}")),
         // They take no messages, there is no server in common, they are not there or no person.
-        (403, _) | (404, 10_013) | (400, 50_033) => Written::Never,
+        // The same of channels: it is gone, or we may not write there.
+        (403, _) | (404, 10_003 | 10_013) | (400, 50_033) => Written::Never,
         (429 | 500.., _) => Written::NotNow(format!("Discord answered {status}")),
         _ => Written::Refused(format!("Discord answered {status} with code {code}")),
     }
+}
+
+/// What Discord knows a repetition of a message by.
+pub(crate) fn key_of(what: impl Display) -> String {
+    let hash = sha256(what.to_string().as_bytes());
+    hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Nobody is ever pinged by what Muster says.

@@ -15,6 +15,7 @@ use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::context::{Context, Engaged, Options};
 use crate::dispatcher::{Handler, Shared};
+use crate::hooks::Hooks;
 use crate::ledger::{Ledger, Pages};
 use crate::schedule::{self, ScheduleName};
 use crate::slow::Slow;
@@ -49,6 +50,7 @@ impl Engine {
         let (ledger, pages) = Ledger::new();
         let shared = Shared {
             engaged: Engaged {
+                hooks: Hooks::new(context.env.reach()),
                 context,
                 backoff: options.backoff,
                 ledger,

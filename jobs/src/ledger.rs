@@ -54,17 +54,14 @@ pub(crate) struct Closing {
     pub(crate) note: Option<Note>,
 }
 
-enum Entry {
-    Claim(EmailId),
-    Close(Closing),
-}
+/// Who waits for the answer to one write.
+type Answer<T> = oneshot::Sender<Result<T, Unwritten>>;
 
-enum Answer {
-    Claim(Claim),
-    Closed(bool),
+/// What is asked for, with who waits for it.
+enum Asked {
+    Claim(EmailId, Answer<Claim>),
+    Close(Box<Closing>, Answer<bool>),
 }
-
-type Asked = (Entry, oneshot::Sender<Result<Answer, Unwritten>>);
 
 /// Where runs hand in their writes. Cheap to clone.
 #[derive(Clone)]
@@ -81,24 +78,18 @@ impl Ledger {
 
     /// Takes a mail to send it, or says why not.
     pub(crate) async fn claim(&self, mail: EmailId) -> Result<Claim, Unwritten> {
-        match self.write(Entry::Claim(mail)).await? {
-            Answer::Claim(claim) => Ok(claim),
-            Answer::Closed(_) => unreachable!("a claim is answered with a claim"),
-        }
+        self.write(|answer| Asked::Claim(mail, answer)).await
     }
 
     /// Writes a run's end down. Whether the job was still its worker's.
     pub(crate) async fn close(&self, closing: Closing) -> Result<bool, Unwritten> {
-        match self.write(Entry::Close(closing)).await? {
-            Answer::Closed(ours) => Ok(ours),
-            Answer::Claim(_) => unreachable!("an end is answered with whose it was"),
-        }
+        self.write(|answer| Asked::Close(Box::new(closing), answer)).await
     }
 
-    async fn write(&self, entry: Entry) -> Result<Answer, Unwritten> {
+    async fn write<T>(&self, asked: impl FnOnce(Answer<T>) -> Asked) -> Result<T, Unwritten> {
         let gone = || Unwritten(Arc::new(Error::internal("the engine has stopped")));
         let (answer, answered) = oneshot::channel();
-        self.0.send((entry, answer)).await.map_err(|_| gone())?;
+        self.0.send(asked(answer)).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 }
@@ -108,81 +99,122 @@ impl Pages {
     pub(crate) async fn keep(mut self, db: Db, env: Env) {
         let mut asked = Vec::with_capacity(MOST);
         while self.0.recv_many(&mut asked, MOST).await > 0 {
-            let (entries, waiting): (Vec<_>, Vec<_>) = asked.drain(..).unzip();
-            for (answer, waits) in write(&db, &env, entries).await.into_iter().zip(waiting) {
-                // A run that was abandoned no longer waits.
-                drop(waits.send(answer));
+            let (mut claims, mut closings) = (Vec::new(), Vec::new());
+            let (mut claimed, mut closed) = (Vec::new(), Vec::new());
+            for one in asked.drain(..) {
+                match one {
+                    Asked::Claim(mail, answer) => {
+                        claims.push(mail);
+                        claimed.push(answer);
+                    }
+                    Asked::Close(closing, answer) => {
+                        closings.push(*closing);
+                        closed.push(answer);
+                    }
+                }
             }
+            let written = write(&db, &env, &claims, &closings).await;
+            tell(claimed, written.claims);
+            tell(closed, written.closings);
         }
     }
 }
 
+/// Tells each run what came of its write. One that was abandoned no longer waits.
+fn tell<T>(waiting: Vec<Answer<T>>, written: Vec<Result<T, Unwritten>>) {
+    for (answer, written) in waiting.into_iter().zip(written) {
+        drop(answer.send(written));
+    }
+}
+
+/// What came of some writes, in the order in which they were asked for.
+struct Written {
+    claims: Vec<Result<Claim, Unwritten>>,
+    closings: Vec<Result<bool, Unwritten>>,
+}
+
 /// Writes all of them or, if that fails, each on its own, so that one that cannot be written stops no other.
-async fn write(db: &Db, env: &Env, entries: Vec<Entry>) -> Vec<Result<Answer, Unwritten>> {
-    let failed = match together(db, env, &entries).await {
-        Ok(answers) => return answers.into_iter().map(Ok).collect(),
+async fn write(db: &Db, env: &Env, claims: &[EmailId], closings: &[Closing]) -> Written {
+    let failed = match together(db, env, claims, closings).await {
+        Ok((claims, closings)) => {
+            return Written {
+                claims: claims.into_iter().map(Ok).collect(),
+                closings: closings.into_iter().map(Ok).collect(),
+            };
+        }
         Err(error) => Unwritten(Arc::new(error)),
     };
     // Each alone would only wait for the same database.
     let away = matches!(&*failed.0, Error::Internal(fault) if fault.is_unavailable());
-    if away || entries.len() == 1 {
-        return entries.iter().map(|_| Err(failed.clone())).collect();
+    if away || claims.len() + closings.len() == 1 {
+        return Written {
+            claims: claims.iter().map(|_| Err(failed.clone())).collect(),
+            closings: closings.iter().map(|_| Err(failed.clone())).collect(),
+        };
     }
-    let mut answers = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        let alone = together(db, env, std::slice::from_ref(entry)).await;
-        answers.push(match alone {
-            Ok(mut answer) => Ok(answer.remove(0)),
-            Err(error) => Err(Unwritten(Arc::new(error))),
-        });
+    let mut alone = Written {
+        claims: Vec::with_capacity(claims.len()),
+        closings: Vec::with_capacity(closings.len()),
+    };
+    for claim in claims {
+        let claimed = together(db, env, std::slice::from_ref(claim), &[]).await;
+        alone.claims.push(only(claimed.map(|(claims, _)| claims)));
     }
-    answers
+    for closing in closings {
+        let closed = together(db, env, &[], std::slice::from_ref(closing)).await;
+        alone.closings.push(only(closed.map(|(_, closings)| closings)));
+    }
+    alone
+}
+
+/// The answer to a write of its own.
+fn only<T>(written: Result<Vec<T>, Error>) -> Result<T, Unwritten> {
+    let one = written.and_then(|mut answers| {
+        answers
+            .pop()
+            .ok_or_else(|| Error::internal("a write has no answer"))
+    });
+    one.map_err(|error| Unwritten(Arc::new(error)))
 }
 
 /// One statement for all claims, one for all mails that were sent, one for all jobs that are done; the rest is rare.
-async fn together(db: &Db, env: &Env, entries: &[Entry]) -> Result<Vec<Answer>, Error> {
+async fn together(
+    db: &Db,
+    env: &Env,
+    claims: &[EmailId],
+    closings: &[Closing],
+) -> Result<(Vec<Claim>, Vec<bool>), Error> {
     let mut tx = db.write().await?;
-    let mut claims = claims(&mut tx, env, entries).await?.into_iter();
-    let ended = ends(&mut tx, env, entries).await?;
-    let mut answers = Vec::with_capacity(entries.len());
-    for entry in entries {
-        answers.push(match entry {
-            Entry::Claim(_) => Answer::Claim(
-                claims
-                    .next()
-                    .ok_or_else(|| Error::internal("a claim has no answer"))?,
-            ),
-            Entry::Close(closing) if closing.end == End::Done => Answer::Closed(ended.contains(&closing.job)),
-            Entry::Close(closing) => {
-                let Closing {
-                    job,
-                    worker,
-                    attempt,
-                    end,
-                    ..
-                } = closing;
-                Answer::Closed(queue::finish(&mut tx, job, worker, *attempt, end).await?)
-            }
+    let claimed = claim(&mut tx, env, claims).await?;
+    let ended = ends(&mut tx, env, closings).await?;
+    let mut closed = Vec::with_capacity(closings.len());
+    for closing in closings {
+        let Closing {
+            job,
+            worker,
+            attempt,
+            end,
+            ..
+        } = closing;
+        closed.push(match end {
+            End::Done => ended.contains(job),
+            end => queue::finish(&mut tx, job, worker, *attempt, end).await?,
         });
     }
     tx.commit().await?;
-    failpoint!("writes_committed", answers.len());
-    Ok(answers)
+    failpoint!("writes_committed", claimed.len() + closed.len());
+    Ok((claimed, closed))
 }
 
-async fn claims(tx: &mut Tx, env: &Env, entries: &[Entry]) -> Result<Vec<Claim>, Error> {
-    let wanted: Vec<EmailId> = entries
-        .iter()
-        .filter_map(|entry| match entry {
-            Entry::Claim(mail) => Some(*mail),
-            Entry::Close(_) => None,
-        })
-        .collect();
+async fn claim(tx: &mut Tx, env: &Env, wanted: &[EmailId]) -> Result<Vec<Claim>, Error> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let claims = delivery::claim_all(tx, env, &wanted).await?;
-    for mail in &wanted {
+    let claims = delivery::claim_all(tx, env, wanted).await?;
+    if claims.len() != wanted.len() {
+        return Err(Error::internal("a claim has no answer"));
+    }
+    for mail in wanted {
         failpoint!("mail_claiming", mail);
     }
     Ok(claims)
@@ -190,10 +222,9 @@ async fn claims(tx: &mut Tx, env: &Env, entries: &[Entry]) -> Result<Vec<Claim>,
 
 /// Writes what the runs leave in their mails' rows, and the jobs that are done; answers which of these were still their
 /// worker's.
-async fn ends(tx: &mut Tx, env: &Env, entries: &[Entry]) -> Result<HashSet<String>, Error> {
+async fn ends(tx: &mut Tx, env: &Env, closings: &[Closing]) -> Result<HashSet<String>, Error> {
     let (mut taken, mut done) = (Vec::new(), Vec::new());
-    for entry in entries {
-        let Entry::Close(closing) = entry else { continue };
+    for closing in closings {
         match &closing.note {
             None => {}
             Some(Note::Sent(mail, accepted)) => taken.push(Taken {

@@ -1,20 +1,25 @@
 //! What mails look like. Every kind fills the same sheet with phrases in its reader's language; two templates, one of text
 //! and one of HTML, show a sheet.
 
+mod own;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
-use muster_core::browser::Browser;
+use muster_core::activity::Kind;
+use muster_core::alert::Alert;
 use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
-use muster_core::email::notice::{DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::email::notice::RoleChanged;
 use muster_core::ids::TeamId;
+use muster_core::invitation::code::Mailed;
 use muster_core::locale::Locale;
 use muster_phrases::{Value, date, moment, say};
 use url::Url;
 
 use crate::mailer::Letter;
+use crate::notify_alert::word;
 
 /// What a mail says, from top to bottom.
 struct Sheet {
@@ -27,6 +32,7 @@ struct Sheet {
     facts: Vec<(String, String)>,
     /// The one thing to do.
     button: String,
+    /// Where it leads; empty when there is nothing to do but read.
     link: String,
     /// What stands below in small print.
     notes: Vec<String>,
@@ -81,11 +87,18 @@ pub(crate) fn letter(
         unsubscribe: match content {
             Content::Reminder(offer) => Some(writer.stop_link(offer)),
             Content::Invitation(_)
+            | Content::InvitationCode(_)
             | Content::Join(_)
             | Content::RoleChanged(_)
             | Content::DiscordLinked(_)
+            | Content::DiscordUnlinked(_)
             | Content::NewSignIn(_)
-            | Content::DeliveryFailed(_) => None,
+            | Content::ResetPassword(_)
+            | Content::VerifyAddress(_)
+            | Content::PasswordChanged(_)
+            | Content::AddressChanged(_)
+            | Content::DeliveryFailed(_)
+            | Content::Alert(_) => None,
         },
         subject: sheet.subject,
     })
@@ -101,11 +114,18 @@ impl Writer<'_> {
         match content {
             Content::Invitation(offer) => self.invitation(offer),
             Content::Reminder(offer) => self.reminder(offer),
+            Content::InvitationCode(code) => self.invitation_code(code),
             Content::Join(join) => self.join(join),
             Content::RoleChanged(change) => self.role_changed(change),
             Content::DiscordLinked(linked) => self.discord_linked(linked),
+            Content::DiscordUnlinked(unlinked) => self.discord_unlinked(unlinked),
             Content::NewSignIn(sign_in) => self.new_sign_in(sign_in),
+            Content::ResetPassword(proof) => self.reset_password(proof),
+            Content::VerifyAddress(proof) => self.verify_address(proof),
+            Content::PasswordChanged(at) => self.password_changed(*at),
+            Content::AddressChanged(change) => self.address_changed(change),
             Content::DeliveryFailed(failure) => self.delivery_failed(failure),
+            Content::Alert(alert) => self.alert(alert),
         }
     }
 
@@ -203,6 +223,27 @@ impl Writer<'_> {
         }
     }
 
+    fn invitation_code(&self, mailed: &Mailed) -> Sheet {
+        let (code, team) = (mailed.code.as_str(), mailed.team.as_str());
+        let args = [("code", code.into()), ("team", team.into())];
+        let until = moment(self.locale, mailed.expires_at);
+        Sheet {
+            subject: self.say("invitation-code-subject", &args),
+            title: self.say("invitation-code-title", &[("team", team.into())]),
+            texts: vec![self.say("invitation-code-text", &args)],
+            quote: None,
+            facts: vec![(self.say("invitation-code-name", &[]), mailed.code.clone())],
+            button: String::new(),
+            link: String::new(),
+            notes: vec![
+                self.say("invitation-code-until", &[("until", until.into())]),
+                self.say("invitation-code-unexpected", &[]),
+            ],
+            stop: None,
+            footer: self.footer(),
+        }
+    }
+
     fn role_changed(&self, change: &RoleChanged) -> Sheet {
         let RoleChanged {
             team, from, to, by, ..
@@ -224,40 +265,6 @@ impl Writer<'_> {
             texts: vec![text],
             notes: vec![self.say("role-changed-mistake", &[("by", by.as_str().into())])],
             ..self.plain(subject, "role-changed-button", self.team_link(change.team_id))
-        }
-    }
-
-    fn discord_linked(&self, linked: &DiscordLinked) -> Sheet {
-        let username = linked.username.as_str();
-        let subject = self.say("discord-linked-subject", &[("username", username.into())]);
-        let at = moment(self.locale, linked.at);
-        let text = self.say(
-            "discord-linked-text",
-            &[("username", username.into()), ("at", at.into())],
-        );
-        Sheet {
-            texts: vec![text],
-            notes: vec![self.say("discord-linked-not-you", &[("host", self.host().into())])],
-            ..self.plain(subject, "discord-linked-button", self.link("account"))
-        }
-    }
-
-    fn new_sign_in(&self, sign_in: &NewSignIn) -> Sheet {
-        let subject = self.say("new-sign-in-subject", &[]);
-        Sheet {
-            texts: vec![self.say("new-sign-in-text", &[])],
-            facts: vec![
-                (
-                    self.say("new-sign-in-browser", &[]),
-                    self.browser(&sign_in.browser),
-                ),
-                (self.say("new-sign-in-at", &[]), moment(self.locale, sign_in.at)),
-            ],
-            notes: vec![
-                self.say("new-sign-in-you", &[]),
-                self.say("new-sign-in-not-you", &[("host", self.host().into())]),
-            ],
-            ..self.plain(subject, "new-sign-in-button", self.link("account"))
         }
     }
 
@@ -285,6 +292,35 @@ impl Writer<'_> {
         }
     }
 
+    fn alert(&self, alert: &Alert) -> Sheet {
+        let kind = word(alert.kind);
+        let team = alert.team.as_str();
+        let subject = self.say(
+            "alert-subject",
+            &[("kind", kind.as_str().into()), ("team", team.into())],
+        );
+        // Discord alone shows a channel by its number.
+        let about = match alert.kind {
+            Kind::AnnouncementsStopped => self.say("alert-channel", &[]),
+            _ => alert.subject.clone(),
+        };
+        let text = self.say(
+            "alert-text",
+            &[
+                ("kind", kind.as_str().into()),
+                ("by", alert.by.as_str().into()),
+                ("subject", about.into()),
+            ],
+        );
+        Sheet {
+            title: self.say("alert-title", &[("kind", kind.as_str().into())]),
+            texts: vec![text],
+            facts: vec![(self.say("alert-when", &[]), moment(self.locale, alert.at))],
+            notes: vec![self.say("alert-do", &[("kind", kind.as_str().into())])],
+            ..self.plain(subject, "alert-button", self.team_link(alert.team_id))
+        }
+    }
+
     /// A sheet whose title is its subject, with nothing but a button yet.
     fn plain(&self, subject: String, button: &str, link: String) -> Sheet {
         Sheet {
@@ -307,19 +343,6 @@ impl Writer<'_> {
 
     fn footer(&self) -> String {
         self.say("mail-footer", &[("host", self.host().into())])
-    }
-
-    fn browser(&self, browser: &Browser) -> String {
-        let (name, system) = (browser.name.as_deref(), browser.system.as_deref());
-        match (name, system) {
-            (Some(name), Some(system)) => self.say(
-                "browser-and-system",
-                &[("name", name.into()), ("system", system.into())],
-            ),
-            (Some(name), None) => self.say("browser-alone", &[("name", name.into())]),
-            (None, Some(system)) => self.say("browser-system-alone", &[("system", system.into())]),
-            (None, None) => self.say("browser-unknown", &[]),
-        }
     }
 
     /// Where Muster is, as people call it.

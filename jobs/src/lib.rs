@@ -8,7 +8,10 @@
 //! dispatcher decides what becomes of every run and writes it down itself, workers are woken without a lost
 //! wake-up, and a worker that fails is started again under a new name.
 
+mod announce;
 mod context;
+mod cut_logs;
+mod deliver_webhook;
 pub mod discord;
 mod dispatcher;
 #[cfg(feature = "bench")]
@@ -16,10 +19,14 @@ mod empty;
 mod engine;
 mod expire_invitations;
 mod failpoint;
+mod fan_out_webhooks;
+mod hooks;
 mod ledger;
 mod letter;
+mod look_for_news;
 mod mailer;
 mod metrics;
+mod notify_alert;
 mod notify_delivery_failure;
 mod notify_unsent;
 mod outcome;
@@ -33,6 +40,7 @@ mod send_scheduled;
 mod slow;
 mod source;
 mod sweep_emails;
+mod sweep_webhooks;
 #[cfg(test)]
 mod tests;
 mod verify_audit;
@@ -42,6 +50,7 @@ mod worker;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use muster_core::error::Error;
+use muster_core::ids::GuildId;
 use muster_core::job::{Job, Queue};
 
 pub use context::{Context, Options, backoff};
@@ -65,7 +74,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 10] = [
+pub const TABLE: [Row; 17] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -116,6 +125,41 @@ pub const TABLE: [Row; 10] = [
         queue: Queue::Default,
         schedule: None,
     },
+    Row {
+        kind: "notify_alert",
+        queue: Queue::Default,
+        schedule: None,
+    },
+    Row {
+        kind: "look_for_news",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::LookForNews),
+    },
+    Row {
+        kind: "announce",
+        queue: Queue::Default,
+        schedule: None,
+    },
+    Row {
+        kind: "cut_logs",
+        queue: Queue::Bulk,
+        schedule: Some(ScheduleName::CutLogs),
+    },
+    Row {
+        kind: "fan_out_webhooks",
+        queue: Queue::Default,
+        schedule: None,
+    },
+    Row {
+        kind: "deliver_webhook",
+        queue: Queue::Bulk,
+        schedule: None,
+    },
+    Row {
+        kind: "sweep_webhooks",
+        queue: Queue::Default,
+        schedule: Some(ScheduleName::SweepWebhooks),
+    },
 ];
 
 /// Does a job once.
@@ -134,6 +178,17 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::PurgeTeams { tick: _ } => purge_teams::run(context).await,
             Job::SendScheduled { tick: _ } => send_scheduled::run(context).await,
             Job::NotifyUnsent { batch } => notify_unsent::run(context, batch).await,
+            Job::NotifyAlert { team, entry, account } => {
+                notify_alert::run(context, team, entry, account).await
+            }
+            Job::LookForNews { tick: _ } => look_for_news::run(context).await,
+            Job::Announce { team, guild, through } => {
+                announce::run(context, team, GuildId(guild), through).await
+            }
+            Job::CutLogs { tick: _ } => cut_logs::run(context).await,
+            Job::FanOutWebhooks { team, through: _ } => fan_out_webhooks::run(context, team).await,
+            Job::DeliverWebhook { webhook, delivery } => deliver_webhook::run(&run, webhook, delivery).await,
+            Job::SweepWebhooks { tick: _ } => sweep_webhooks::run(context).await,
         }
     }
     .boxed()

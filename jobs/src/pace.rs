@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 /// How long one transaction should take: well below the 50 ms that nobody has to wait longer than.
-const AIM: Duration = Duration::from_millis(20);
+const AIM: Duration = Duration::from_millis(12);
 /// Below that, beginning and committing cost more than the rows.
 const LEAST: usize = 20;
 
@@ -53,7 +53,7 @@ mod tests {
     fn a_slow_transaction_makes_the_next_one_smaller_and_a_quick_one_larger() {
         let mut pace = Pace::new(500);
         assert_eq!(pace.rows(), 100);
-        pace.took(Duration::from_millis(80));
+        pace.took(Duration::from_millis(48));
         assert_eq!(pace.rows(), 25);
         pace.took(Duration::from_secs(3));
         assert_eq!(pace.rows(), LEAST);

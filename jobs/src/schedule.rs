@@ -31,11 +31,17 @@ pub enum ScheduleName {
     PurgeTeams,
     /// Every minute, between the others: send the scheduled invitations whose turn has come.
     SendScheduled,
+    /// Every 15 seconds: look for what teams announce.
+    LookForNews,
+    /// Every night: cut off what is older than teams keep their logs.
+    CutLogs,
+    /// Every 15 seconds: restore jobs of webhooks that lost theirs.
+    SweepWebhooks,
 }
 
 impl ScheduleName {
     /// Every one of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ExpireInvitations,
         Self::SweepEmails,
         Self::RemindPending,
@@ -43,6 +49,9 @@ impl ScheduleName {
         Self::VerifyAudit,
         Self::PurgeTeams,
         Self::SendScheduled,
+        Self::LookForNews,
+        Self::CutLogs,
+        Self::SweepWebhooks,
     ];
 
     /// Its moments: seconds, minutes, hours, days of the month, months, days of the week, in UTC.
@@ -55,6 +64,9 @@ impl ScheduleName {
             Self::VerifyAudit => "0 40 3 * * *",
             Self::PurgeTeams => "0 0 4 * * *",
             Self::SendScheduled => "30 * * * * *",
+            Self::LookForNews => "5/15 * * * * *",
+            Self::CutLogs => "0 20 4 * * *",
+            Self::SweepWebhooks => "10/15 * * * * *",
         }
     }
 
@@ -68,6 +80,9 @@ impl ScheduleName {
             Self::VerifyAudit => Job::VerifyAudit { tick: at },
             Self::PurgeTeams => Job::PurgeTeams { tick: at },
             Self::SendScheduled => Job::SendScheduled { tick: at },
+            Self::LookForNews => Job::LookForNews { tick: at },
+            Self::CutLogs => Job::CutLogs { tick: at },
+            Self::SweepWebhooks => Job::SweepWebhooks { tick: at },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Checks every team's log, and alarms when one was meddled with.
 
-use muster_core::activity::{self, Flaw};
+use muster_core::activity;
 use muster_core::error::Error;
 use muster_core::team;
 
@@ -19,13 +19,10 @@ pub(crate) async fn run(context: &Context) -> Result<Outcome, Error> {
         drop(tx);
         match flaw {
             None => {}
-            Some(Flaw::Entry(seq)) => {
+            Some(flaw) => {
                 flaws += 1;
-                tracing::error!(team.id = %team, seq, "the activity log was changed: this entry is not as it was written");
-            }
-            Some(Flaw::CutAfter(seq)) => {
-                flaws += 1;
-                tracing::error!(team.id = %team, seq, "the activity log was changed: entries after this one are missing");
+                let (flaw, entry) = (flaw.as_str(), flaw.entry());
+                tracing::error!(team.id = %team, flaw, entry, "the activity log is not as it was written");
             }
         }
     }

@@ -1,17 +1,14 @@
 //! `muster team`: deleted teams, and bringing one back. While the server runs or not.
 
-use std::path::Path;
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, Subcommand};
-use muster_core::env::Clock;
 use muster_core::error::Error;
 use muster_core::ids::TeamId;
-use muster_core::password::Passwords;
 use muster_core::team::{self, Gone};
 
 use crate::app::App;
-use crate::config::{Settings, sqlite_file};
+use crate::cli::open_app;
+use crate::config::Settings;
 
 /// `muster team`.
 #[derive(Debug, Args)]
@@ -41,7 +38,7 @@ impl Team {
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
             Command::Deleted { settings } => {
-                let app = open(settings).await?;
+                let app = open_app(settings).await?;
                 let gone = team::deleted(&mut app.db.read().await?, &app.env).await?;
                 if gone.is_empty() {
                     println!("No deleted team can be brought back.");
@@ -52,7 +49,7 @@ impl Team {
                 app.db.close().await;
             }
             Command::Restore { team, settings } => {
-                let app = open(settings).await?;
+                let app = open_app(settings).await?;
                 let back = restore(&app, &team).await?;
                 println!("{} is back.", back.name);
                 app.db.close().await;
@@ -99,17 +96,4 @@ fn line(team: &Gone) -> String {
         team.deleted_at.format("%Y-%m-%d"),
         team.until().format("%Y-%m-%d")
     )
-}
-
-/// Opens a database that is there; the log is signed with its key.
-async fn open(settings: Settings) -> anyhow::Result<App> {
-    let config = settings.read()?;
-    if let Some(file) = sqlite_file(&config.database_url)
-        && !Path::new(file).is_file()
-    {
-        bail!("there is no database in {file}: run this in the folder where the server runs");
-    }
-    App::open(config, Clock::system(), Passwords::strong(), false)
-        .await
-        .context("the database cannot be used")
 }

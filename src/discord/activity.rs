@@ -1,23 +1,20 @@
 //! `/activity`: what happened in the team.
 
-use muster_core::Tx;
 use muster_core::activity::{self, Filter, Format, Kind};
-use muster_core::actor::Grant;
 use muster_core::error::{Error, Rule};
-use muster_core::ids::TeamId;
 use muster_core::member as members;
-use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use super::announce::announce;
 use super::ask::Ask;
 use super::caller::Caller;
 use super::card::Card;
 use super::complete::{self, completed};
-use super::error::Fault;
-use super::which::Which;
+use super::error::{Fault, not_offered};
+use super::which::{Only, Which};
 use super::{Context, Desk, answer, words};
 
 /// What happened in your team
@@ -25,7 +22,7 @@ use super::{Context, Desk, answer, words};
     slash_command,
     interaction_context = "Guild",
     rename = "activity",
-    subcommands("log", "export"),
+    subcommands("log", "export", "announce"),
     subcommand_required
 )]
 #[expect(
@@ -89,45 +86,47 @@ async fn complete_kind(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRespo
 }
 
 impl Desk {
-    /// The newest entries: all, or those of a kind, of a member, from a moment on.
+    /// A page of the log, newest first: all of it, or the entries of a kind, of a member, from a moment on.
     pub async fn activity_log(
         &self,
         caller: &Caller,
         team: Which<'_>,
-        [kind, member, from]: [Option<&str>; 3],
-    ) -> Result<Card, Error> {
-        let kind = kind.map(str::parse).transpose().map_err(|_| Rule::TextBad {
-            what: "what-kind",
-            reason: message!("choose-offered"),
-        })?;
-        let since = from
-            .map(|text| activity::since(text, self.env.now()))
-            .transpose()?;
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ActivityView)
-            .await?;
-        let member = match member {
-            Some(text) => Some(members::resolve(&mut tx, &grant, text).await?.id),
-            None => None,
-        };
-        let filter = Filter { kind, member, since };
-        log_page(&mut tx, caller, &grant, filter, 0).await
-    }
-
-    /// Another page of the log, or other entries.
-    pub async fn activity_page(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        filter: Filter,
+        only: Only<[Option<&str>; 3], Filter>,
         page: u32,
     ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::ActivityView)
+            .grant(&mut tx, caller, team, Permission::ActivityView)
             .await?;
-        log_page(&mut tx, caller, &grant, filter, page).await
+        let filter = match only {
+            Only::Known(filter) => filter,
+            Only::Named([kind, member, from]) => {
+                let kind = kind.map(str::parse).transpose();
+                let since = from.map(|text| activity::since(text, self.env.now()));
+                let member = match member {
+                    Some(text) => Some(members::resolve(&mut tx, &grant, text).await?.id),
+                    None => None,
+                };
+                Filter {
+                    kind: kind.map_err(|_| not_offered("what-kind"))?,
+                    member,
+                    since: since.transpose()?,
+                }
+            }
+        };
+        let whose = match filter.member {
+            Some(member) => Some(members::name_of(&mut tx, &grant, member).await?),
+            None => None,
+        };
+        let slice = Slice::page(page, words::PAGE);
+        let entries = activity::list(&mut tx, grant.team.id, filter, slice).await?;
+        Ok(words::activity::log(
+            caller.locale,
+            &grant,
+            &entries,
+            filter,
+            whose.as_deref(),
+        ))
     }
 
     /// The log as a file. That somebody took it away is noted in it.
@@ -148,25 +147,4 @@ impl Desk {
         tx.commit().await?;
         Ok(words::activity::exported(caller.locale, &grant, export, &name))
     }
-}
-
-async fn log_page(
-    tx: &mut Tx,
-    caller: &Caller,
-    grant: &Grant,
-    filter: Filter,
-    page: u32,
-) -> Result<Card, Error> {
-    let whose = match filter.member {
-        Some(member) => Some(members::name_of(tx, grant, member).await?),
-        None => None,
-    };
-    let entries = activity::list(tx, grant.team.id, filter, Slice::page(page, words::PAGE)).await?;
-    Ok(words::activity::log(
-        caller.locale,
-        grant,
-        &entries,
-        filter,
-        whose.as_deref(),
-    ))
 }

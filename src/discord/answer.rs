@@ -14,10 +14,10 @@ use serenity::all::{
 
 use super::ask::Ask;
 use super::caller::Caller;
-use super::card::{Card, no_mentions};
+use super::card::{Card, Place, no_mentions};
 use super::error::{Fault, card as error_card};
 use super::invite::bulk::Progress;
-use super::{Context, Desk, words};
+use super::{Context, Desk};
 
 /// Who runs a command.
 pub fn caller(ctx: Context<'_>) -> Caller {
@@ -34,53 +34,56 @@ pub async fn command(
     screen: impl Future<Output = Result<Card, Error>>,
 ) -> Result<(), Fault> {
     ctx.defer_ephemeral().await?;
-    let card = shown(ctx.data(), caller(ctx).locale, screen.await);
+    let screen = screen.await;
+    ctx.data().note_refusal(&screen).await;
+    let card = shown(ctx.data(), caller(ctx).locale, screen);
     let card = posted(ctx.serenity_context(), card).await;
     ctx.send(reply(&card)).await?;
     if let poise::Context::Application(app) = ctx {
-        let locale = caller(ctx).locale;
-        publish(card, locale, |message| {
-            app.interaction.create_followup(ctx, message)
-        })
-        .await?;
+        followed(card, |message| app.interaction.create_followup(ctx, message)).await?;
     }
     Ok(())
 }
 
-/// Posts what a card says is posted. The card to show: it, or what it has for the case that Discord refuses.
-async fn posted(ctx: &Serenity, mut card: Card) -> Card {
-    let Some(post) = card.post.take() else {
+/// Shows everybody in another channel what a card brings for them. The card to show: it, or what it has for the case that
+/// Discord refuses.
+async fn posted(ctx: &Serenity, card: Card) -> Card {
+    let Some((public, channel)) = card.public.as_deref().and_then(|public| match public.place {
+        Place::Channel(channel) => Some((public, channel)),
+        Place::Here { .. } => None,
+    }) else {
         return card;
     };
-    match post.channel.send_message(ctx, post.message()).await {
+    match channel.send_message(ctx, public.message()).await {
         Ok(_) => card,
         Err(error) => {
-            tracing::warn!(channel.id = %post.channel, "Discord did not take a card for a channel: {error}");
-            post.refused
+            not_taken(public.place, &error);
+            public.refused.clone()
         }
     }
 }
 
-/// Shows everybody in the channel what a card brings for them. Where Discord does not take it, whoever asked for it is
-/// told; what was done stays done.
-async fn publish<F: Future<Output = Result<Message, Fault>>>(
+/// Shows everybody in this channel what the card that was just shown brings for them. Where Discord does not take it,
+/// whoever asked for it is told; what was done stays done.
+async fn followed<F: Future<Output = Result<Message, Fault>>>(
     card: Card,
-    locale: Locale,
-    post: impl Fn(CreateInteractionResponseFollowup) -> F,
+    follow_up: impl Fn(CreateInteractionResponseFollowup) -> F,
 ) -> Result<(), Fault> {
     let Some(public) = card.public else {
         return Ok(());
     };
-    if let Err(error) = post(public.message()).await {
-        tracing::warn!("Discord did not take a card for a channel: {error}");
-        let told = words::person::not_posted(locale);
-        let told = CreateInteractionResponseFollowup::new()
-            .ephemeral(true)
-            .allowed_mentions(no_mentions())
-            .embed(told.embed());
-        post(told).await?;
+    let Place::Here { to } = public.place else {
+        return Ok(());
+    };
+    if let Err(error) = follow_up(public.follow_up(to)).await {
+        not_taken(public.place, &error);
+        follow_up(public.follow_up_refused()).await?;
     }
     Ok(())
+}
+
+fn not_taken(place: Place, error: &Fault) {
+    tracing::warn!(?place, "Discord did not take a card for a channel: {error}");
 }
 
 /// Answers what a command asks of a team, for the caller's eyes only.
@@ -146,7 +149,7 @@ pub async fn component(
     let locale = Locale::of_discord(Some(&it.locale));
     let card = posted(ctx, shown(desk, locale, screen.await)).await;
     it.edit_response(ctx, edit(&card)).await?;
-    publish(card, locale, |message| it.create_followup(ctx, message)).await
+    followed(card, |message| it.create_followup(ctx, message)).await
 }
 
 /// Answers a button whose work is done in parts, each of which is true by itself: the message that it sits on changes

@@ -10,12 +10,14 @@ use muster_core::invitation::sheet::Sheet;
 use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
 
+use super::api_key::Wanted as WantedKey;
 use super::caller::Caller;
 use super::card::Card;
 use super::custom_id::Action;
 use super::invite::link::Wanted;
 use super::invite::person::Somebody;
-use super::which::Which;
+use super::member::Access;
+use super::which::{Only, Which};
 use super::{Desk, words};
 
 /// What a command asks of a team. Stored for a while, so a variant never changes its meaning.
@@ -119,6 +121,18 @@ pub enum Ask {
         /// In which form.
         format: String,
     },
+    /// `/activity announce`
+    Announce {
+        /// In which channel from now on; none to see what is chosen.
+        channel: Option<u64>,
+    },
+    /// `/insights`
+    Insights {
+        /// Which report.
+        report: String,
+        /// About which time.
+        range: String,
+    },
     /// `/member export`
     ExportMembers,
     /// `/invite person`
@@ -164,6 +178,23 @@ pub enum Ask {
     UseRules {
         /// What is in the file.
         text: String,
+    },
+    /// `/apikey create`
+    CreateApiKey {
+        /// What it is to be.
+        wanted: WantedKey,
+    },
+    /// `/apikey list`
+    ApiKeys,
+    /// `/apikey rotate`
+    RotateApiKey {
+        /// Which.
+        key: String,
+    },
+    /// `/apikey revoke`
+    RevokeApiKey {
+        /// Which.
+        key: String,
     },
     /// `/team plan`
     Plan {
@@ -244,8 +275,8 @@ impl Desk {
     async fn perform(&self, caller: &Caller, ask: &Ask, team: Which<'_>) -> Result<Card, Error> {
         match ask {
             Ask::Members { role, status } => {
-                self.members(caller, team, role.as_deref(), status.as_deref())
-                    .await
+                let only = Only::Named([role.as_deref(), status.as_deref()]);
+                self.members(caller, team, only, 0).await
             }
             Ask::Member { member } => self.member(caller, team, member.as_str().into()).await,
             Ask::Role { member, role, reason } => {
@@ -253,18 +284,23 @@ impl Desk {
                     .await
             }
             Ask::Deactivate { member, reason } => {
-                self.deactivate(caller, team, member.as_str().into(), reason.as_deref())
+                let whom = member.as_str().into();
+                self.set_access(caller, team, whom, Access::Suspended, reason.as_deref())
                     .await
             }
             Ask::Reactivate { member, reason } => {
-                self.reactivate(caller, team, member.as_str().into(), reason.as_deref())
+                let whom = member.as_str().into();
+                self.set_access(caller, team, whom, Access::Back, reason.as_deref())
                     .await
             }
             Ask::Remove { member, reason } => {
                 self.ask_remove(caller, team, member.as_str().into(), reason.as_deref())
                     .await
             }
-            Ask::Invitations { status } => self.invitations(caller, team, status.as_deref()).await,
+            Ask::Invitations { status } => {
+                let only = Only::Named(status.as_deref());
+                self.invitations(caller, team, only, 0).await
+            }
             Ask::Bulk { role, sheet } => self.review_bulk(caller, team, role.as_deref(), sheet).await,
             Ask::Invitation { invitation } => self.invitation(caller, team, invitation.as_str().into()).await,
             Ask::Resend { invitation } => self.resend(caller, team, invitation.as_str().into()).await,
@@ -273,10 +309,12 @@ impl Desk {
             Ask::Links => self.links(caller, team, 0).await,
             Ask::DisableLink { link } => self.ask_disable_link(caller, team, link.as_str().into()).await,
             Ask::Log { kind, member, since } => {
-                let wanted = [kind, member, since].map(Option::as_deref);
-                self.activity_log(caller, team, wanted).await
+                let only = Only::Named([kind, member, since].map(Option::as_deref));
+                self.activity_log(caller, team, only, 0).await
             }
             Ask::ExportLog { format } => self.export_log(caller, team, format).await,
+            Ask::Announce { channel } => self.announcements(caller, team, *channel).await,
+            Ask::Insights { report, range } => self.insights_named(caller, team, report, range).await,
             Ask::ExportMembers => self.export_members(caller, team).await,
             Ask::InvitePerson { who, role } => self.invite_person(caller, team, who, role.as_deref()).await,
             Ask::Profile { who } => self.profile(caller, team, who).await,
@@ -290,6 +328,10 @@ impl Desk {
             Ask::Rules => self.rules(caller, team).await,
             Ask::RulesFile => self.rules_file(caller, team).await,
             Ask::UseRules { text } => self.ask_to_use_rules(caller, team, text).await,
+            Ask::CreateApiKey { wanted } => self.create_api_key(caller, team, wanted).await,
+            Ask::ApiKeys => self.api_keys(caller, team, 0).await,
+            Ask::RotateApiKey { key } => self.rotate_api_key(caller, team, One::Named(key)).await,
+            Ask::RevokeApiKey { key } => self.ask_revoke_api_key(caller, team, One::Named(key)).await,
             Ask::Plan { plan } => self.set_plan(caller, team, plan).await,
         }
     }

@@ -71,30 +71,31 @@ pub struct Card {
     pub rows: Vec<Row>,
     /// A file to keep.
     pub file: Option<File>,
-    /// What everybody in the channel sees beside it.
+    /// What everybody in a channel sees.
     pub public: Option<Box<Public>>,
-    /// What is posted in a channel first.
-    pub post: Option<Box<Post>>,
 }
 
-/// A card for everybody in some channel, which has to be posted before the one that brings it is true.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
-    /// Where.
-    pub channel: ChannelId,
-    /// What it says.
-    pub card: Card,
-    /// What is shown instead where Discord does not take it.
-    pub refused: Card,
-}
-
-/// A card for everybody in the channel, made for one person, who is pinged.
+/// A card for everybody in a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Public {
     /// What it says.
     pub card: Card,
-    /// For whom.
-    pub to: DiscordUserId,
+    /// Where.
+    pub place: Place,
+    /// What whoever asked for it is told where Discord does not take it.
+    pub refused: Card,
+}
+
+/// Where everybody sees a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In this channel, after the answer, which is true without it. It is made for one person, who is pinged.
+    Here {
+        /// For whom.
+        to: DiscordUserId,
+    },
+    /// In another channel, before the answer, which says that it is there.
+    Channel(ChannelId),
 }
 
 /// One row of controls.
@@ -195,7 +196,6 @@ impl Card {
             rows: Vec::new(),
             file: None,
             public: None,
-            post: None,
         }
     }
 
@@ -222,23 +222,24 @@ impl Card {
         self.file = Some(File {
             name: name.into(),
             bytes: bytes.into(),
+            alt: None,
         });
         self
     }
 
-    /// Shows everybody in the channel a card beside it, and pings the one person it is for.
-    pub fn with_public(mut self, card: Card, to: DiscordUserId) -> Self {
-        self.public = Some(Box::new(Public { card, to }));
+    /// Shows a picture, with what is to be seen on it in words.
+    pub fn with_picture(mut self, name: impl Into<String>, bytes: Vec<u8>, alt: impl Into<String>) -> Self {
+        self.file = Some(File {
+            name: name.into(),
+            bytes,
+            alt: Some(alt.into()),
+        });
         self
     }
 
-    /// Posts a card in a channel first; where Discord does not take it, `refused` is shown instead of this one.
-    pub fn with_post(mut self, channel: ChannelId, card: Card, refused: Card) -> Self {
-        self.post = Some(Box::new(Post {
-            channel,
-            card,
-            refused,
-        }));
+    /// Shows everybody in a channel a card; where Discord does not take it, `refused` is shown to whoever asked for it.
+    pub fn with_public(mut self, place: Place, card: Card, refused: Card) -> Self {
+        self.public = Some(Box::new(Public { card, place, refused }));
         self
     }
 
@@ -280,6 +281,9 @@ impl Card {
         if let Some(footer) = &self.footer {
             embed = embed.footer(CreateEmbedFooter::new(cut(footer, 200)));
         }
+        if let Some(picture) = self.file.as_ref().filter(|file| file.alt.is_some()) {
+            embed = embed.attachment(&picture.name);
+        }
         embed.fields(
             self.fields
                 .iter()
@@ -293,24 +297,30 @@ impl Card {
     }
 }
 
-impl Post {
-    /// The card as a message.
+impl Public {
+    /// The card as a message in another channel.
     pub fn message(&self) -> CreateMessage {
         CreateMessage::new()
             .allowed_mentions(no_mentions())
             .embed(self.card.embed())
             .components(self.card.components())
     }
-}
 
-impl Public {
-    /// The card as a message of its own: only a name in its text pings, so there is one, and nobody else is.
-    pub fn message(&self) -> CreateInteractionResponseFollowup {
+    /// The card as a message after the answer: only a name in its text pings, so there is one, and nobody else is.
+    pub fn follow_up(&self, to: DiscordUserId) -> CreateInteractionResponseFollowup {
         CreateInteractionResponseFollowup::new()
-            .content(format!("<@{}>", self.to))
-            .allowed_mentions(no_mentions().users([UserId::new(self.to.0.cast_unsigned())]))
+            .content(format!("<@{to}>"))
+            .allowed_mentions(no_mentions().users([UserId::new(to.0.cast_unsigned())]))
             .embed(self.card.embed())
             .components(self.card.components())
+    }
+
+    /// What is told after the answer where Discord did not take the card.
+    pub fn follow_up_refused(&self) -> CreateInteractionResponseFollowup {
+        CreateInteractionResponseFollowup::new()
+            .ephemeral(true)
+            .allowed_mentions(no_mentions())
+            .embed(self.refused.embed())
     }
 }
 

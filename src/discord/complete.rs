@@ -1,5 +1,7 @@
 //! What Discord offers while an option is typed: at most 25 choices, looked up in the team that is meant.
 
+use muster_core::Tx;
+use muster_core::actor::Grant;
 use muster_core::error::Error;
 use muster_core::invitation;
 use muster_core::invite_link;
@@ -34,8 +36,16 @@ pub(super) fn completed(choices: Result<Vec<AutocompleteChoice>, Error>) -> Crea
     CreateAutocompleteResponse::new().set_choices(choices.unwrap_or_default())
 }
 
+/// Choices by what they send and what they read, no more of them and no longer than Discord shows.
+fn choices(offered: impl IntoIterator<Item = (String, String)>) -> Vec<AutocompleteChoice> {
+    let shown = offered.into_iter().take(25);
+    shown
+        .map(|(value, label)| AutocompleteChoice::new(cut(&label, 100), value))
+        .collect()
+}
+
 /// What `team` has been filled in with so far, while another option is completed.
-fn team_option(ctx: Context<'_>) -> Option<String> {
+pub(super) fn team_option(ctx: Context<'_>) -> Option<String> {
     let poise::Context::Application(ctx) = ctx else {
         return None;
     };
@@ -104,6 +114,12 @@ pub(super) async fn invite_link(ctx: Context<'_>, typed: &str) -> CreateAutocomp
     )
 }
 
+/// The API keys of the team that are not over.
+pub(super) async fn api_key(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let (caller, team) = (answer::caller(ctx), team_option(ctx));
+    completed(ctx.data().api_key_choices(&caller, typed, team.as_deref()).await)
+}
+
 /// The plans that the team's rules know.
 pub(super) async fn plan(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let (caller, team) = (answer::caller(ctx), team_option(ctx));
@@ -111,6 +127,18 @@ pub(super) async fn plan(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
 }
 
 impl Desk {
+    /// A look into the team that is meant, with a permission there.
+    async fn look(
+        &self,
+        caller: &Caller,
+        team: Option<&str>,
+        permission: Permission,
+    ) -> Result<(Tx, Grant), Error> {
+        let mut tx = self.db.read().await?;
+        let grant = self.grant(&mut tx, caller, team.into(), permission).await?;
+        Ok((tx, grant))
+    }
+
     async fn role_choices(
         &self,
         caller: &Caller,
@@ -118,10 +146,7 @@ impl Desk {
         team: Option<&str>,
         offer: Offer,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersView)
-            .await?;
+        let (_, grant) = self.look(caller, team, Permission::MembersView).await?;
         let (policy, mine) = (&grant.team.policy, &grant.role);
         let fits = |role: &Role| match offer {
             Offer::Inviting => policy.may_invite(mine, &role.key),
@@ -132,17 +157,14 @@ impl Desk {
             Offer::Looking => true,
         };
         let typed = typed.to_lowercase();
-        Ok(policy
-            .roles()
-            .iter()
-            .filter(|role| fits(role) && role.name.to_lowercase().starts_with(&typed))
-            .map(|role| {
-                AutocompleteChoice::new(
-                    cut(&format!("{}: {}", role.name, role.description), 100),
-                    role.key.to_string(),
-                )
-            })
-            .collect())
+        let roles = policy.roles().iter();
+        let roles = roles.filter(|role| fits(role) && role.name.to_lowercase().starts_with(&typed));
+        Ok(choices(roles.map(|role| {
+            (
+                role.key.to_string(),
+                format!("{}: {}", role.name, role.description),
+            )
+        })))
     }
 
     async fn member_choices(
@@ -151,25 +173,19 @@ impl Desk {
         typed: &str,
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersView)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersView).await?;
         let found = member::search(&mut tx, &grant, typed, CHOICES).await?;
-        Ok(found
-            .iter()
-            .map(|row| {
-                let role = grant.team.policy.role_name(&row.role);
-                let member = format!("{} · {role}", row.display_name);
-                let label = match row.status {
-                    member::Status::Deactivated => {
-                        say!(caller.locale, "member-choice-deactivated", member = member)
-                    }
-                    _ => member,
-                };
-                AutocompleteChoice::new(cut(&label, 100), row.id.to_string())
-            })
-            .collect())
+        Ok(choices(found.iter().map(|row| {
+            let role = grant.team.policy.role_name(&row.role);
+            let member = format!("{} · {role}", row.display_name);
+            let label = match row.status {
+                member::Status::Deactivated => {
+                    say!(caller.locale, "member-choice-deactivated", member = member)
+                }
+                _ => member,
+            };
+            (row.id.to_string(), label)
+        })))
     }
 
     async fn invitation_choices(
@@ -178,20 +194,16 @@ impl Desk {
         typed: &str,
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::InvitationsManage).await?;
         let found = invitation::search(&mut tx, &grant, typed, CHOICES).await?;
         let now = self.env.now();
-        Ok(found
-            .iter()
-            .map(|invitation| {
-                let status = status_word(caller.locale, invitation.status(now));
-                let label = format!("{} · {status}", invitation.email);
-                AutocompleteChoice::new(cut(&label, 100), invitation.id.to_string())
-            })
-            .collect())
+        Ok(choices(found.iter().map(|invitation| {
+            let status = status_word(caller.locale, invitation.status(now));
+            (
+                invitation.id.to_string(),
+                format!("{} · {status}", invitation.email),
+            )
+        })))
     }
 
     async fn invite_link_choices(
@@ -200,18 +212,12 @@ impl Desk {
         typed: &str,
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::LinksManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::LinksManage).await?;
         let found = invite_link::search(&mut tx, &self.env, &grant, typed, CHOICES).await?;
-        Ok(found
-            .iter()
-            .map(|link| {
-                let label = words::invite_link::choice(caller.locale, &grant, link);
-                AutocompleteChoice::new(cut(&label, 100), link.id.to_string())
-            })
-            .collect())
+        Ok(choices(found.iter().map(|link| {
+            let label = words::invite_link::choice(caller.locale, &grant, link);
+            (link.id.to_string(), label)
+        })))
     }
 
     /// The caller's teams; for super-admins also those of others, once something is typed.
@@ -219,7 +225,7 @@ impl Desk {
         let mut tx = self.db.read().await?;
         let actor = caller.actor(&mut tx).await?;
         let prefix = typed.to_lowercase();
-        let mut choices: Vec<(String, String)> = self
+        let mut offered: Vec<(String, String)> = self
             .teams_of(&mut tx, actor)
             .await?
             .into_iter()
@@ -229,16 +235,12 @@ impl Desk {
         if !prefix.is_empty() && operator::is_super_admin(&mut tx, actor.account).await? {
             for team in teams::search(&mut tx, typed, CHOICES).await? {
                 let id = team.id.to_string();
-                if choices.iter().all(|(known, _)| *known != id) {
-                    choices.push((id, format!("{} · Super-admin", team.name)));
+                if offered.iter().all(|(known, _)| *known != id) {
+                    offered.push((id, format!("{} · Super-admin", team.name)));
                 }
             }
         }
-        Ok(choices
-            .into_iter()
-            .take(25)
-            .map(|(id, label)| AutocompleteChoice::new(cut(&label, 100), id))
-            .collect())
+        Ok(choices(offered))
     }
 
     async fn plan_choices(
@@ -259,11 +261,9 @@ impl Desk {
             (plan.key.clone(), label)
         });
         let none = ("none".to_owned(), say!(locale, "plan-choice-none"));
-        Ok(plans
-            .chain([none])
-            .filter(|(key, label)| key.starts_with(&typed) || label.to_lowercase().starts_with(&typed))
-            .take(25)
-            .map(|(key, label)| AutocompleteChoice::new(cut(&label, 100), key))
-            .collect())
+        let fits = |(key, label): &(String, String)| {
+            key.starts_with(&typed) || label.to_lowercase().starts_with(&typed)
+        };
+        Ok(choices(plans.chain([none]).filter(fits)))
     }
 }

@@ -3,7 +3,13 @@
 //! An id is `v1|name|keys…`, at most 100 characters. One that this version does not know is answered with a fresh start,
 //! never with a failure. Ids carry no authority: who presses is asked again every time.
 
+mod announce;
+mod api_keys;
+mod bulk;
+mod filter;
+mod insights;
 mod keys;
+mod links;
 mod log;
 mod own;
 mod rules;
@@ -13,12 +19,17 @@ use std::str::FromStr;
 
 use keys::{Keys, or_dash};
 use muster_core::activity::Filter as Log;
-use muster_core::ids::{DraftId, InvitationId, InviteLinkId, MemberId, ScheduledId, TeamId};
-use muster_core::invitation::scheduled::Status as ScheduledStatus;
-use muster_core::invitation::{Filter, Status};
+use muster_core::ids::{DraftId, InvitationId, MemberId, TeamId};
+use muster_core::invitation::Filter;
 use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
+pub use announce::Announce;
+pub use api_keys::ApiKeys;
+pub use bulk::Bulk;
+pub use filter::{filter_word, parse_filter};
+pub use insights::Insights;
+pub use links::Links;
 pub use own::Own;
 pub use rules::Rules;
 
@@ -119,38 +130,10 @@ pub enum Action {
     AskRevoke { team: TeamId, id: InvitationId },
     /// Cancels an invitation, after the question.
     Revoke { team: TeamId, id: InvitationId },
-    /// Makes an invite link of the usual kind.
-    CreateLink { team: TeamId },
-    /// A page of a team's invite links.
-    Links { team: TeamId, page: u32 },
-    /// Chooses one of the listed links.
-    OpenLink { team: TeamId },
-    /// One invite link.
-    InviteLink { team: TeamId, id: InviteLinkId },
-    /// Asks whether to disable an invite link.
-    AskDisableLink { team: TeamId, id: InviteLinkId },
-    /// Disables an invite link, after the question.
-    DisableLink { team: TeamId, id: InviteLinkId },
-    /// Chooses the role of those lines of a file that name none.
-    BulkRole { draft: DraftId },
-    /// Sends and schedules the people of a file.
-    SendBulk { draft: DraftId },
-    /// A page of the invitations that wait for their hour, or of those that could not be sent.
-    Scheduled {
-        team: TeamId,
-        status: ScheduledStatus,
-        page: u32,
-    },
-    /// Chooses one of the listed.
-    OpenScheduled { team: TeamId },
-    /// One of them.
-    ScheduledOne { team: TeamId, id: ScheduledId },
-    /// Cancels one of them.
-    Unschedule { team: TeamId, id: ScheduledId },
-    /// Asks whether to cancel all of them.
-    AskUnschedule { team: TeamId },
-    /// Cancels all of them, after the question.
-    UnscheduleAll { team: TeamId },
+    /// A team's invite links.
+    Links(Links),
+    /// People from a file, and those of them who wait for their hour.
+    Bulk(Bulk),
     /// A page of a team's log.
     Activity { team: TeamId, filter: Log, page: u32 },
     /// Chooses the kind of entries to list, from the first of the selects or from a further one; the rest of the filter
@@ -160,10 +143,16 @@ pub enum Action {
     InvitePerson { draft: DraftId },
     /// Chooses another role for a member.
     PickRole { team: TeamId, id: MemberId },
+    /// What a team's past adds up to.
+    Insights(Insights),
+    /// What a team announces.
+    Announce(Announce),
     /// What is about whoever presses it.
     Own(Own),
     /// A team's rules and settings.
     Rules(Rules),
+    /// A team's API keys.
+    ApiKeys(ApiKeys),
 }
 
 impl fmt::Display for Action {
@@ -219,20 +208,8 @@ impl fmt::Display for Action {
             Self::Resend { team, id } => write!(f, "resend|{team}|{id}"),
             Self::AskRevoke { team, id } => write!(f, "ask-revoke|{team}|{id}"),
             Self::Revoke { team, id } => write!(f, "revoke|{team}|{id}"),
-            Self::CreateLink { team } => write!(f, "create-link|{team}"),
-            Self::Links { team, page } => write!(f, "links|{team}|{page}"),
-            Self::OpenLink { team } => write!(f, "open-link|{team}"),
-            Self::InviteLink { team, id } => write!(f, "invite-link|{team}|{id}"),
-            Self::AskDisableLink { team, id } => write!(f, "ask-disable-link|{team}|{id}"),
-            Self::DisableLink { team, id } => write!(f, "disable-link|{team}|{id}"),
-            Self::BulkRole { draft } => write!(f, "bulk-role|{draft}"),
-            Self::SendBulk { draft } => write!(f, "bulk-send|{draft}"),
-            Self::Scheduled { team, status, page } => write!(f, "scheduled|{team}|{status}|{page}"),
-            Self::OpenScheduled { team } => write!(f, "open-scheduled|{team}"),
-            Self::ScheduledOne { team, id } => write!(f, "scheduled-one|{team}|{id}"),
-            Self::Unschedule { team, id } => write!(f, "unschedule|{team}|{id}"),
-            Self::AskUnschedule { team } => write!(f, "ask-unschedule|{team}"),
-            Self::UnscheduleAll { team } => write!(f, "unschedule-all|{team}"),
+            Self::Links(links) => links.fmt(f),
+            Self::Bulk(bulk) => bulk.fmt(f),
             Self::Activity { team, filter, page } => {
                 write!(
                     f,
@@ -246,8 +223,11 @@ impl fmt::Display for Action {
             }
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
             Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
+            Self::Insights(insights) => insights.fmt(f),
+            Self::Announce(announce) => announce.fmt(f),
             Self::Own(own) => own.fmt(f),
             Self::Rules(rules) => write!(f, "{rules}"),
+            Self::ApiKeys(keys) => keys.fmt(f),
         }
     }
 }
@@ -272,23 +252,6 @@ impl Action {
                     page: 0,
                 },
             ),
-            Self::AskDisableLink { team, id } | Self::DisableLink { team, id } => {
-                ("card-reload", Self::InviteLink { team, id })
-            }
-            Self::InviteLink { team, .. } | Self::OpenLink { team } => {
-                ("card-reload", Self::Links { team, page: 0 })
-            }
-            Self::Unschedule { team, .. }
-            | Self::ScheduledOne { team, .. }
-            | Self::AskUnschedule { team }
-            | Self::UnscheduleAll { team } => (
-                "card-reload",
-                Self::Scheduled {
-                    team,
-                    status: ScheduledStatus::Scheduled,
-                    page: 0,
-                },
-            ),
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
                 ("card-try-again", Self::AskTransfer { team, id })
             }
@@ -302,9 +265,17 @@ impl Action {
             | Self::Remove { .. }
             | Self::SetRole { .. }
             | Self::SendDraft { .. }
-            | Self::SendBulk { .. }
             | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Announce(announce) => (
+                "card-reload",
+                Self::Announce(Announce::Show {
+                    team: announce.team(),
+                }),
+            ),
+            Self::Links(links) => return links.again(),
+            Self::Bulk(bulk) => return bulk.again(),
             Self::Rules(ref rules) => return rules.again(),
+            Self::ApiKeys(keys) => return keys.again(),
             _ => return None,
         })
     }
@@ -386,24 +357,6 @@ impl FromStr for Action {
             "resend" => keys.two(|team, id| Self::Resend { team, id })?,
             "ask-revoke" => keys.two(|team, id| Self::AskRevoke { team, id })?,
             "revoke" => keys.two(|team, id| Self::Revoke { team, id })?,
-            "create-link" => Self::CreateLink { team: keys.next()? },
-            "links" => keys.two(|team, page| Self::Links { team, page })?,
-            "open-link" => Self::OpenLink { team: keys.next()? },
-            "invite-link" => keys.two(|team, id| Self::InviteLink { team, id })?,
-            "ask-disable-link" => keys.two(|team, id| Self::AskDisableLink { team, id })?,
-            "disable-link" => keys.two(|team, id| Self::DisableLink { team, id })?,
-            "bulk-role" => Self::BulkRole { draft: keys.next()? },
-            "bulk-send" => Self::SendBulk { draft: keys.next()? },
-            "scheduled" => Self::Scheduled {
-                team: keys.next()?,
-                status: keys.next()?,
-                page: keys.next()?,
-            },
-            "open-scheduled" => Self::OpenScheduled { team: keys.next()? },
-            "scheduled-one" => keys.two(|team, id| Self::ScheduledOne { team, id })?,
-            "unschedule" => keys.two(|team, id| Self::Unschedule { team, id })?,
-            "ask-unschedule" => Self::AskUnschedule { team: keys.next()? },
-            "unschedule-all" => Self::UnscheduleAll { team: keys.next()? },
             "log" => Self::Activity {
                 team: keys.next()?,
                 filter: log::filtered(&mut keys)?,
@@ -427,34 +380,24 @@ impl FromStr for Action {
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
             "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
-            name => match Own::parse(name, &mut keys)? {
-                Some(own) => Self::Own(own),
-                None => Self::Rules(Rules::parse(name, &mut keys)?),
-            },
+            name if name.starts_with("insights") => Self::Insights(Insights::parse(name, &mut keys)?),
+            name if name.starts_with("announce") => Self::Announce(Announce::parse(name, &mut keys)?),
+            name => {
+                if let Some(own) = Own::parse(name, &mut keys)? {
+                    Self::Own(own)
+                } else if let Some(links) = Links::parse(name, &mut keys)? {
+                    Self::Links(links)
+                } else if let Some(bulk) = Bulk::parse(name, &mut keys)? {
+                    Self::Bulk(bulk)
+                } else if let Some(found) = ApiKeys::parse(name, &mut keys)? {
+                    Self::ApiKeys(found)
+                } else {
+                    Self::Rules(Rules::parse(name, &mut keys)?)
+                }
+            }
         };
         keys.end()?;
         Ok(action)
-    }
-}
-
-/// The word for a filter of invitations, in ids and as a value of the filter's select.
-pub fn filter_word(filter: Filter) -> &'static str {
-    match filter {
-        Filter::Open => "open",
-        Filter::All => "all",
-        Filter::Only(status) => status.as_str(),
-    }
-}
-
-/// The filter of invitations that a word means.
-pub fn parse_filter(word: &str) -> Result<Filter, UnknownAction> {
-    match word {
-        "open" => Ok(Filter::Open),
-        "all" => Ok(Filter::All),
-        word => word
-            .parse::<Status>()
-            .map(Filter::Only)
-            .map_err(|_| UnknownAction),
     }
 }
 

@@ -63,6 +63,7 @@ fn title(error: &Error) -> &'static str {
             Rule::Cooldown { .. }
             | Rule::HourlyLimit { .. }
             | Rule::SignInLimit { .. }
+            | Rule::TooMany { .. }
             | Rule::SignUpLimit { .. } => "refused-not-yet",
             Rule::Stale | Rule::Repeated => "refused-stale",
             Rule::Closed(_) | Rule::CardOver(_) | Rule::OldLink | Rule::OfferLapsed => "refused-closed",
@@ -75,9 +76,22 @@ fn title(error: &Error) -> &'static str {
     }
 }
 
+/// The refusal of a text that is none of those that are offered.
+pub fn not_offered(what: &'static str) -> Rule {
+    Rule::TextBad {
+        what,
+        reason: message!("choose-offered"),
+    }
+}
+
 /// The refusal for somebody who may not manage the server.
 pub fn needs_manage_guild() -> Error {
     Error::Denied(message!("needs-manage-guild"))
+}
+
+/// The refusal for somebody who may not write in a channel themselves.
+pub fn needs_to_write_there() -> Error {
+    Error::Denied(message!("needs-to-write-there"))
 }
 
 /// What is shown when a button or form is older than this version.

@@ -6,6 +6,8 @@ use muster_core::error::{Error, Rule};
 use muster_core::message;
 use serenity::all::{Attachment, CreateAttachment};
 
+use super::card::cut;
+
 /// How long fetching a file from Discord may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -16,11 +18,17 @@ pub struct File {
     pub name: String,
     /// What is in it.
     pub bytes: Vec<u8>,
+    /// For a picture that the card shows: what is to be seen on it.
+    pub alt: Option<String>,
 }
 
 impl File {
     pub(super) fn attachment(&self) -> CreateAttachment {
-        CreateAttachment::bytes(self.bytes.clone(), self.name.clone())
+        let file = CreateAttachment::bytes(self.bytes.clone(), self.name.clone());
+        match &self.alt {
+            Some(alt) => file.description(cut(alt, 1024)),
+            None => file,
+        }
     }
 }
 

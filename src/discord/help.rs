@@ -4,13 +4,12 @@ use std::str::FromStr;
 
 use muster_core::error::{Error, Rule};
 use muster_core::guild;
-use muster_core::message;
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::caller::Caller;
 use super::card::Card;
 use super::complete::completed;
-use super::error::Fault;
+use super::error::{Fault, not_offered};
 use super::{Context, Desk, answer, words};
 
 /// What there is help about.
@@ -60,10 +59,7 @@ impl FromStr for Topic {
     fn from_str(text: &str) -> Result<Self, Rule> {
         let text = text.trim().to_lowercase();
         let found = Self::ALL.into_iter().find(|topic| topic.as_str() == text);
-        found.ok_or(Rule::TextBad {
-            what: "what-topic",
-            reason: message!("choose-offered"),
-        })
+        found.ok_or_else(|| not_offered("what-topic"))
     }
 }
 

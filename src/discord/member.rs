@@ -4,6 +4,7 @@ mod end;
 mod list;
 mod role;
 
+pub(super) use end::Access;
 pub(super) use role::role_meant;
 
 use muster_core::member::Status;

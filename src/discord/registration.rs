@@ -10,7 +10,7 @@ use muster_phrases::{knows, say};
 use serenity::all::{Command, CreateCommand, Http};
 
 use super::error::Fault;
-use super::{Desk, account, activity, help, invite, link, member, menu, team};
+use super::{Desk, account, activity, api_key, help, insights, invite, link, member, menu, team};
 
 /// Every command, with what Discord shows beside it in every language.
 pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
@@ -22,6 +22,8 @@ pub fn commands() -> Vec<poise::Command<Desk, Fault>> {
         invite::invite(),
         member::member(),
         activity::activity_command(),
+        api_key::api_key_command(),
+        insights::insights_command(),
         menu::profile(),
         menu::invite(),
         menu::manage(),

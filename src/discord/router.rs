@@ -16,10 +16,11 @@ use serenity::all::{
 
 use super::caller::Caller;
 use super::card::{Button, Card};
-use super::custom_id::{Action, Own, Rules, parse_filter};
+use super::custom_id::{Action, Bulk, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::bulk::Progress;
-use super::invite::link::Wanted;
+use super::member::Access;
+use super::which::Only;
 use super::{Desk, account, answer, team, words};
 
 /// Somebody pressed a button or chose from a select.
@@ -66,10 +67,11 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let form = desk.edit_form(&caller, draft).await;
             answer::open_form(ctx, desk, it, form).await
         }
-        Action::SendBulk { draft } => {
+        Action::Bulk(Bulk::Send { draft }) => {
             let again = action.again();
             let first = async {
                 let sent = desk.send_bulk(&caller, draft).await;
+                desk.note_refusal(&sent).await;
                 sent.or_else(|error| with_way_out(desk, caller.locale, error, again).map(Progress::from))
             };
             answer::in_parts(ctx, desk, it, first).await
@@ -79,6 +81,7 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let screen = async {
                 // Boxed: it is as large as the largest of its screens.
                 let pressed = Box::pin(press(desk, &caller, action, chosen)).await;
+                desk.note_refusal(&pressed).await;
                 pressed.or_else(|error| with_way_out(desk, caller.locale, error, again))
             };
             answer::component(ctx, desk, it, screen).await
@@ -107,6 +110,7 @@ fn with_way_out(
                 | Rule::NameMismatch { .. }
                 | Rule::OwnNameMismatch { .. }
                 | Rule::CardOver(_)
+                | Rule::ApiKey(_)
         ),
         Error::Denied(_) | Error::Internal(_) => false,
     };
@@ -120,7 +124,7 @@ fn with_way_out(
 }
 
 /// The id that was chosen from a select.
-fn chosen_id<T: FromStr>(chosen: Option<&str>) -> Result<T, Error> {
+pub(super) fn chosen_id<T: FromStr>(chosen: Option<&str>) -> Result<T, Error> {
     let id = chosen.and_then(|chosen| chosen.parse().ok());
     id.ok_or(Error::Rule(Rule::Stale))
 }
@@ -130,18 +134,26 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
     match action {
         Action::Dismiss => Ok(words::team::dismissed(caller.locale)),
         Action::Link => desk.start_linking(caller).await,
-        Action::Members { team, filter, page } => desk.members_page(caller, team, filter, page).await,
+        Action::Members { team, filter, page } => {
+            desk.members(caller, team.into(), Only::Known(filter), page).await
+        }
         Action::MembersFilter { team } => {
             let filter = words::member::parse_filter(chosen()?);
-            desk.members_page(caller, team, filter, 0).await
+            desk.members(caller, team.into(), Only::Known(filter), 0).await
         }
         Action::OpenMember { team } => {
             let id: MemberId = chosen_id(Some(chosen()?))?;
             desk.member(caller, team.into(), id.into()).await
         }
         Action::Member { team, id } => desk.member(caller, team.into(), id.into()).await,
-        Action::Deactivate { team, id } => desk.deactivate(caller, team.into(), id.into(), None).await,
-        Action::Reactivate { team, id } => desk.reactivate(caller, team.into(), id.into(), None).await,
+        Action::Deactivate { team, id } => {
+            desk.set_access(caller, team.into(), id.into(), Access::Suspended, None)
+                .await
+        }
+        Action::Reactivate { team, id } => {
+            desk.set_access(caller, team.into(), id.into(), Access::Back, None)
+                .await
+        }
         Action::AskRemove { team, id } => desk.ask_remove(caller, team.into(), id.into(), None).await,
         Action::Remove { draft } => desk.remove(caller, draft).await,
         Action::AskLeave { team } => desk.ask_leave(caller, team.into()).await,
@@ -161,13 +173,17 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::DraftRole { draft } => desk.review_with_role(caller, draft, chosen()?).await,
         Action::SendDraft { draft } => desk.send_draft(caller, draft).await,
         Action::DropDraft { draft } => desk.drop_draft(caller, draft).await,
-        Action::Invitations { team, filter, page } => desk.invitations_page(caller, team, filter, page).await,
+        Action::Invitations { team, filter, page } => {
+            desk.invitations(caller, team.into(), Only::Known(filter), page)
+                .await
+        }
         Action::InvitationsFilter { team } => {
             if let Some(status) = words::scheduled::parse_list(chosen()?) {
                 return desk.scheduled(caller, team.into(), status, 0).await;
             }
             let filter = parse_filter(chosen()?).map_err(|_| Rule::Stale)?;
-            desk.invitations_page(caller, team, filter, 0).await
+            desk.invitations(caller, team.into(), Only::Known(filter), 0)
+                .await
         }
         Action::OpenInvitation { team } => {
             let id: InvitationId = chosen_id(Some(chosen()?))?;
@@ -177,34 +193,27 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         Action::Resend { team, id } => desk.resend(caller, team.into(), id.into()).await,
         Action::AskRevoke { team, id } => desk.ask_revoke(caller, team.into(), id.into()).await,
         Action::Revoke { team, id } => desk.revoke(caller, team, id).await,
-        Action::CreateLink { team } => desk.create_link(caller, team.into(), &Wanted::default()).await,
-        Action::Links { team, page } => desk.links(caller, team.into(), page).await,
-        Action::OpenLink { team } => desk.invite_link(caller, team, chosen_id(Some(chosen()?))?).await,
-        Action::InviteLink { team, id } => desk.invite_link(caller, team, id).await,
-        Action::AskDisableLink { team, id } => desk.ask_disable_link(caller, team.into(), id.into()).await,
-        Action::DisableLink { team, id } => desk.disable_link(caller, team, id).await,
-        Action::BulkRole { draft } => desk.bulk_with_role(caller, draft, chosen()?).await,
-        Action::Scheduled { team, status, page } => desk.scheduled(caller, team.into(), status, page).await,
-        Action::OpenScheduled { team } => {
-            let id = chosen_id(Some(chosen()?))?;
-            desk.scheduled_one(caller, team, id).await
+        Action::Links(links) => desk.press_links(caller, links, chosen().ok()).await,
+        Action::Bulk(bulk) => desk.press_bulk(caller, bulk, chosen().ok()).await,
+        Action::Activity { team, filter, page } => {
+            desk.activity_log(caller, team.into(), Only::Known(filter), page)
+                .await
         }
-        Action::ScheduledOne { team, id } => desk.scheduled_one(caller, team, id).await,
-        Action::Unschedule { team, id } => desk.unschedule(caller, team, id).await,
-        Action::AskUnschedule { team } => desk.ask_unschedule(caller, team).await,
-        Action::UnscheduleAll { team } => desk.unschedule_all(caller, team).await,
-        Action::Activity { team, filter, page } => desk.activity_page(caller, team, filter, page).await,
         Action::ActivityFilter { team, filter, .. } => {
             let kind = chosen()?.parse().ok();
-            desk.activity_page(caller, team, Log { kind, ..filter }, 0).await
+            let only = Only::Known(Log { kind, ..filter });
+            desk.activity_log(caller, team.into(), only, 0).await
         }
         Action::InvitePerson { draft } => desk.invite_drafted(caller, draft).await,
         Action::PickRole { team, id } => {
             desk.change_role(caller, team.into(), id.into(), chosen()?, None)
                 .await
         }
+        Action::Insights(insights) => desk.press_insights(caller, insights, chosen().ok()).await,
+        Action::Announce(announce) => desk.press_announce(caller, announce, chosen().ok()).await,
         Action::Own(own) => desk.press_own(caller, own, chosen().ok()).await,
         Action::Rules(rules) => desk.press_rules(caller, rules, chosen().ok()).await,
+        Action::ApiKeys(keys) => desk.press_api_keys(caller, keys, chosen().ok()).await,
         // Labels, ids of forms, and what is answered above: nothing that leads to one screen.
         Action::Nothing(_)
         | Action::NewTeam
@@ -217,7 +226,6 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         | Action::Invite { .. }
         | Action::InviteForm { .. }
         | Action::EditDraft { .. }
-        | Action::SendBulk { .. }
         | Action::EditDraftForm { .. } => Ok(unknown_action(caller.locale)),
     }
 }
@@ -245,6 +253,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
         Action::DeleteTeamForm { team } => desk.delete_team(&caller, team, get("name")).await,
         _ => Ok(unknown_action(caller.locale)),
     };
+    desk.note_refusal(&screen).await;
     screen.or_else(|error| with_way_out(desk, caller.locale, error, again))
 }
 

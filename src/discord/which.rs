@@ -31,6 +31,15 @@ impl<'a> From<Option<&'a str>> for Which<'a> {
     }
 }
 
+/// What a list is cut down to.
+#[derive(Debug, Clone, Copy)]
+pub enum Only<Named, Known> {
+    /// As a command names it.
+    Named(Named),
+    /// As a button knows it.
+    Known(Known),
+}
+
 /// The one member, invitation or invite link of a team that is meant.
 #[derive(Debug, Clone, Copy)]
 pub enum One<'a, Id> {

@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod activity;
+pub mod announce;
+pub mod api_key;
 pub mod bulk;
 pub mod ending;
 pub mod help;
+pub mod insights;
 pub mod invite;
 pub mod invite_link;
 pub mod member;

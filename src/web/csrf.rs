@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use muster_core::env::Env;
+use muster_core::env::{Env, sha256};
 
 use super::Site;
 use super::error::Problem;
@@ -18,14 +18,15 @@ const PURPOSE: &str = "form";
 
 /// The token for the forms of a browser with this secret.
 pub fn sign(env: &Env, secret: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(env.keys().sign(PURPOSE, &[secret.as_bytes()]))
+    let hash = sha256(secret.as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(env.keys().sign(PURPOSE, &[&hash]))
 }
 
-/// Whether a token belongs to a browser with this secret.
-pub fn verify(env: &Env, secret: &str, token: &str) -> bool {
+/// Whether a token belongs to a browser with the secret of this hash.
+pub fn verify(env: &Env, hash: &[u8], token: &str) -> bool {
     BASE64_URL_SAFE_NO_PAD
         .decode(token)
-        .is_ok_and(|signature| env.keys().verify(PURPOSE, &[secret.as_bytes()], &signature))
+        .is_ok_and(|signature| env.keys().verify(PURPOSE, &[hash], &signature))
 }
 
 /// Refuses whatever could change something and does not come from one of our pages, or from a mail program that
@@ -92,9 +93,10 @@ mod tests {
     fn a_token_is_worth_nothing_in_another_browser() {
         let env = muster_core::testing::env(Clock::system(), &Keys::generate());
         let token = sign(&env, "mine");
-        assert!(verify(&env, "mine", &token));
-        assert!(!verify(&env, "yours", &token));
-        assert!(!verify(&env, "mine", ""));
-        assert!(!verify(&env, "mine", &token[1..]));
+        let (mine, yours) = (sha256(b"mine"), sha256(b"yours"));
+        assert!(verify(&env, &mine, &token));
+        assert!(!verify(&env, &yours, &token));
+        assert!(!verify(&env, &mine, ""));
+        assert!(!verify(&env, &mine, &token[1..]));
     }
 }

@@ -9,16 +9,19 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
+use muster_core::api_key::Trouble;
 use muster_core::env::Env;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::IncidentId;
 
+use crate::refused;
+
 use super::next::NextPath;
-use super::{Shell, Site, assets, html, see_other, words};
+use super::{Shell, Site, api, assets, html, see_other, words};
 
 /// How long a request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -32,8 +35,9 @@ pub enum Problem {
     SignIn(Option<NextPath>),
     /// It does not come from one of our pages.
     CrossSite,
-    /// The form was made for another browser, or before signing in or out.
-    OldForm,
+    /// The form was made for another browser, or before signing in or out; the page that it stood on, as far as the browser
+    /// says.
+    OldForm(Option<NextPath>),
     /// The form has a field that it should not have, or one twice, or lacks one.
     Field(String),
     /// The body is not what it says it is.
@@ -46,6 +50,8 @@ pub enum Problem {
     Method,
     /// We took too long.
     Timeout,
+    /// What only programs can do wrong.
+    Api(api::Fault),
 }
 
 impl From<Error> for Problem {
@@ -76,20 +82,34 @@ impl IntoResponse for Problem {
 
 /// Runs a request to its end, whatever end that is, and shows the page of its problem, if it has one.
 pub async fn contain(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let for_programs = api::is_for_programs(request.uri().path());
     let run = AssertUnwindSafe(tokio::time::timeout(REQUEST_TIMEOUT, next.run(request))).catch_unwind();
+    let mut told = HeaderMap::new();
     let problem = match run.await {
         Ok(Ok(mut response)) => match response.extensions_mut().remove::<Carried>() {
             None => return response,
-            Some(carried) => carried
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .take(),
+            Some(carried) => {
+                told = std::mem::take(response.headers_mut());
+                carried
+                    .0
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .take()
+            }
         },
         Ok(Err(_)) => Some(Problem::Timeout),
         Err(_) => None,
     };
     let problem = problem.unwrap_or_else(|| Problem::Core(Error::internal("a request panicked")));
+    if let Problem::Core(error) = &problem {
+        refused::note(&site.db, &site.env, error).await;
+    }
+    if for_programs {
+        let mut response = api::render(&site.env, &problem);
+        // What was said in the head before, such as how the key stands, stays.
+        response.headers_mut().extend(told);
+        return response;
+    }
     render(&site.env, &problem).unwrap_or_else(|problem| {
         tracing::error!("the page of an error could not be shown: {problem:?}");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -105,6 +125,8 @@ struct ProblemPage {
     advice: &'static str,
     code: &'static str,
     incident: Option<IncidentId>,
+    /// The page to open again.
+    again: Option<String>,
 }
 
 fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
@@ -125,6 +147,10 @@ fn render(env: &Env, problem: &Problem) -> Result<Response, Problem> {
         advice,
         code: code(problem),
         incident: incident(problem, env),
+        again: match problem {
+            Problem::OldForm(page) => page.as_ref().map(|page| page.as_str().to_owned()),
+            _ => None,
+        },
     };
     let mut response = html(status, &page)?;
     if let Some(seconds) = retry_after(problem, env) {
@@ -150,13 +176,16 @@ pub fn status(problem: &Problem) -> StatusCode {
             | Rule::LinkDead
             | Rule::LinkEnded(_)
             | Rule::LinksOff { .. }
-            | Rule::SignUpOver => StatusCode::GONE,
+            | Rule::SignUpOver
+            | Rule::ProofOver
+            | Rule::DiscordSignInOver => StatusCode::GONE,
             Rule::WrongAccount { .. } | Rule::LinkOther { .. } | Rule::LinkDomain { .. } => {
                 StatusCode::FORBIDDEN
             }
             Rule::Cooldown { .. }
             | Rule::HourlyLimit { .. }
             | Rule::SignInLimit { .. }
+            | Rule::TooMany { .. }
             | Rule::SignUpLimit { .. } => StatusCode::TOO_MANY_REQUESTS,
             Rule::EmailBad { .. }
             | Rule::TextBad { .. }
@@ -164,11 +193,13 @@ pub fn status(problem: &Problem) -> StatusCode {
             | Rule::RoleUnknown { .. }
             | Rule::NameMismatch { .. }
             | Rule::PasswordWeak { .. }
+            | Rule::PasswordWrong
+            | Rule::OwnNameMismatch { .. }
             | Rule::SignInFailed => StatusCode::UNPROCESSABLE_ENTITY,
             Rule::NotConfigured { .. } => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::CONFLICT,
         },
-        Problem::Core(Error::Denied(_)) | Problem::CrossSite | Problem::OldForm => StatusCode::FORBIDDEN,
+        Problem::Core(Error::Denied(_)) | Problem::CrossSite | Problem::OldForm(_) => StatusCode::FORBIDDEN,
         Problem::Core(Error::NotFound(_)) => StatusCode::NOT_FOUND,
         Problem::Core(Error::Internal(fault)) if fault.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Core(Error::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -179,14 +210,19 @@ pub fn status(problem: &Problem) -> StatusCode {
         Problem::Slow => StatusCode::REQUEST_TIMEOUT,
         Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
         Problem::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Api(fault) => fault.status(),
     }
 }
 
 fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str) {
     match (problem, status) {
-        (Problem::OldForm, _) => (
+        (Problem::OldForm(_), _) => (
             "That form is out of date",
-            "Go back, reload the page and send it again.",
+            "Open its page again and send it from there.",
+        ),
+        (Problem::Core(Error::Rule(Rule::ProofOver | Rule::DiscordSignInOver)), _) => (
+            "This page no longer works",
+            "The start page leads to everything else.",
         ),
         (Problem::Core(Error::Rule(Rule::LinkDead)), _) => (
             "This page no longer works",
@@ -216,12 +252,15 @@ fn heading(problem: &Problem, status: StatusCode) -> (&'static str, &'static str
 pub fn sentence(problem: &Problem, env: &Env) -> String {
     let fixed = match problem {
         Problem::Core(error) => return words::told(&error.message(), env.now()),
+        Problem::Api(fault) => return fault.sentence(env),
         Problem::Field(reason) => {
             return format!("The form was not filled in the way this page asks: {reason}.");
         }
         Problem::SignIn(_) => "Sign in first.",
         Problem::CrossSite => "This request did not come from one of our pages, so nothing was changed.",
-        Problem::OldForm => "It was made for another visit, so nothing was changed.",
+        Problem::OldForm(_) => {
+            "It was made before you signed in or out, or for another visit, so nothing was changed."
+        }
         Problem::Unreadable => "We could not read what your browser sent.",
         Problem::TooLarge => "That is more than any of our forms can hold.",
         Problem::Slow => "Your connection was too slow to send the whole form.",
@@ -235,9 +274,10 @@ pub fn sentence(problem: &Problem, env: &Env) -> String {
 pub fn code(problem: &Problem) -> &'static str {
     match problem {
         Problem::Core(error) => error.code(),
+        Problem::Api(fault) => fault.code(),
         Problem::SignIn(_) => "SIGN-IN",
         Problem::CrossSite => "CROSS-SITE",
-        Problem::OldForm => "OLD-FORM",
+        Problem::OldForm(_) => "OLD-FORM",
         Problem::Field(_) => "FORM-BAD",
         Problem::Unreadable => "UNREADABLE",
         Problem::TooLarge => "TOO-LARGE",
@@ -248,7 +288,7 @@ pub fn code(problem: &Problem) -> &'static str {
 }
 
 /// Logs a fault of ours, once, under an id that the page shows instead of the fault.
-fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
+pub(super) fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
     let fault = match problem {
         Problem::Core(Error::Internal(fault)) => fault.to_string(),
         Problem::Timeout => "a request took too long".to_owned(),
@@ -262,6 +302,7 @@ fn incident(problem: &Problem, env: &Env) -> Option<IncidentId> {
 /// After how many seconds trying again makes sense.
 pub fn retry_after(problem: &Problem, env: &Env) -> Option<u64> {
     match problem {
+        Problem::Api(api::Fault::Key(Trouble::Rate { until, .. })) => Some(seconds_until(*until, env)),
         Problem::Core(Error::Rule(rule)) => rule.retry_at().map(|at| seconds_until(at, env)),
         Problem::Core(Error::Internal(fault)) if fault.is_unavailable() => Some(60),
         Problem::Timeout => Some(60),

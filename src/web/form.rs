@@ -12,6 +12,7 @@ use serde::de::value::{Error as FieldError, MapDeserializer};
 
 use super::Site;
 use super::error::Problem;
+use super::next;
 use super::session::Visitor;
 
 /// The largest body that is read.
@@ -51,7 +52,7 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
             .position(|(name, _)| name == TOKEN_FIELD)
             .map(|at| pairs.swap_remove(at).1);
         if !token.is_some_and(|token| visitor.sent(site, &token)) {
-            return Err(Problem::OldForm);
+            return Err(Problem::OldForm(next::before(&parts.headers, site)));
         }
         let fields = T::deserialize(MapDeserializer::<_, FieldError>::new(pairs.into_iter()))
             .map_err(|error| Problem::Field(error.to_string()))?;

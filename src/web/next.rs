@@ -1,6 +1,9 @@
 //! Where to go after signing in: a path of ours that came in through an address bar, so anything may be in it.
 
+use axum::http::{HeaderMap, header};
 use url::Url;
+
+use super::Web;
 
 /// The longest path we send anybody back to.
 const MAX_LENGTH: usize = 512;
@@ -32,6 +35,15 @@ impl NextPath {
             .finish();
         format!("/login?{query}")
     }
+}
+
+/// The page of ours that a request comes from, as far as the browser says.
+pub fn before(headers: &HeaderMap, site: &Web) -> Option<NextPath> {
+    let page = Url::parse(headers.get(header::REFERER)?.to_str().ok()?).ok()?;
+    if page.origin() != site.public_url.origin() {
+        return None;
+    }
+    NextPath::parse(&page[url::Position::BeforePath..url::Position::AfterQuery])
 }
 
 /// The origin of a URL, as browsers write it in `Origin`.

@@ -1,6 +1,8 @@
 //! The pages, one file each.
 
 pub mod account;
+pub mod discord_login;
+pub mod forgot;
 pub mod health;
 pub mod home;
 pub mod invitation;
@@ -10,6 +12,8 @@ pub mod link;
 pub mod login;
 pub mod stop;
 pub mod team;
+pub mod verify;
+pub mod webhooks;
 
 use std::collections::HashMap;
 
@@ -20,11 +24,11 @@ use muster_core::error::Error;
 use super::error::Problem;
 
 /// The one variable part of a path; what is no text is no address of ours.
-type Part = Result<Path<String>, PathRejection>;
+pub type Part = Result<Path<String>, PathRejection>;
 /// What follows the question mark. Anything may be there: mail programs and trackers add to links.
 type Params = axum::extract::Query<HashMap<String, String>>;
 
-fn part(path: Part) -> Result<String, Problem> {
+pub fn part(path: Part) -> Result<String, Problem> {
     path.map(|Path(part)| part)
         .map_err(|_| Error::NotFound("page").into())
 }

@@ -1,13 +1,19 @@
 //! Serving connections with limits: `axum::serve` would wait for ever for a client that says nothing.
 
+use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -16,6 +22,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
+
+use super::client::Peer;
 
 /// What one client may take.
 #[derive(Clone, Copy)]
@@ -55,7 +63,7 @@ pub(super) async fn serve_within(
         .header_read_timeout(limits.head)
         .max_buf_size(64 * 1024);
     while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &slots)).await {
-        let (stream, slot) = match accepted {
+        let (stream, peer, slot) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, or a client that is gone already: neither is a reason to stop serving.
@@ -69,7 +77,11 @@ pub(super) async fn serve_within(
             limit: limits.stall,
             stalled: None,
         });
-        let connection = graceful.watch(http.serve_connection(io, TowerToHyperService::new(router.clone())));
+        let service = FromPeer {
+            peer: Peer(peer),
+            inner: TowerToHyperService::new(router.clone()),
+        };
+        let connection = graceful.watch(http.serve_connection(io, service));
         tokio::spawn(async move {
             // How a connection ended is the client's business; what was wrong with a request is told in its answer.
             if let Err(error) = connection.await {
@@ -91,11 +103,28 @@ pub(super) async fn serve_within(
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, slot))
+    Ok((stream, peer.ip(), slot))
+}
+
+/// Tells each request of a connection where it comes from.
+struct FromPeer {
+    peer: Peer,
+    inner: TowerToHyperService<Router>,
+}
+
+impl Service<Request<Incoming>> for FromPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.inner.call(request)
+    }
 }
 
 /// A connection that breaks when the client takes nothing for too long.

@@ -8,23 +8,30 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use muster_core::account::Account;
+use muster_core::discord_sign_in;
+use muster_core::env::sha256;
 use muster_core::error::Error;
 use muster_core::locale::Locale;
-use muster_core::session::{self, Session};
+use muster_core::session::{self, Arrival, Session};
 use muster_core::token;
 
 use super::error::Problem;
 use super::next::NextPath;
 use super::{Shell, Site, Web, assets, csrf, html};
 
-/// The two cookies.
+/// The cookies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cookie {
     /// The session's secret.
     Session,
     /// The secret of a browser that nobody is signed in on.
     Anonymous,
+    /// Where somebody goes on who signs in at Discord. Not in the database and not on the way to Discord: such a path can hold
+    /// the secret of a link.
+    Next,
 }
 
 impl Cookie {
@@ -35,6 +42,8 @@ impl Cookie {
             (Self::Session, false) => "muster",
             (Self::Anonymous, true) => "__Host-muster-form",
             (Self::Anonymous, false) => "muster-form",
+            (Self::Next, true) => "__Host-muster-next",
+            (Self::Next, false) => "muster-next",
         }
     }
 
@@ -44,6 +53,7 @@ impl Cookie {
             (_, None) => "; Max-Age=0".to_owned(),
             (Self::Session, Some(_)) => format!("; Max-Age={}", session::ABSOLUTE.num_seconds()),
             (Self::Anonymous, Some(_)) => String::new(),
+            (Self::Next, Some(_)) => format!("; Max-Age={}", discord_sign_in::LIFETIME.num_seconds()),
         };
         let secure = if https { "; Secure" } else { "" };
         let text = format!(
@@ -54,8 +64,13 @@ impl Cookie {
         HeaderValue::from_str(&text).map_err(Error::internal)
     }
 
-    /// Its value, if the browser sent one that we could have made.
+    /// Its value, if the browser sent a secret that we could have made.
     fn read(self, headers: &HeaderMap, https: bool) -> Option<String> {
+        self.find(headers, https, |value| token::hash(value).is_some())
+    }
+
+    /// The first value that we could have made.
+    fn find(self, headers: &HeaderMap, https: bool, ours: impl Fn(&str) -> bool) -> Option<String> {
         let name = self.name(https);
         let texts = headers
             .get_all(header::COOKIE)
@@ -64,7 +79,7 @@ impl Cookie {
         texts
             .flat_map(|text| text.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(found, value)| *found == name && token::hash(value).is_some())
+            .find(|(found, value)| *found == name && ours(value))
             .map(|(_, value)| value.to_owned())
     }
 }
@@ -146,12 +161,29 @@ impl Visitor {
     }
 
     /// Whether a form that was sent came from a page for this very browser. One from a session that has ended did, too;
-    /// it is read as sent by somebody signed out.
+    /// it is read as sent by somebody signed out. So did one of a page from just before the session began: a second click.
     pub fn sent(&self, site: &Web, form_token: &str) -> bool {
-        [Some(&self.secret), self.ended.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|secret| csrf::verify(&site.env, secret, form_token))
+        let had = [Some(&self.secret), self.ended.as_ref()].into_iter().flatten();
+        let before = self
+            .session
+            .as_ref()
+            .and_then(|session| session.previous_hash.clone());
+        had.map(|secret| sha256(secret.as_bytes()).to_vec())
+            .chain(before)
+            .any(|hash| csrf::verify(&site.env, &hash, form_token))
+    }
+
+    /// This browser, for a session to start on.
+    pub fn arrival(&self) -> Arrival<'_> {
+        Arrival {
+            user_agent: &self.user_agent,
+            secret: Some(&self.secret),
+        }
+    }
+
+    /// The secret that this browser has with us, signed in or not.
+    pub fn secret(&self) -> &str {
+        &self.secret
     }
 
     /// What every page shows around its content.
@@ -205,6 +237,24 @@ pub fn sign_in(response: &mut Response, site: &Web, secret: &str) -> Result<(), 
     Ok(())
 }
 
+/// Lets the browser keep where somebody goes on who signs in at Discord.
+pub fn keep_next(response: &mut Response, site: &Web, next: Option<&NextPath>) -> Result<(), Error> {
+    let value = next.map(|next| BASE64_URL_SAFE_NO_PAD.encode(next.as_str()));
+    let cookie = Cookie::Next.set(site.is_https(), value.as_deref())?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(())
+}
+
+/// Where somebody goes on who comes back from Discord.
+pub fn kept_next(headers: &HeaderMap, site: &Web) -> Option<NextPath> {
+    let path = |value: &str| {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
+        NextPath::parse(std::str::from_utf8(&bytes).ok()?)
+    };
+    let found = Cookie::Next.find(headers, site.is_https(), |value| path(value).is_some());
+    found.as_deref().and_then(path)
+}
+
 /// Takes the session's secret from the browser.
 pub fn sign_out(response: &mut Response, site: &Web) -> Result<(), Error> {
     response
@@ -248,5 +298,17 @@ mod tests {
         );
         assert_eq!(Cookie::Session.read(&headers, false).as_deref(), Some(SECRET));
         assert_eq!(Cookie::Session.read(&headers, true), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cookie_panics(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+            let mut headers = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&[b"muster=", &bytes[..]].concat()) {
+                headers.append(header::COOKIE, value);
+            }
+            let found = Cookie::Session.read(&headers, false);
+            proptest::prop_assert!(found.is_none_or(|secret| secret.len() == 43));
+        }
     }
 }

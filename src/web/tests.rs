@@ -1,9 +1,16 @@
 //! The pages through their front door, on both databases.
 
+mod accounts;
+mod api;
 mod deliveries;
+mod discord_login;
+mod fake_discord;
 mod forms;
+mod insights;
 mod invitations;
 mod joining;
+mod keys;
+mod limits;
 mod linking;
 mod pages;
 mod server;
@@ -11,3 +18,4 @@ mod sign_in;
 mod stop;
 mod support;
 mod team;
+mod webhooks;

@@ -49,11 +49,73 @@ both_dbs! {
         has(&ask.text(), &["Unlink @bo?"]);
         let done = said(bo.click(&ask, "Unlink @bo").await);
         has(&done.text(), &["@bo is unlinked"]);
+        has(&app.mail_to("bo@example.org").await.subject, &["@bo is no longer linked to your account"]);
         has(&said(bo.slash("/member list").await).text(), &["NOT-LINKED"]);
         has(&said(ada.slash("/activity log").await).text(), &["Bo unlinked the Discord account bo"]);
         // And can be linked again.
         app.link_discord(&bo, &browser).await;
         has(&said(bo.slash("/member list").await).text(), &["2 members"]);
+        app.end().await;
+    }
+
+    async fn a_forgotten_password_is_chosen_anew_by_mail(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let (_, elsewhere) = app.member(&ada, "Bo", "member").await;
+        let browser = app.browser();
+        let login = browser.open("/login").await;
+        has(&login.text(), &["Forgotten your password?", "Continue with Discord"]);
+        for address in ["nobody@example.org", "bo@example.org"] {
+            let sent = browser.open("/forgot").await.submit("Send me the link", &[("email", address)]).await;
+            has(&sent.text(), &["Look into your mailbox"]);
+        }
+        let mail = app.mail_to("bo@example.org").await;
+        has(&mail.subject, &["Choose a new password"]);
+        let links = mail.links();
+        let link = links.iter().find(|link| link.contains("/reset/")).expect("a link");
+        assert!(link.starts_with(&app.url), "{link}");
+        let page = browser.open(link).await.submit("Change my password", &[("password", "seven quiet otters")]).await;
+        has(&page.text(), &["Your password is changed.", "bo@example.org"]);
+        has(&app.mail_to("bo@example.org").await.subject, &["Your password was changed"]);
+        has(&elsewhere.open("/account").await.text(), &["Sign in"]);
+        has(&browser.open(link).await.text(), &["LINK-OVER"]);
+        has(&said(ada.slash("/activity log").await).text(), &["Bo changed their password"]);
+        app.end().await;
+    }
+
+    async fn an_address_is_changed_when_the_new_mailbox_was_read(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let (_, browser) = app.member(&ada, "Bo", "member").await;
+        let fields = [("email", "bo@example.net"), ("current", crate::app::PASSWORD)];
+        let sent = browser.open("/account/address").await.submit("Send me the link", &fields).await;
+        has(&sent.text(), &["Look into your mailbox"]);
+        let mail = app.mail_to("bo@example.net").await;
+        let links = mail.links();
+        let link = links.iter().find(|link| link.contains("/verify/")).expect("a link");
+        has(&browser.open("/account").await.text(), &["bo@example.org"]);
+        let page = browser.open(link).await.submit("Use this address", &[]).await;
+        has(&page.text(), &["That is your address now.", "bo@example.net"]);
+        let told = app.mail_to("bo@example.org").await;
+        has(&told.text, &["b…@e….net"]);
+        assert!(!told.text.contains("bo@example.net"), "whoever reads the old mailbox need not know");
+        has(&said(ada.slash("/activity log").await).text(), &["Bo changed their email address"]);
+        app.end().await;
+    }
+
+    async fn who_came_from_discord_signs_in_on_the_web_with_it(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let browser = app.browser();
+        let at_discord = browser.open("/login?next=/account").await.submit("Continue with Discord", &[]).await;
+        let back = app.sim.authorize(ada.user(), &at_discord.away()).await.expect("Discord agrees");
+        let page = browser.open(&back).await;
+        has(&page.text(), &["Your account", "@ada", "Add an address"]);
+        let (_, stranger) = app.person("Eve", discord_sim::Permissions::NONE);
+        let browser = app.browser();
+        let at_discord = browser.open("/login").await.submit("Continue with Discord", &[]).await;
+        let back = app.sim.authorize(stranger.user(), &at_discord.away()).await.expect("Discord agrees");
+        has(&browser.open(&back).await.text(), &["@eve is not linked to an account here"]);
         app.end().await;
     }
 

@@ -59,7 +59,10 @@ impl TestApp {
             smtp_url: Some(sink.url()),
             mail_from: "Muster <muster@muster.test>".to_owned(),
             super_admins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            api_limits: muster::web::Limits::default(),
             presets: world.env.presets().clone(),
+            reach: world.env.reach().clone(),
         };
         let jobs = muster_jobs::Options {
             schedule: false,

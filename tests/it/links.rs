@@ -17,7 +17,7 @@ pub fn shared(card: &Card) -> String {
 }
 
 /// What people call a link: the last word but two of `Invite link ABCDEF is ready`.
-fn reference(card: &Card) -> String {
+pub fn reference(card: &Card) -> String {
     let title = card.embeds[0].title.clone().expect("a title");
     let word = title
         .split(' ')

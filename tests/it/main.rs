@@ -1,13 +1,19 @@
 //! The whole program through its front doors: Discord, mail and the pages, on both databases.
 
 mod account;
+mod announcements;
+mod api;
 mod app;
+mod audit;
 mod browser;
 mod bulk;
 mod chromium;
 mod crash;
 mod delivery;
 mod exports;
+mod fuzz;
+mod gallery;
+mod insights;
 mod jobs_cli;
 mod keyboard;
 mod links;
@@ -18,10 +24,9 @@ mod pages;
 mod panel;
 mod people;
 mod refusals;
-mod replies;
-mod replies_people;
 mod rules;
 mod seeds;
 mod story;
 mod undelivered;
+mod webhooks;
 mod wire;

@@ -1,6 +1,7 @@
 //! Every role on every role, in each preset, through the front doors: what `tests/data/matrix.yaml` says, and nothing
 //! more.
 
+mod invitations;
 mod rules;
 mod web;
 
@@ -10,9 +11,7 @@ use discord_sim::{Permissions, Person, Reply};
 use muster_core::actor::Actor;
 use muster_core::both_dbs;
 use muster_core::ids::TeamId;
-use muster_core::invite_link::NewLink;
 use muster_core::member::Status;
-use muster_core::policy::RoleKey;
 use muster_core::testing::World;
 use serde::Deserialize;
 
@@ -250,89 +249,6 @@ impl Stage {
         }
     }
 
-    async fn invitations(&mut self, preset: &str, matrix: &BTreeMap<String, Reach>) {
-        let inviter = self.actors[0].who;
-        for (n, role) in self
-            .targets
-            .iter()
-            .map(|one| one.role.clone())
-            .collect::<Vec<_>>()
-            .into_iter()
-            .enumerate()
-        {
-            // What even the top role cannot offer cannot be offered by anybody.
-            let address = format!("guest{n}@example.net");
-            let offered = self
-                .app
-                .world
-                .invite(inviter, self.team, &address, &role)
-                .await
-                .is_ok();
-            if offered != listed(&matrix["invite"], &self.actors[0].role, &role) {
-                self.wrong
-                    .push(format!("{preset}: the top role offers {role}: {offered}"));
-            }
-            if offered {
-                self.app.sink.next_mail().await;
-            }
-            for actor in 0..self.actors.len() {
-                let by = self.actors[actor].role.clone();
-                let case = format!("{by} for {role}");
-                let may_invite = listed(&matrix["invite"], &by, &role);
-                self.expect(
-                    &case,
-                    actor,
-                    &format!("/invite email role:{role}"),
-                    may_invite,
-                    false,
-                )
-                .await;
-                if offered {
-                    let revokes = listed(&matrix["revoke"], &by, &role);
-                    self.expect(
-                        &case,
-                        actor,
-                        &format!("/invite revoke invitation:{address}"),
-                        revokes,
-                        false,
-                    )
-                    .await;
-                }
-            }
-        }
-    }
-
-    async fn links(&mut self, preset: &str, matrix: &BTreeMap<String, Reach>) {
-        let (maker, top) = (self.actors[0].who, self.actors[0].role.clone());
-        let roles: Vec<String> = self.targets.iter().map(|one| one.role.clone()).collect();
-        for role in roles {
-            for actor in 0..self.actors.len() {
-                let by = self.actors[actor].role.clone();
-                let may = listed(&matrix["create"], &by, &role);
-                let command = format!("/invite link create role:{role}");
-                self.expect(&format!("{by} for {role}"), actor, &command, may, true)
-                    .await;
-            }
-            let new = NewLink {
-                role: RoleKey::parse(&role).ok(),
-                ..NewLink::default()
-            };
-            let made = self.app.world.link(maker, self.team, new).await;
-            if made.is_ok() != listed(&matrix["create"], &top, &role) {
-                self.wrong
-                    .push(format!("{preset}: a link of the top role for {role}: {made:?}"));
-            }
-            let Ok(link) = made else { continue };
-            for actor in 0..self.actors.len() {
-                let by = self.actors[actor].role.clone();
-                let may = listed(&matrix["disable"], &by, &role);
-                let command = format!("/invite link disable link:{}", link.reference());
-                self.expect(&format!("{by} for {role}"), actor, &command, may, false)
-                    .await;
-            }
-        }
-    }
-
     async fn alone(&mut self, action: &str, roles: &[String]) {
         match action {
             "change the rules" => return self.rules(roles).await,
@@ -389,6 +305,9 @@ async fn every_cell_of(world: World, name: &str) {
     for (action, roles) in &preset.discord.alone {
         stage.alone(action, roles).await;
     }
+    stage
+        .scheduled(&preset.discord.to_invitations["cancel scheduled"])
+        .await;
     stage.web(preset).await;
     assert!(
         stage.wrong.is_empty(),

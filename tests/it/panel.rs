@@ -42,4 +42,23 @@ both_dbs! {
         assert!(posted.text().contains("The panel is posted"), "{}", posted.text());
         app.end().await;
     }
+
+    async fn nobody_has_a_panel_posted_where_they_may_not_write(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        let channel = app.guild.add_channel("quiet");
+        for denied in [Permissions::SEND_MESSAGES, Permissions::VIEW_CHANNEL] {
+            channel.overwrite_member(ada.user(), Permissions::NONE, denied);
+            let refused = said(ada.slash("/team panel channel:quiet").await);
+            assert!(refused.text().contains("You can't write in that channel yourself"), "{}", refused.text());
+            assert!(refused.text().contains("NEED-ROLE"), "{}", refused.text());
+        }
+        channel.overwrite_member(ada.user(), Permissions::NONE, Permissions::NONE);
+        let there = app.sim.client(ada.user(), &app.guild, "quiet");
+        assert_eq!(there.messages().await.len(), 0);
+        let posted = said(ada.slash("/team panel channel:quiet").await);
+        assert!(posted.text().contains("The panel is posted"), "{}", posted.text());
+        assert_eq!(there.messages().await.len(), 1);
+        app.end().await;
+    }
 }

@@ -238,24 +238,6 @@ both_dbs! {
         app.end().await;
     }
 
-    async fn the_rules_are_told_in_german(world: World) {
-        let app = TestApp::start(world).await;
-        let ada = app.founder("company").await;
-        ada.user().set_locale("de");
-        let rules = said(ada.slash("/team policy show").await);
-        let turned = said(ada.click(&rules, "Anschalten: Managers may invite manag…").await);
-        let settings = said(ada.slash("/team settings").await);
-        let file = said(ada.slash("/team policy export").await);
-        let text = exported(&ada).await;
-        assert!(text.starts_with("# Die Regeln von „Aurora“ in Muster, exportiert am 22. November 2026."), "{text}");
-        let same = said(import(&ada, &[], text.as_str()).await);
-        let review = said(import(&ada, &[], text.replace("lifetime_days = 7", "lifetime_days = 9")).await);
-        let used = said(ada.click(&review, "Diese Regeln verwenden").await);
-        let cards = [rules, turned, settings, file, same, review, used].map(|card| card.text());
-        insta::with_settings!({ prepend_module_to_snapshot => false }, { insta::assert_snapshot!("rules-de", cards.join("\n──\n")) });
-        app.end().await;
-    }
-
     async fn a_command_about_rules_waits_for_its_team(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;

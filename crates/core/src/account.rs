@@ -1,19 +1,26 @@
 //! People: an account has a name, at most one verified address, at most one Discord user, and maybe a password.
 
+pub mod address;
+mod details;
 mod erase;
 mod export;
+pub mod proof;
+pub mod reset;
+mod sign_in;
 mod wishes;
 
+pub use details::{change_password, has_password, rename};
 pub use erase::{Goes, check_erase, erase};
 pub use export::export;
+pub(crate) use sign_in::note_sign_in;
+pub use sign_in::{Means, Proved, SignIn, begin_check, begin_sign_in, note_failure};
 pub use wishes::{Wish, Wishes, wish, wishes};
-
-use chrono::{DateTime, Utc};
 
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId};
 use crate::locale::Locale;
+use crate::session;
 use crate::text::{self, EmailAddress};
 use crate::tx::{Tx, sql};
 
@@ -47,6 +54,9 @@ pub async fn create(
         email: Some(email.clone()),
     };
     let now = env.now();
+    hold_address(tx, email).await?;
+    // Links that were asked for while nobody had the address open nothing now.
+    proof::end_of_address(tx, env, email).await?;
     // Two teams may have invited the same person, who accepts both at once: the second account is refused here.
     let created = sql!(execute tx,
         "insert into accounts (id, display_name, name_key, email, email_key, email_verified_at, password_hash, created_at, locale)
@@ -115,56 +125,17 @@ pub async fn by_discord_user(tx: &mut Tx, user: DiscordUserId) -> Result<Option<
          join discord_links l on l.account_id = a.id where l.discord_user_id = $1", user)?)
 }
 
-#[derive(sqlx::FromRow)]
-struct Credentials {
-    id: AccountId,
-    password_hash: Option<String>,
+/// Waits until nobody else is about to take an address.
+async fn hold_address(tx: &mut Tx, email: &EmailAddress) -> Result<(), Error> {
+    tx.hold(&format!("address {}", email.key())).await
 }
 
-/// How often an address may be tried within [`SIGN_IN_WINDOW`] before it has to rest.
-const SIGN_IN_TRIES: i64 = 10;
-const SIGN_IN_WINDOW: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
-
-/// Somebody's attempt to sign in with a password, between reading what is stored and knowing whether it matches.
-///
-/// The hash is checked between two transactions, because it takes tens of milliseconds and a transaction must not wait
-/// for it: [`begin_sign_in`], commit, [`SignIn::check`].
-pub struct SignIn {
-    credentials: Option<Credentials>,
-}
-
-/// Counts the attempt, refuses it when there were too many for this address, and reads what to check against.
-pub async fn begin_sign_in(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Result<SignIn, Error> {
-    let (key, now) = (email.key(), env.now());
-    let since = now - SIGN_IN_WINDOW;
-    tx.hold(&format!("sign-in {key}")).await?;
-    let recent = sql!(values DateTime<Utc>, tx,
-        "select at from sign_in_attempts where email_key = $1 and at > $2 and at <= $3 order by at desc limit $4",
-        &key, since, now, SIGN_IN_TRIES)?;
-    if let (true, Some(oldest)) = (recent.len() as u64 >= SIGN_IN_TRIES.unsigned_abs(), recent.last()) {
-        return Err(Rule::SignInLimit {
-            until: *oldest + SIGN_IN_WINDOW,
-        }
-        .into());
-    }
-    sql!(execute tx, "insert into sign_in_attempts (id, email_key, at) values ($1, $2, $3)",
-        env.new_id::<ulid::Ulid>().to_string(), &key, now)?;
-    let credentials = sql!(fetch_optional Credentials, tx,
-        "select id, password_hash from accounts where email_key = $1", &key)?;
-    Ok(SignIn { credentials })
-}
-
-impl SignIn {
-    /// The account, if the password is right. For an unknown address it takes as long and answers the same.
-    pub async fn check(self, env: &Env, password: &str) -> Result<AccountId, Error> {
-        let hash = self
-            .credentials
-            .as_ref()
-            .and_then(|found| found.password_hash.as_deref());
-        let right = env.passwords().verify(password, hash).await?;
-        self.credentials
-            .filter(|_| right)
-            .map(|found| found.id)
-            .ok_or_else(|| Rule::SignInFailed.into())
+/// Ends every session of an account, and every mailed link with which somebody could become it: from the next request on.
+pub(crate) async fn sign_out_everywhere(tx: &mut Tx, env: &Env, account: &Account) -> Result<(), Error> {
+    session::end_all(tx, account.id).await?;
+    proof::end_of_account(tx, env, account.id).await?;
+    match &account.email {
+        Some(email) => proof::end_of_address(tx, env, email).await,
+        None => Ok(()),
     }
 }

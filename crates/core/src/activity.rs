@@ -4,11 +4,20 @@
 //! edited, missing or reordered entry shows. The team's row holds the last number and signature; it is locked while an
 //! entry is added.
 
+mod cut;
+pub(crate) mod days;
+mod everywhere;
 mod export;
 mod list;
+mod stretch;
+mod verify;
 
+pub use cut::{Keep, cut, due_for_cut, keeps, set_keep};
+pub(crate) use everywhere::append_everywhere;
 pub use export::{Format, export};
 pub use list::{Filter, list, since};
+pub use stretch::{Wanted, stretch};
+pub use verify::{Flaw, verify};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +28,11 @@ use crate::column::words;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, MemberId, TeamId};
+use crate::job::Job;
 use crate::member;
+use crate::queue;
 use crate::tx::{Conn, Tx, sql, sql_many};
+use crate::webhook;
 
 words! {
     /// What happened.
@@ -48,9 +60,9 @@ words! {
         /// The invited person wants no more invitations from anybody.
         InvitationSuppressed = "invitation.suppressed",
         /// An invite link was made.
-        LinkCreated = "link.created",
+        LinkCreated = "invite_link.created",
         /// It was disabled.
-        LinkDisabled = "link.disabled",
+        LinkDisabled = "invite_link.disabled",
         /// Somebody joined by one; the details name it.
         MemberJoinedByLink = "member.joined_by_link",
         /// Invitations beyond the hour's limit were put off until there is room for them.
@@ -91,6 +103,52 @@ words! {
         DiscordUnlinked = "discord.unlinked",
         /// Somebody took the list of members or the log away as a file; the details say which.
         Exported = "team.exported",
+        /// A member signed in on the web.
+        SignedIn = "account.signed_in",
+        /// Somebody failed to sign in as a member; of several failures, the first.
+        SignInFailed = "account.sign_in_failed",
+        /// Alert: somebody failed to sign in as a member again and again.
+        SignInsFailed = "security.sign_ins_failed",
+        /// A member has another password.
+        PasswordChanged = "account.password_changed",
+        /// A member has another address.
+        AddressChanged = "account.address_changed",
+        /// A member is called something else.
+        AccountRenamed = "account.renamed",
+        /// A member made an API key.
+        ApiKeyCreated = "api_key.created",
+        /// An API key got another secret.
+        ApiKeyRotated = "api_key.rotated",
+        /// An API key was revoked.
+        ApiKeyRevoked = "api_key.revoked",
+        /// A program used an API key that is over.
+        ApiKeyRefused = "api_key.refused",
+        /// A member tried what their role does not allow; once an hour for each thing they try.
+        AccessDenied = "access.denied",
+        /// Somebody removed many members within minutes.
+        MassRemoval = "security.mass_removal",
+        /// The team keeps its log for another time.
+        KeepChanged = "team.retention_changed",
+        /// Entries that were older than the team keeps them are gone.
+        LogCut = "team.log_cut",
+        /// The team announces something else, somewhere else, or nothing.
+        AnnouncementsChanged = "announcements.changed",
+        /// Discord does not take the team's announcements any more.
+        AnnouncementsStopped = "announcements.stopped",
+        /// The log is sent to a URL.
+        WebhookCreated = "webhook.created",
+        /// It is sent elsewhere, or other kinds of entries are.
+        WebhookChanged = "webhook.changed",
+        /// What is sent is signed with another secret.
+        WebhookRotated = "webhook.rotated",
+        /// It is sent again.
+        WebhookEnabled = "webhook.enabled",
+        /// Nothing is sent until somebody says so.
+        WebhookDisabled = "webhook.disabled",
+        /// A webhook was deleted.
+        WebhookDeleted = "webhook.deleted",
+        /// A webhook was turned off because it took nothing; the details say which.
+        WebhookStopped = "webhook.stopped",
     }
 }
 
@@ -153,6 +211,12 @@ impl Entry {
         details.is_some_and(|details| details.get("super_admin") == Some(&Value::Bool(true)))
     }
 
+    /// The name of the API key that it was done with.
+    pub fn api_key(&self) -> Option<String> {
+        let details: Value = serde_json::from_str(&self.details).ok()?;
+        details.get("api_key")?.get("name")?.as_str().map(str::to_owned)
+    }
+
     /// A detail that is a text.
     pub fn detail(&self, name: &str) -> Option<String> {
         let details: Value = serde_json::from_str(&self.details).ok()?;
@@ -164,6 +228,8 @@ impl Entry {
 struct Head {
     activity_seq: i64,
     activity_head: Option<Vec<u8>>,
+    /// How many webhooks are on.
+    webhooks: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -176,12 +242,14 @@ struct TeamHead {
 /// Adds one entry, in the transaction of the change it tells about; answers its number.
 pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Result<i64, Error> {
     let actor_name = actor_name(tx, env, &entry, team).await?;
-    let head = sql!(lock Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?
-        .ok_or(Error::NotFound("team"))?;
+    let head =
+        sql!(lock Head, tx, "select activity_seq, activity_head, webhooks from teams where id = $1", team)?
+            .ok_or(Error::NotFound("team"))?;
     let mut chain = Chain::new(team, head);
     let entry = chain.sign(env, entry, actor_name);
     write(tx, &[entry]).await?;
     sql!(execute tx, "update teams set activity_seq = $2, activity_head = $3 where id = $1", team, chain.seq, &chain.last)?;
+    chain.ask(tx, env).await?;
     Ok(chain.seq)
 }
 
@@ -189,6 +257,16 @@ pub async fn append(tx: &mut Tx, env: &Env, team: TeamId, entry: NewEntry) -> Re
 pub(crate) async fn append_all(
     tx: &mut Tx,
     env: &Env,
+    entries: Vec<(TeamId, NewEntry)>,
+) -> Result<(), Error> {
+    append_as(tx, env, NOBODY, entries).await
+}
+
+/// The same in somebody's name. It does not count as having been active.
+async fn append_as(
+    tx: &mut Tx,
+    env: &Env,
+    name: &str,
     entries: Vec<(TeamId, NewEntry)>,
 ) -> Result<(), Error> {
     let teams: BTreeSet<TeamId> = entries.iter().map(|(team, _)| *team).collect();
@@ -201,7 +279,7 @@ pub(crate) async fn append_all(
         Conn::Postgres(_) => ") order by id for update",
     };
     let heads = sql_many!(fetch_all TeamHead, tx, &teams,
-        "select id, activity_seq, activity_head from teams where id in (", |row, team| { row.push_bind(*team); }, lock)?;
+        "select id, activity_seq, activity_head, webhooks from teams where id in (", |row, team| { row.push_bind(*team); }, lock)?;
     let mut chains: BTreeMap<TeamId, Chain> = heads
         .into_iter()
         .map(|found| (found.id, Chain::new(found.id, found.head)))
@@ -209,13 +287,16 @@ pub(crate) async fn append_all(
     let mut signed = Vec::with_capacity(entries.len());
     for (team, entry) in entries {
         let chain = chains.get_mut(&team).ok_or(Error::NotFound("team"))?;
-        signed.push(chain.sign(env, entry, NOBODY.to_owned()));
+        signed.push(chain.sign(env, entry, name.to_owned()));
     }
     write(tx, &signed).await?;
     sql_many!(execute tx, chains.values(),
         "update teams set activity_seq = v.column2, activity_head = v.column3 from (",
         |row, chain| { row.push_bind(chain.team).push_bind(chain.seq).push_bind(&chain.last); },
         ") v where teams.id = v.column1")?;
+    for chain in chains.values() {
+        chain.ask(tx, env).await?;
+    }
     Ok(())
 }
 
@@ -227,6 +308,10 @@ struct Chain {
     team: TeamId,
     seq: i64,
     last: Vec<u8>,
+    /// Whether somebody has webhooks that are on.
+    heard: bool,
+    /// Whether something was added that they may want.
+    news: bool,
 }
 
 impl Chain {
@@ -235,11 +320,23 @@ impl Chain {
             team,
             seq: head.activity_seq,
             last: head.activity_head.unwrap_or_default(),
+            heard: head.webhooks > 0,
+            news: false,
         }
+    }
+
+    /// Asks for the job that hands over to webhooks what was added.
+    async fn ask(&self, tx: &mut Tx, env: &Env) -> Result<(), Error> {
+        if !(self.heard && self.news) {
+            return Ok(());
+        }
+        let (team, through) = (self.team, self.seq);
+        queue::enqueue(tx, env, &Job::FanOutWebhooks { team, through }).await
     }
 
     fn sign(&mut self, env: &Env, entry: NewEntry, actor_name: String) -> NewRow {
         self.seq += 1;
+        self.news |= webhook::is_offered(entry.kind);
         let signed = Signed {
             seq: self.seq,
             at: env.now(),
@@ -276,16 +373,33 @@ async fn write(tx: &mut Tx, rows: &[NewRow]) -> Result<(), Error> {
                 .push_bind(&signed.actor_id).push_bind(&signed.actor_name).push_bind(&signed.surface)
                 .push_bind(&signed.subject).push_bind(&signed.details).push_bind(mac);
         }, "")?;
-    Ok(())
+    // Who was refused something did nothing.
+    let done = rows
+        .iter()
+        .filter(|row| row.stored.signed.kind != Kind::AccessDenied.as_str());
+    let counted = done.map(
+        |NewRow {
+             team,
+             stored: Stored { signed, .. },
+         }| days::Counted {
+            team: *team,
+            day: days::day(signed.at),
+            kind: signed.kind.clone(),
+            actor: signed.actor_id.clone().unwrap_or_default(),
+            host: false,
+            times: 1,
+        },
+    );
+    days::count(tx, counted).await
 }
 
-/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job does in
-/// somebody's name.
+/// The actor's name as it is now; acting also counts as having been active in the team, but for what a job or a program
+/// does in somebody's name.
 async fn actor_name(tx: &mut Tx, env: &Env, entry: &NewEntry, team: TeamId) -> Result<String, Error> {
     let Some(actor) = entry.actor else {
         return Ok(NOBODY.to_owned());
     };
-    if entry.surface != Surface::Job {
+    if !matches!(entry.surface, Surface::Job | Surface::Api) {
         member::touch(tx, env, team, actor).await?;
     }
     Ok(sql!(value String, tx, "select display_name from accounts where id = $1", actor)?)
@@ -311,15 +425,6 @@ pub async fn of_member(
         "select seq, at, kind, actor_id, actor_name, surface, subject, details from activity
          where team_id = $1 and (member_id = $2 or actor_id = $3) order by seq desc limit $4",
         team, member, account, limit)?)
-}
-
-/// What is wrong with a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    /// The entry with this number is missing, was changed, or stands in another's place.
-    Entry(i64),
-    /// Entries after this number were cut off.
-    CutAfter(i64),
 }
 
 /// What the signature of an entry covers.
@@ -358,29 +463,4 @@ impl Signed {
             last,
         ])
     }
-}
-
-/// Reads a team's whole log and checks every signature; answers the first flaw, if there is one. Holds at most 1,000
-/// entries in memory.
-pub async fn verify(tx: &mut Tx, env: &Env, team: TeamId) -> Result<Option<Flaw>, Error> {
-    let (mut seq, mut last) = (0_i64, Vec::new());
-    loop {
-        let batch = sql!(fetch_all Stored, tx,
-            "select seq, at, kind, actor_id, actor_name, surface, subject, details, mac from activity
-             where team_id = $1 and seq > $2 order by seq limit 1000", team, seq)?;
-        if batch.is_empty() {
-            break;
-        }
-        for Stored { signed, mac } in batch {
-            seq += 1;
-            let genuine = signed.parts(team, &last, |parts| env.keys().verify("activity", parts, &mac));
-            if signed.seq != seq || !genuine {
-                return Ok(Some(Flaw::Entry(seq)));
-            }
-            last = mac;
-        }
-    }
-    let head = sql!(fetch_one Head, tx, "select activity_seq, activity_head from teams where id = $1", team)?;
-    let whole = head.activity_seq == seq && head.activity_head.unwrap_or_default() == last;
-    Ok((!whole).then_some(Flaw::CutAfter(seq)))
 }

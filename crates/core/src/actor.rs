@@ -9,10 +9,13 @@
 use serde_json::{Value, json};
 
 use crate::activity::{Kind, NewEntry, Surface};
+use crate::api_key::Used;
+use crate::denial;
 use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
 use crate::member::{self, Member, Status};
 use crate::message;
+use crate::message::Message;
 use crate::operator;
 use crate::policy::{Permission, RoleKey};
 use crate::team::{self, Team};
@@ -53,6 +56,8 @@ pub struct Grant {
     pub member: Option<Member>,
     /// Whether the authority is not of a membership, but the operator's.
     pub super_admin: bool,
+    /// The API key by which a program acts in the actor's name.
+    pub key: Option<Used>,
     permission: Option<Permission>,
     tx: u64,
 }
@@ -97,11 +102,8 @@ impl Actor {
         if !allowed && !standing.super_admin {
             if !operator::is_super_admin(tx, self.account).await? {
                 let refusal = standing.team.policy.refusal(permission.into());
-                return Err(Error::Denied(message!(
-                    "need-role",
-                    refusal = refusal,
-                    role = standing.role_name()
-                )));
+                let message = message!("need-role", refusal = refusal, role = standing.role_name());
+                return Err(denial::refuse(*self, team, permission, message));
             }
             standing.role = standing.team.policy.top_role().clone();
             standing.super_admin = true;
@@ -127,13 +129,14 @@ impl Standing {
         role_name(&self.team, &self.role, self.super_admin)
     }
 
-    fn grant(self, actor: Actor, tx: &Tx, permission: Option<Permission>) -> Grant {
+    pub(crate) fn grant(self, actor: Actor, tx: &Tx, permission: Option<Permission>) -> Grant {
         Grant {
             actor,
             team: self.team,
             role: self.role,
             member: self.member,
             super_admin: self.super_admin,
+            key: None,
             permission,
             tx: tx.id(),
         }
@@ -162,10 +165,21 @@ impl Grant {
         }
     }
 
-    /// What the actor did, to be written down. What a super-admin did as one says so.
+    /// The refusal of something that the permission alone does not allow.
+    pub(crate) fn denied(&self, message: Message) -> Error {
+        match self.permission {
+            Some(permission) => denial::refuse(self.actor, self.team.id, permission, message),
+            None => Error::Denied(message),
+        }
+    }
+
+    /// What the actor did, to be written down. What a super-admin did as one says so, and what a program did names its key.
     pub(crate) fn entry(&self, kind: Kind, subject: impl Into<String>, mut details: Value) -> NewEntry {
         if self.super_admin {
             details["super_admin"] = json!(true);
+        }
+        if let Some(key) = &self.key {
+            details["api_key"] = json!({ "id": key.id, "name": key.name });
         }
         NewEntry {
             kind,
@@ -178,7 +192,16 @@ impl Grant {
 
     /// Whether the actor may see the addresses of others: those who invite may.
     pub fn sees_addresses(&self) -> bool {
-        self.team.policy.allows(&self.role, Permission::MembersInvite)
+        self.reaches(Permission::MembersInvite)
+    }
+
+    /// Whether the actor has a permission, be it this grant's or not.
+    pub fn reaches(&self, permission: Permission) -> bool {
+        let carried = self
+            .key
+            .as_ref()
+            .is_none_or(|key| key.permissions.contains(&permission));
+        carried && self.team.policy.allows(&self.role, permission)
     }
 
     /// The name of the actor's role.

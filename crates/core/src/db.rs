@@ -237,6 +237,8 @@ async fn connect_sqlite(url: &str) -> Result<Pools, Error> {
         .pragma("recursive_triggers", "on")
         .pragma("trusted_schema", "off")
         // Pages in memory, in KiB: SQLite's own 2,000 make a busy database write the same pages over and over.
+        // What a statement has to be able to undo is small, and was written to a file for each of many rows.
+        .pragma("temp_store", "memory")
         .pragma("cache_size", CACHE_KIB);
     if options.get_filename().as_os_str().is_empty() || url.contains(":memory:") {
         return Err(Error::internal(

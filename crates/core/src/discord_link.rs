@@ -225,7 +225,7 @@ pub async fn check_unlink(tx: &mut Tx, id: AccountId) -> Result<String, Error> {
 pub async fn unlink(tx: &mut Tx, env: &Env, actor: Actor) -> Result<String, Error> {
     let account = actor.account;
     let username = check_unlink(tx, account).await?;
-    let name = account::get(tx, account).await?.display_name;
+    let owner = account::get(tx, account).await?;
     let teams: BTreeSet<TeamId> = team::of_account(tx, account)
         .await?
         .iter()
@@ -238,11 +238,12 @@ pub async fn unlink(tx: &mut Tx, env: &Env, actor: Actor) -> Result<String, Erro
             kind: Kind::DiscordUnlinked,
             actor: Some(account),
             surface: actor.surface,
-            subject: name.clone(),
+            subject: owner.display_name.clone(),
             details: serde_json::json!({ "username": username }),
         };
         activity::append(tx, env, team, entry).await?;
     }
+    notice::discord_unlinked(tx, env, &owner, &username).await?;
     Ok(username)
 }
 

@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod failure;
 pub mod join;
 pub mod notice;
+pub mod proof;
 pub mod reason;
 pub mod told;
 
@@ -34,16 +35,30 @@ words! {
         Invitation = "invitation",
         /// The same offer again, before it ends.
         Reminder = "reminder",
+        /// To an invited person: what proves that they read the mailbox, when they came by the link that a program got.
+        InvitationCode = "invitation_code",
         /// To whoever reads an address that was typed on the page of an invite link.
         Join = "join",
         /// To a member whose role somebody else changed.
         RoleChanged = "role_changed",
         /// To somebody whose account a Discord user was linked to.
         DiscordLinked = "discord_linked",
-        /// To somebody whose password was used on a browser that is not known of them.
+        /// To somebody whose account no Discord user is linked to any more.
+        DiscordUnlinked = "discord_unlinked",
+        /// To somebody who signed in with a browser that is not known of them.
         NewSignIn = "new_sign_in",
+        /// To whoever reads an address whose password was forgotten.
+        ResetPassword = "reset_password",
+        /// To whoever reads an address that an account is to have.
+        VerifyAddress = "verify_address",
+        /// To somebody who has another password.
+        PasswordChanged = "password_changed",
+        /// To the address that an account had before.
+        AddressChanged = "address_changed",
         /// To an inviter whose invitation could not be delivered.
         DeliveryFailed = "delivery_failed",
+        /// To somebody who has to know at once of an entry in the log of their team.
+        Alert = "alert",
     }
 }
 
@@ -52,9 +67,18 @@ impl Kind {
     pub fn is_offer(self) -> bool {
         match self {
             Self::Invitation | Self::Reminder => true,
-            Self::Join | Self::RoleChanged | Self::DiscordLinked | Self::NewSignIn | Self::DeliveryFailed => {
-                false
-            }
+            Self::Join
+            | Self::RoleChanged
+            | Self::DiscordLinked
+            | Self::DiscordUnlinked
+            | Self::NewSignIn
+            | Self::ResetPassword
+            | Self::VerifyAddress
+            | Self::PasswordChanged
+            | Self::AddressChanged
+            | Self::InvitationCode
+            | Self::DeliveryFailed
+            | Self::Alert => false,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Everything the domain takes from its surroundings, as values: the clock, randomness, the secret keys, and the presets.
+//! Everything the domain takes from its surroundings, as values: the clock, randomness, the secret keys, the presets, and
+//! where webhooks may lead.
 //!
 //! No other place reads the time or draws random bytes (`clippy.toml` forbids it), so tests decide what time it is and
 //! the demo can let a week pass.
@@ -14,6 +15,7 @@ use ulid::Ulid;
 
 use crate::password::Passwords;
 use crate::policy::Presets;
+use crate::webhook::Reach;
 
 /// The surroundings of the domain. Cheap to clone; clones share clock, keys and the guard of the password hasher.
 #[derive(Clone)]
@@ -24,6 +26,7 @@ pub struct Env {
     mail_domain: Arc<str>,
     last_id: Arc<Mutex<Ulid>>,
     presets: Presets,
+    reach: Arc<Reach>,
 }
 
 impl Env {
@@ -36,12 +39,21 @@ impl Env {
             mail_domain: mail_domain.into(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             presets: Presets::shipped().clone(),
+            reach: Arc::default(),
         }
     }
 
     /// The same with other presets than those that ship with Muster.
     pub fn with_presets(self, presets: Presets) -> Self {
         Self { presets, ..self }
+    }
+
+    /// The same with webhooks that may lead elsewhere than to the public internet.
+    pub fn with_reach(self, reach: Reach) -> Self {
+        Self {
+            reach: Arc::new(reach),
+            ..self
+        }
     }
 
     /// The time now, in whole microseconds: what both databases can store.
@@ -67,6 +79,11 @@ impl Env {
     /// The domain that the ids of mails end with.
     pub fn mail_domain(&self) -> &str {
         &self.mail_domain
+    }
+
+    /// Where webhooks may lead.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// The policies that new teams start from.

@@ -5,11 +5,13 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::api_key;
 use crate::ids::TeamId;
-use crate::invitation::Status;
+use crate::invitation::{Status, code};
 use crate::invite_link::End;
 use crate::message;
 use crate::message::{Arg, Message};
+use crate::webhook;
 
 /// Why something was not done. Whatever the kind, nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -194,6 +196,18 @@ pub enum Rule {
     SignInFailed,
     /// Too many attempts to sign in.
     SignInLimit { until: DateTime<Utc> },
+    /// Too many attempts of one kind by somebody, or from one place on the network.
+    TooMany { until: DateTime<Utc> },
+    /// A mailed link for a password or an address was used or is too old.
+    ProofOver,
+    /// A sign-in at Discord was used, is too old, or began in another browser.
+    DiscordSignInOver,
+    /// What was typed is not one's own password.
+    PasswordWrong,
+    /// The address is part of another account.
+    AddressTaken,
+    /// Without an address there is nothing to sign in with beside a password.
+    NoAddress,
     /// The caller's Discord user is not linked to an account.
     NotLinked,
     /// The caller is in no team here.
@@ -222,8 +236,14 @@ pub enum Rule {
     Stale,
     /// This very interaction has acted already.
     Repeated,
+    /// The code that was mailed to an invited address was not said.
+    Code(code::Trouble),
+    /// An API key, or what came with one, is not as it should be.
+    ApiKey(api_key::Trouble),
     /// Something that the operator has not configured.
     NotConfigured { sentence: Message },
+    /// Something about webhooks.
+    Webhook(webhook::Trouble),
 }
 
 impl Rule {
@@ -239,7 +259,11 @@ impl Rule {
             Self::ExistingAccount { .. } => "EXISTING-ACCOUNT",
             Self::Suppressed => "SUPPRESSED",
             Self::Cooldown { .. } => "COOLDOWN",
-            Self::HourlyLimit { .. } | Self::SignUpLimit { .. } => "LIMIT",
+            Self::HourlyLimit { .. } | Self::SignUpLimit { .. } | Self::TooMany { .. } => "LIMIT",
+            Self::ProofOver | Self::DiscordSignInOver => "LINK-OVER",
+            Self::PasswordWrong => "PASSWORD-WRONG",
+            Self::AddressTaken => "ADDRESS-TAKEN",
+            Self::NoAddress => "NO-ADDRESS",
             Self::LastOwner { .. } => "LAST-OWNER",
             Self::SelfRemove { .. } => "SELF-REMOVE",
             Self::SelfDeactivate { .. } => "SELF-DEACTIVATE",
@@ -289,7 +313,10 @@ impl Rule {
             Self::SignUpOver => "SIGN-UP-OVER",
             Self::Stale => "STALE",
             Self::Repeated => "REPEATED",
+            Self::Code(trouble) => trouble.code(),
+            Self::ApiKey(trouble) => trouble.code(),
             Self::NotConfigured { .. } => "NOT-CONFIGURED",
+            Self::Webhook(trouble) => trouble.code(),
         }
     }
 
@@ -299,7 +326,9 @@ impl Rule {
             Self::Cooldown { until }
             | Self::HourlyLimit { until, .. }
             | Self::SignInLimit { until }
-            | Self::SignUpLimit { until } => Some(*until),
+            | Self::TooMany { until }
+            | Self::SignUpLimit { until }
+            | Self::ApiKey(api_key::Trouble::Rate { until, .. }) => Some(*until),
             _ => None,
         }
     }
@@ -356,6 +385,12 @@ impl Rule {
             }
             Self::PasswordWeak { reason } => message!("password-weak", reason = reason.clone()),
             Self::SignInLimit { until } => message!("sign-in-limit", until = *until),
+            Self::TooMany { until } => message!("too-many", until = *until),
+            Self::ProofOver => message!("proof-over"),
+            Self::DiscordSignInOver => message!("discord-sign-in-over"),
+            Self::PasswordWrong => message!("password-wrong"),
+            Self::AddressTaken => message!("address-taken"),
+            Self::NoAddress => message!("no-address"),
             Self::Closed(status) => message!("closed", status = Arg::word(status.as_str())),
             Self::CardOver(status) => message!("card-over", status = Arg::word(status.as_str())),
             Self::LinkLimit { most } => message!("link-limit", most = *most),
@@ -385,6 +420,9 @@ impl Rule {
             Self::LinkDead => message!("link-dead"),
             Self::Stale => message!("stale"),
             Self::Repeated => message!("repeated"),
+            Self::Code(trouble) => trouble.message(),
+            Self::ApiKey(trouble) => trouble.message(),
+            Self::Webhook(trouble) => trouble.message(),
         }
     }
 }

@@ -78,8 +78,16 @@ ulid_id! {
     InviteLinkId
 }
 ulid_id! {
+    /// A key of a program.
+    ApiKeyId
+}
+ulid_id! {
     /// Somebody's wish to join by an invite link, until they have proved their address.
     SignUpId
+}
+ulid_id! {
+    /// A secret that was mailed to prove an address.
+    ProofId
 }
 ulid_id! {
     /// A mail and its delivery.
@@ -100,6 +108,18 @@ ulid_id! {
 ulid_id! {
     /// A job in the queue.
     JobId
+}
+ulid_id! {
+    /// Something that happened in the host product.
+    EventId
+}
+ulid_id! {
+    /// A URL that a team's log is sent to.
+    WebhookId
+}
+ulid_id! {
+    /// A message to one of these.
+    WebhookDeliveryId
 }
 ulid_id! {
     /// A fault of ours, as shown to whom it met and as logged.

@@ -4,17 +4,20 @@
 pub mod accept;
 mod again;
 pub mod bulk;
+pub mod code;
 pub mod expiry;
 pub mod preview;
 pub mod reminder;
 pub mod scheduled;
 mod send;
 pub mod sheet;
+mod stretch;
 
 pub use again::{Again, again};
 pub(crate) use send::check_account;
 pub(crate) use send::close_joined;
 pub use send::{NewInvitation, Sent, check_role, resend, revoke, send};
+pub use stretch::{api_token, one, stretch};
 
 use std::collections::BTreeMap;
 
@@ -165,6 +168,27 @@ impl From<Joined> for Row {
     }
 }
 
+/// Selects whole rows of lists by a condition on `invitations i`.
+macro_rules! joined_where {
+    ($condition:literal) => {
+        concat!(
+            "select ",
+            $crate::invitation::invitation_columns!(),
+            ", a.display_name as inviter,
+             e.id as mail_id, e.kind as mail_kind, e.status as mail_status, e.attempts as mail_attempts,
+             e.next_attempt_at as mail_next, e.last_code as mail_code, e.last_text as mail_text,
+             e.created_at as mail_created, e.sent_at as mail_sent
+             from invitations i join accounts a on a.id = i.invited_by
+             left join emails e on e.id = (
+                 select l.id from emails l where l.invitation_id = i.id and l.kind in ('invitation', 'reminder')
+                 order by l.created_at desc, l.id desc limit 1)
+             where ",
+            $condition
+        )
+    };
+}
+use joined_where;
+
 /// Which invitations a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
@@ -174,6 +198,21 @@ pub enum Filter {
     Only(Status),
     /// Every one.
     All,
+}
+
+impl Filter {
+    /// What is stored for those that are wanted: one status or another, and whether those of the pending ones are wanted
+    /// that are live or whose time is over. What is stored as pending is expired once its time is over, so both are told
+    /// apart by the clock.
+    fn stored(self) -> (Option<Status>, Option<Status>, bool, bool) {
+        match self {
+            Self::Open => (Some(Status::Pending), Some(Status::Expired), true, true),
+            Self::Only(Status::Pending) => (Some(Status::Pending), None, true, false),
+            Self::Only(Status::Expired) => (Some(Status::Pending), Some(Status::Expired), false, true),
+            Self::Only(status) => (Some(status), None, true, true),
+            Self::All => (None, None, true, true),
+        }
+    }
 }
 
 /// The token of an invitation's present generation, derived with the key of today, and noted so that its link is known.
@@ -218,14 +257,7 @@ pub async fn list(
 ) -> Result<Paged<Row>, Error> {
     grant.demand(tx, Permission::MembersInvite)?;
     let (team, now) = (grant.team.id, env.now());
-    // What is stored as pending is expired once its time is over, so both are told apart by the clock.
-    let (wanted, or, live, lapsed) = match filter {
-        Filter::Open => (Some(Status::Pending), Some(Status::Expired), true, true),
-        Filter::Only(Status::Pending) => (Some(Status::Pending), None, true, false),
-        Filter::Only(Status::Expired) => (Some(Status::Pending), Some(Status::Expired), false, true),
-        Filter::Only(status) => (Some(status), None, true, true),
-        Filter::All => (None, None, true, true),
-    };
+    let (wanted, or, live, lapsed) = filter.stored();
     let total = sql!(value i64, tx,
         "select count(*) from invitations i
          where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
@@ -233,15 +265,7 @@ pub async fn list(
         team, wanted, or, live, lapsed, now)?;
     let slice = slice.within(total);
     let rows = sql!(fetch_all Joined, tx,
-        concat!("select ", invitation_columns!(), ", a.display_name as inviter,
-             e.id as mail_id, e.kind as mail_kind, e.status as mail_status, e.attempts as mail_attempts,
-             e.next_attempt_at as mail_next, e.last_code as mail_code, e.last_text as mail_text,
-             e.created_at as mail_created, e.sent_at as mail_sent
-         from invitations i join accounts a on a.id = i.invited_by
-         left join emails e on e.id = (
-             select l.id from emails l where l.invitation_id = i.id and l.kind in ('invitation', 'reminder')
-             order by l.created_at desc, l.id desc limit 1)
-         where i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
+        joined_where!("i.team_id = $1 and ($2 is null or i.status = $2 or i.status = $3)
            and (i.status <> 'pending' or ($4 and i.expires_at > $6) or ($5 and i.expires_at <= $6))
          order by i.created_at desc, i.id desc limit $7 offset $8"),
         team, wanted, or, live, lapsed, now, slice.limit(), slice.offset())?;

@@ -8,6 +8,9 @@
 pub mod join;
 pub mod person;
 pub mod sign_up;
+mod stretch;
+
+pub use stretch::stretch;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
@@ -270,7 +273,7 @@ fn check_may_give(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
         return Ok(());
     }
     let name = grant.team.policy.role_name(role);
-    Err(Error::Denied(message!("link-not-top", role = name)))
+    Err(grant.denied(message!("link-not-top", role = name)))
 }
 
 fn check_limits(domains: &[Domain], max_uses: Option<i64>) -> Result<(), Error> {

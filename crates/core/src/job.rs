@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BatchId, EmailId};
+use crate::ids::{AccountId, BatchId, EmailId, TeamId, WebhookDeliveryId, WebhookId};
 
 /// Something to be done in the background, at least once.
 ///
@@ -62,6 +62,53 @@ pub enum Job {
         /// Those that came in one file.
         batch: BatchId,
     },
+    /// Tell somebody of an entry of a team's log that they have to know at once.
+    NotifyAlert {
+        /// Which team.
+        team: TeamId,
+        /// The number of the entry.
+        entry: i64,
+        /// Whom.
+        account: AccountId,
+    },
+    /// Look for what teams announce.
+    LookForNews {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
+    /// Say in a channel what changed in a team.
+    Announce {
+        /// Which team.
+        team: TeamId,
+        /// In which Discord server.
+        guild: i64,
+        /// The last entry that it is about.
+        through: i64,
+    },
+    /// Delete the entries of logs that are older than their teams keep them.
+    CutLogs {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
+    /// Make messages to a team's webhooks of what is new in its log.
+    FanOutWebhooks {
+        /// Which team.
+        team: TeamId,
+        /// The entry that asked for it.
+        through: i64,
+    },
+    /// Send one message to a webhook.
+    DeliverWebhook {
+        /// To which webhook.
+        webhook: WebhookId,
+        /// Which message.
+        delivery: WebhookDeliveryId,
+    },
+    /// Restore jobs of webhooks that lost theirs.
+    SweepWebhooks {
+        /// The moment of the schedule that asked for it.
+        tick: DateTime<Utc>,
+    },
 }
 
 /// A queue: jobs of one queue wait for one another, those of different queues do not.
@@ -107,12 +154,19 @@ impl Job {
             Self::NotifyDeliveryFailure { .. }
             | Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
-            | Self::NotifyUnsent { .. } => Queue::Default,
+            | Self::NotifyUnsent { .. }
+            | Self::NotifyAlert { .. }
+            | Self::LookForNews { .. }
+            | Self::Announce { .. }
+            | Self::FanOutWebhooks { .. }
+            | Self::SweepWebhooks { .. } => Queue::Default,
             Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
             | Self::PurgeTeams { .. }
-            | Self::SendScheduled { .. } => Queue::Bulk,
+            | Self::SendScheduled { .. }
+            | Self::CutLogs { .. }
+            | Self::DeliverWebhook { .. } => Queue::Bulk,
         }
     }
 
@@ -129,6 +183,13 @@ impl Job {
             Self::PurgeTeams { .. } => "purge_teams",
             Self::SendScheduled { .. } => "send_scheduled",
             Self::NotifyUnsent { .. } => "notify_unsent",
+            Self::NotifyAlert { .. } => "notify_alert",
+            Self::LookForNews { .. } => "look_for_news",
+            Self::Announce { .. } => "announce",
+            Self::CutLogs { .. } => "cut_logs",
+            Self::FanOutWebhooks { .. } => "fan_out_webhooks",
+            Self::DeliverWebhook { .. } => "deliver_webhook",
+            Self::SweepWebhooks { .. } => "sweep_webhooks",
         }
     }
 
@@ -139,13 +200,22 @@ impl Job {
                 format!("{}:{email}", self.kind())
             }
             Self::NotifyUnsent { batch } => format!("{}:{batch}", self.kind()),
+            Self::NotifyAlert { team, entry, account } => {
+                format!("{}:{team}:{entry}:{account}", self.kind())
+            }
+            Self::Announce { team, guild, through } => format!("{}:{team}:{guild}:{through}", self.kind()),
+            Self::FanOutWebhooks { team, through } => format!("{}:{team}:{through}", self.kind()),
+            Self::DeliverWebhook { delivery, .. } => format!("{}:{delivery}", self.kind()),
             Self::ExpireInvitations { tick }
             | Self::SweepEmails { tick }
             | Self::RemindPending { tick }
             | Self::Prune { tick }
             | Self::VerifyAudit { tick }
             | Self::PurgeTeams { tick }
-            | Self::SendScheduled { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
+            | Self::SendScheduled { tick }
+            | Self::LookForNews { tick }
+            | Self::CutLogs { tick }
+            | Self::SweepWebhooks { tick } => format!("cron:{}:{}", self.kind(), tick.timestamp()),
         }
     }
 
@@ -155,15 +225,24 @@ impl Job {
             // Runs that panic, take too long or die with their process. Refusals do not count here: the mail's own row
             // says when to give up.
             // For the message to an inviter it is some hours, until Discord is back.
-            Self::SendEmail { .. } | Self::NotifyDeliveryFailure { .. } | Self::NotifyUnsent { .. } => 10,
-            // The next tick does the same work.
-            Self::ExpireInvitations { .. }
+            Self::SendEmail { .. }
+            | Self::NotifyDeliveryFailure { .. }
+            | Self::NotifyUnsent { .. }
+            | Self::NotifyAlert { .. }
+            | Self::DeliverWebhook { .. } => 10,
+            // Later it is no news any more; and the next tick does the same work.
+            Self::Announce { .. }
+            | Self::ExpireInvitations { .. }
             | Self::SweepEmails { .. }
             | Self::RemindPending { .. }
             | Self::Prune { .. }
             | Self::VerifyAudit { .. }
             | Self::PurgeTeams { .. }
-            | Self::SendScheduled { .. } => 5,
+            | Self::SendScheduled { .. }
+            | Self::LookForNews { .. }
+            | Self::CutLogs { .. }
+            | Self::FanOutWebhooks { .. }
+            | Self::SweepWebhooks { .. } => 5,
         }
     }
 

@@ -9,6 +9,7 @@ mod export;
 mod join;
 mod leave;
 mod role;
+mod stretch;
 mod transfer;
 
 pub use end::{Ended, deactivate, reactivate, remove};
@@ -16,6 +17,7 @@ pub use export::{export, note_export};
 pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
+pub use stretch::{Whose, invited_at, standing_of, stretch};
 pub use transfer::{Transferred, transfer};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -170,17 +172,6 @@ pub async fn get(tx: &mut Tx, grant: &Grant, id: MemberId) -> Result<Row, Error>
     sql!(fetch_optional Row, tx,
         rows_where!("m.team_id = $1 and m.id = $2 and m.status in ('active', 'deactivated')"), grant.team.id, id)?
         .ok_or(Error::NotFound("member"))
-}
-
-/// When the invitation was made by which somebody came in; nothing for founders and those who came by a link.
-pub async fn invited_at(
-    tx: &mut Tx,
-    grant: &Grant,
-    account: AccountId,
-) -> Result<Option<DateTime<Utc>>, Error> {
-    grant.demand(tx, Permission::MembersView)?;
-    Ok(sql!(value Option<DateTime<Utc>>, tx,
-        "select max(created_at) from invitations where team_id = $1 and accepted_by = $2", grant.team.id, account)?)
 }
 
 /// What a member of the grant's team is called, whatever their status.

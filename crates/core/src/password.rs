@@ -131,6 +131,34 @@ mod tests {
         assert!(!passwords.verify("", None).await.unwrap());
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_more_are_hashed_at_once_than_there_are_cores() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let passwords = Passwords::quick();
+        let cores = passwords.turns.available_permits();
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let hashes = (0..64).map(|_| {
+            let (passwords, now, most) = (passwords.clone(), now.clone(), most.clone());
+            async move {
+                let argon2 = passwords.argon2.clone();
+                let hash = passwords.in_turn(move || {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    let hash = argon2.hash_password(b"some password").is_ok();
+                    now.fetch_sub(1, Ordering::SeqCst);
+                    hash
+                });
+                hash.await.unwrap()
+            }
+        });
+        assert!(
+            futures::future::join_all(hashes)
+                .await
+                .into_iter()
+                .all(|hashed| hashed)
+        );
+        assert!(most.load(Ordering::SeqCst) <= cores);
+    }
+
     #[test]
     fn weak_passwords_are_refused_with_what_to_do() {
         for weak in ["short", "aaaaaaaaaaaaaaaa", "passwordpassword", &"x7".repeat(100)] {

@@ -96,12 +96,14 @@ pub struct Fetched {
 /// Takes up to so many jobs of a queue that are due, for a worker that is registered, in their turn.
 pub async fn fetch(tx: &mut Tx, queue: Queue, worker: &str, most: u32) -> Result<Vec<Fetched>, Error> {
     Ok(match &mut tx.conn {
+        // The plus keeps SQLite from choosing an index on the time, by which it would sort all that waits at each look: 27 ms
+        // with 60,000 jobs, where the index that has the order takes 0.2.
         Conn::Sqlite(t) => sqlx::query_as(
             "update Jobs set status = 'Running', lock_by = $1, lock_at = cast(strftime('%s', 'now') as integer)
              where rowid in (
                  select rowid from Jobs
                  where job_type = $2 and status = 'Pending' and lock_by is null
-                   and run_at <= cast(strftime('%s', 'now') as integer)
+                   and +run_at <= cast(strftime('%s', 'now') as integer)
                  order by priority desc, run_at, id limit $3)
              returning id, job, attempts, max_attempts")
             .bind(worker).bind(queue.as_str()).bind(most).fetch_all(&mut **t).await?,

@@ -29,8 +29,14 @@ pub async fn check(
         return Err(Rule::Cooldown { until }.into());
     }
     let limit = policy.invitation().hourly_limit;
-    let sent = sent(tx, env, team, policy).await?;
-    if let (true, Some(oldest)) = (sent.len() >= limit as usize, sent.last()) {
+    let now = env.now();
+    // The mail that used up the hour's last place, if there is one.
+    let last = sql!(values DateTime<Utc>, tx,
+        "select created_at from emails
+         where team_id = $1 and kind = 'invitation' and created_at > $2 and created_at <= $3
+         order by created_at desc limit 1 offset $4",
+        team, now - HOUR, now, i64::from(limit.max(1)) - 1)?;
+    if let Some(oldest) = last.first() {
         return Err(Rule::HourlyLimit {
             limit,
             until: *oldest + HOUR,

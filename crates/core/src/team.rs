@@ -138,6 +138,19 @@ pub(crate) async fn lock_all(tx: &mut Tx, teams: &BTreeSet<TeamId>) -> Result<()
     Ok(())
 }
 
+/// Locks the teams that an account is an active member of, like [`lock_all`]; answers which.
+pub(crate) async fn lock_of_account(tx: &mut Tx, account: AccountId) -> Result<BTreeSet<TeamId>, Error> {
+    let teams: BTreeSet<TeamId> = of_account(tx, account)
+        .await?
+        .iter()
+        .map(|team| team.id)
+        .collect();
+    if !teams.is_empty() {
+        lock_all(tx, &teams).await?;
+    }
+    Ok(teams)
+}
+
 /// A team by its id, for those who only read.
 pub(crate) async fn get(tx: &mut Tx, id: TeamId) -> Result<Team, Error> {
     sql!(fetch_optional Team, tx, "select id, name, policy, plan, created_at from teams where id = $1", id)?
@@ -195,6 +208,20 @@ pub async fn choose(tx: &mut Tx, standing: &Standing, account: AccountId) -> Res
 /// The team that somebody chose, if they did.
 pub async fn chosen(tx: &mut Tx, account: AccountId) -> Result<Option<TeamId>, Error> {
     Ok(sql!(value Option<TeamId>, tx, "select active_team_id from accounts where id = $1", account)?)
+}
+
+/// Whether there is such a team, deleted or not.
+pub async fn exists(tx: &mut Tx, id: TeamId) -> Result<bool, Error> {
+    let found = sql!(value i64, tx,
+        "select count(*) from teams where id = $1 and not (purging and deleted_at is not null)", id)?;
+    Ok(found > 0)
+}
+
+/// The teams after one, oldest first, for the operator. Those that are being purged are left out, deleted ones are not.
+pub async fn ids_after(tx: &mut Tx, after: Option<TeamId>, limit: i64) -> Result<Vec<TeamId>, Error> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    Ok(sql!(values TeamId, tx,
+        "select id from teams where id > $1 and not (purging and deleted_at is not null) order by id limit $2", &after, limit)?)
 }
 
 /// Every team there is, oldest first: for the operator and for tests. Those that are being purged are left out, deleted

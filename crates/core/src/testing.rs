@@ -8,6 +8,8 @@
     reason = "a fixture that cannot be made fails its test"
 )]
 
+pub mod accounts;
+pub mod keys;
 pub mod links;
 pub mod members;
 mod people;
@@ -66,13 +68,28 @@ pub fn env(clock: Clock, secret_key: &str) -> Env {
     )
 }
 
+/// A database file with all tables and no rows: migrating one for each test took longer than most tests.
+static EMPTY: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
+
+async fn migrated_file() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("muster.db");
+    let db = Db::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    db.migrate().await.unwrap();
+    // Closing writes what is in the log into the file.
+    db.close().await;
+    tokio::fs::read(&file).await.unwrap()
+}
+
 impl World {
     /// On a fresh SQLite file.
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let file = folder.path().join("muster.db");
+        let empty = EMPTY.get_or_init(migrated_file).await;
+        tokio::fs::write(&file, empty).await.unwrap();
+        let url = format!("sqlite:{}", file.display());
         let db = Db::connect(&url).await.unwrap();
-        db.migrate().await.unwrap();
         Self::on(db, url, Some(folder), None)
     }
 

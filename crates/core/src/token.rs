@@ -42,6 +42,10 @@ pub(crate) enum Derived {
     Link,
     /// To make an account and join.
     SignUp,
+    /// To choose a new password.
+    Reset,
+    /// To prove the address of an account.
+    Verify,
 }
 
 impl Derived {
@@ -49,6 +53,8 @@ impl Derived {
         match self {
             Self::Link => "invite link",
             Self::SignUp => "sign-up by invite link",
+            Self::Reset => "new password",
+            Self::Verify => "address of an account",
         }
     }
 
@@ -84,4 +90,19 @@ pub(crate) async fn is_noted(tx: &mut Tx, hash: &[u8; 32]) -> Result<bool, Error
     let noted =
         sql!(value i64, tx, "select count(*) from invitation_tokens where token_hash = $1", &hash[..])?;
     Ok(noted > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_only_tokens_are_hashed(text in any::<String>(), letters in "[A-Za-z0-9_-]{40,46}") {
+            prop_assert!(hash(&text).is_none_or(|_| text.len() == 43));
+            prop_assert!(hash(&letters).is_none_or(|_| letters.len() == 43));
+        }
+    }
 }

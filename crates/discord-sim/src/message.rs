@@ -127,12 +127,16 @@ impl World {
             None => message.files.clone(),
         };
         for upload in uploads {
-            let renamed = list(&body["attachments"])
+            let said = list(&body["attachments"])
                 .iter()
-                .find(|a| parse_id(&a["id"]) == Some(upload.index))
-                .and_then(|a| a["filename"].as_str());
-            let name = renamed.unwrap_or(&upload.name);
-            files.push(self.add_file(name, &upload.content_type, upload.bytes));
+                .find(|a| parse_id(&a["id"]) == Some(upload.index));
+            let name = said.and_then(|a| a["filename"].as_str()).unwrap_or(&upload.name);
+            let file = self.add_file(name, &upload.content_type, upload.bytes);
+            let description = said.and_then(|a| a["description"].as_str());
+            if let (Some(stored), Some(description)) = (self.files.get_mut(&file), description) {
+                stored.description = Some(description.to_owned());
+            }
+            files.push(file);
         }
         if body.get("embeds").is_some() {
             let embeds = list(&body["embeds"]).iter();

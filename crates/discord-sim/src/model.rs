@@ -248,7 +248,7 @@ impl World {
 
     pub fn file_json(&self, file: &FileState, ephemeral: bool) -> Value {
         let url = self.file_url(file);
-        json!({
+        let mut json = json!({
             "id": id(file.id),
             "filename": file.name,
             "size": file.bytes.len(),
@@ -256,7 +256,12 @@ impl World {
             "proxy_url": url,
             "content_type": file.content_type,
             "ephemeral": ephemeral,
-        })
+        });
+        // Discord leaves it out where there is none.
+        if let Some(description) = &file.description {
+            json["description"] = json!(description);
+        }
+        json
     }
 }
 

@@ -74,6 +74,7 @@ pub(crate) struct FileState {
     pub id: u64,
     pub name: String,
     pub content_type: String,
+    pub description: Option<String>,
     pub bytes: Vec<u8>,
 }
 
@@ -342,6 +343,7 @@ impl World {
                 id,
                 name: name.to_owned(),
                 content_type: content_type.to_owned(),
+                description: None,
                 bytes,
             },
         );

@@ -1,6 +1,6 @@
 //! Days and moments in the words of each language, always in UTC.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use muster_core::locale::Locale;
 
 /// From Monday on.
@@ -58,6 +58,51 @@ fn months(locale: Locale) -> [&'static str; 12] {
             "Dezember",
         ],
     }
+}
+
+fn short_months(locale: Locale) -> [&'static str; 12] {
+    match locale {
+        Locale::EnUs => [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ],
+        Locale::De => [
+            "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez.",
+        ],
+    }
+}
+
+/// A day of the week, from Monday as nought on.
+pub fn weekday(locale: Locale, day: usize) -> &'static str {
+    weekdays(locale)[day % 7]
+}
+
+/// A day where there is little room: `29 Nov`, `29. Nov.`.
+pub fn short_date(locale: Locale, day: NaiveDate) -> String {
+    let month = short_months(locale)[day.month0() as usize];
+    match locale {
+        Locale::EnUs => format!("{} {month}", day.day()),
+        Locale::De => format!("{}. {month}", day.day()),
+    }
+}
+
+/// A number with marks between its thousands: `12,345`, `12.345`.
+pub fn number(locale: Locale) -> fn(i64) -> String {
+    match locale {
+        Locale::EnUs => |value| grouped(value, ','),
+        Locale::De => |value| grouped(value, '.'),
+    }
+}
+
+fn grouped(value: i64, mark: char) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "-" } else { "" });
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n) % 3 == 0 {
+            text.push(mark);
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A day: `29 November 2026`, `29. November 2026`.

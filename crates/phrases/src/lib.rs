@@ -4,7 +4,10 @@
 //! language that the others are held against: a test fails when one has a phrase or a variable too few or too many, and
 //! what is missing all the same is said in English.
 
+mod browser;
 mod dates;
+#[cfg(feature = "pseudo")]
+pub mod pseudo;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -17,7 +20,8 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use muster_core::locale::Locale;
 use unic_langid::LanguageIdentifier;
 
-pub use dates::{date, moment};
+pub use browser::browser;
+pub use dates::{date, moment, number, short_date, weekday};
 pub use fluent_bundle::FluentValue as Value;
 pub use tell::{Style, tell};
 
@@ -42,6 +46,8 @@ macro_rules! files {
 
 files!(
     "account.ftl",
+    "announcements.ftl",
+    "api.ftl",
     "bot.ftl",
     "bulk.ftl",
     "cards.ftl",
@@ -49,16 +55,19 @@ files!(
     "delivery.ftl",
     "exports.ftl",
     "help.ftl",
+    "insights.ftl",
     "invitations.ftl",
     "link.ftl",
     "log.ftl",
     "mail.ftl",
+    "mail-account.ftl",
     "members.ftl",
     "panel.ftl",
     "people.ftl",
     "policy.ftl",
     "refusals.ftl",
     "teams.ftl",
+    "webhooks.ftl",
 );
 
 fn bundle(locale: Locale) -> Bundle {
@@ -99,15 +108,10 @@ pub fn say(locale: Locale, id: &str, args: &[(&'static str, Value<'_>)]) -> Stri
     if !errors.is_empty() {
         tracing::error!(phrase = id, "a phrase could not be filled in");
     }
-    if *BRACKETS {
-        return format!("⟦{said}⟧");
-    }
+    #[cfg(feature = "pseudo")]
+    let said = pseudo::marked(id, said);
     said.into_owned()
 }
-
-/// Whether every phrase stands in brackets, so that a test can see what was said without one.
-static BRACKETS: LazyLock<bool> =
-    LazyLock::new(|| cfg!(feature = "pseudo") && std::env::var_os("MUSTER_PSEUDO").is_some());
 
 /// Says a phrase with what is filled in by name: `say!(locale, "invitation-title", team = name)`.
 #[macro_export]

@@ -7,7 +7,7 @@ use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pat
 use fluent_syntax::parser;
 use muster_core::locale::Locale;
 
-use super::{date, moment, say, sources};
+use super::{date, moment, number, say, short_date, sources, weekday};
 
 /// The phrases of a language, each with the variables it uses.
 fn phrases(locale: Locale) -> BTreeMap<String, BTreeSet<String>> {
@@ -92,6 +92,16 @@ fn every_language_says_what_english_says_with_the_same_variables() {
     }
 }
 
+#[cfg(feature = "pseudo")]
+#[test]
+fn the_tests_of_others_know_every_phrase() {
+    let known: BTreeSet<String> = super::pseudo::all()
+        .into_iter()
+        .map(|(_, id)| id.to_owned())
+        .collect();
+    assert_eq!(known, phrases(Locale::EnUs).into_keys().collect());
+}
+
 #[test]
 fn names_go_in_as_they_are() {
     let said = say(
@@ -110,6 +120,26 @@ fn moments_are_said_in_each_language() {
     assert_eq!(
         date(Locale::De, "2026-12-31T23:59:59Z".parse().unwrap()),
         "31. Dezember 2026"
+    );
+}
+
+#[test]
+fn numbers_and_short_days_are_said_in_each_language() {
+    for (value, english, german) in [
+        (0, "0", "0"),
+        (999, "999", "999"),
+        (1000, "1,000", "1.000"),
+        (-1_234_567, "-1,234,567", "-1.234.567"),
+    ] {
+        assert_eq!(number(Locale::EnUs)(value), english);
+        assert_eq!(number(Locale::De)(value), german);
+    }
+    let day = "2026-03-01".parse().unwrap();
+    assert_eq!(short_date(Locale::EnUs, day), "1 Mar");
+    assert_eq!(short_date(Locale::De, day), "1. März");
+    assert_eq!(
+        (weekday(Locale::EnUs, 0), weekday(Locale::De, 6)),
+        ("Monday", "Sonntag")
     );
 }
 

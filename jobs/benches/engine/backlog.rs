@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use measure::{Cpu, Memory, Report, number, rate, time};
 use muster_core::email::{self, Status};
 use muster_core::testing::World;
 use muster_jobs::{Engine, Options};
@@ -9,8 +10,6 @@ use muster_jobs::{Engine, Options};
 use crate::engines::{Running, context};
 use crate::invitations::{all_sent, check};
 use crate::load;
-use crate::process::{Cpu, Memory};
-use crate::report::{Report, number, rate, time};
 use crate::sink::Sink;
 
 const EACH: u32 = 1000;
@@ -52,11 +51,11 @@ pub async fn measure(world: &World, teams: u32) -> Report {
     cpu.add_to(&mut report, "a mail", mails);
     report.add_with_aim(
         "Memory at its peak",
-        crate::report::mebibytes(peak),
+        measure::mebibytes(peak),
         "64 MiB",
         peak <= MEMORY,
     );
-    report.add("Memory at the start", crate::report::mebibytes(start));
+    report.add("Memory at the start", measure::mebibytes(start));
     let mut longest = Duration::ZERO;
     let mut tx = world.db.read().await.expect("a transaction");
     for (invitations, committed) in singles {

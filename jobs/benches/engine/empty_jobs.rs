@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use measure::{Cpu, Report, number, rate};
 use muster_core::db::Db;
 use muster_core::job::Job;
 use muster_core::queue;
@@ -10,8 +11,6 @@ use muster_jobs::Engine;
 
 use crate::engines::{NO_SMTP, Running, context, live, without_clock};
 use crate::load;
-use crate::process::Cpu;
-use crate::report::{Report, number, rate};
 
 pub async fn measure(world: &World, jobs: u32) -> Report {
     let mut report = Report::new(format!(

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use measure::{Cpu, Report, each, number, rate, time};
 use muster_core::testing::World;
 use muster_jobs::{Engine, Options};
 
 use crate::engines::{Running, context};
 use crate::load;
-use crate::process::{Cpu, each};
-use crate::report::{Report, number, rate, time};
 use crate::sink::{STUCK, Sink};
 
 /// A team may mail so many in an hour.

@@ -17,7 +17,7 @@ use muster_core::testing::World;
 use muster_jobs::Engine;
 
 use crate::engines::{NO_SMTP, Running, context, without_clock};
-use crate::report::{Report, Times, number, time};
+use measure::{Report, Times, number, time};
 
 /// A start so late was not caused by the commit.
 const LATE: Duration = Duration::from_millis(400);

@@ -85,69 +85,63 @@ pub async fn invite(world: &World, founder: Actor, team: TeamId, addresses: Vec<
 /// How many rows a statement writes at most: PostgreSQL's connections have their time limited.
 const CHUNK: u32 = 50_000;
 
-/// Writes invitations of a team that end one after another, every `step` from `first_end` on.
+/// Writes so many invitations of each team, which end one after another, every `step` from `first_end` on; those of
+/// different teams alternate, and their ids grow with time, as ids do.
 async fn write_invitations(
     world: &World,
     founder: Actor,
-    team: TeamId,
-    numbers: std::ops::Range<u32>,
+    (teams, each): (u32, u32),
     first_end: DateTime<Utc>,
     step: TimeDelta,
 ) {
     // Texts and bytes are made differently; everything else is the same.
-    let (id, nonce, end) = match world.db.pools() {
+    let (id, nonce, details, end) = match world.db.pools() {
         Pools::Sqlite { .. } => (
             "printf('01JA%022d', n)",
             "randomblob(16)",
-            "strftime('%Y-%m-%dT%H:%M:%S+00:00', $5, ((n - $3) * $6) || ' seconds')",
+            "'{}'",
+            "strftime('%Y-%m-%dT%H:%M:%S+00:00', $4, (n * $5) || ' seconds')",
         ),
         Pools::Postgres(_) => (
             "'01JA' || lpad(n::text, 22, '0')",
             "decode(md5(n::text), 'hex')",
-            "$5::timestamptz + (n - $3) * $6 * interval '1 second'",
+            "'{}'::jsonb",
+            "$4::timestamptz + n * $5 * interval '1 second'",
         ),
-    };
-    let details = match world.db.pools() {
-        Pools::Sqlite { .. } => "'{}'",
-        Pools::Postgres(_) => "'{}'::jsonb",
     };
     let sql = format!(
         "insert into invitations (id, team_id, email, email_key, role, status, generation, nonce, details, invited_by,
                                   created_at, last_sent_at, expires_at)
-         with recursive numbers(n) as (select cast($3 as bigint) union all select n + 1 from numbers where n + 1 < $4)
-         select {id}, $1, 'p' || n || '@example.org', 'p' || n || '@example.org', 'member', 'pending', 1, {nonce},
-                {details}, $2, $7, $7, {end} from numbers"
+         with recursive numbers(n) as (select cast($2 as bigint) union all select n + 1 from numbers where n + 1 < $3),
+              turns(turn, team) as materialized (select row_number() over (order by id) - 1, id from teams)
+         select {id}, team, 'p' || n || '@example.org', 'p' || n || '@example.org', 'member', 'pending', 1, {nonce},
+                {details}, $1, $6, $6, {end} from numbers join turns on turn = n % {teams} order by n"
     );
-    let written = execute!(
-        world.db,
-        sql,
-        team,
-        founder.account,
-        i64::from(numbers.start),
-        i64::from(numbers.end),
-        first_end,
-        step.num_seconds(),
-        first_end - TimeDelta::days(7)
-    );
-    assert_eq!(written, u64::from(numbers.end - numbers.start));
+    let all = teams * each;
+    for from in (0..all).step_by(CHUNK as usize) {
+        let to = all.min(from + CHUNK);
+        let written = execute!(
+            world.db,
+            sql.clone(),
+            founder.account,
+            i64::from(from),
+            i64::from(to),
+            first_end,
+            step.num_seconds(),
+            first_end - TimeDelta::days(7)
+        );
+        assert_eq!(written, u64::from(to - from));
+    }
 }
 
 /// Invitations whose time is over and whose mails were sent, so many in each team; the teams' ones alternate in time.
 pub async fn expired(world: &World, teams: u32, each: u32) {
-    let (founder, ids) = self::teams(world, teams).await;
-    let step = TimeDelta::seconds(teams.into());
-    let oldest = world.env.now() - step * i32::try_from(each).expect("few enough") - TimeDelta::days(1);
-    for (team, id) in (0_u32..).zip(&ids) {
-        for from in (0..each).step_by(CHUNK as usize) {
-            let to = each.min(from + CHUNK);
-            let numbers = team * each + from..team * each + to;
-            let first_end =
-                oldest + TimeDelta::seconds(team.into()) + step * i32::try_from(from).expect("few enough");
-            write_invitations(world, founder, *id, numbers, first_end, step).await;
-        }
-    }
-    let sent = "'sent', created_at, created_at";
-    write_emails(world, sent, &ids).await;
+    let (founder, _) = self::teams(world, teams).await;
+    let step = TimeDelta::seconds(1);
+    let oldest =
+        world.env.now() - step * i32::try_from(teams * each).expect("few enough") - TimeDelta::days(1);
+    write_invitations(world, founder, (teams, each), oldest, step).await;
+    write_emails(world, "'sent', created_at, created_at").await;
     settle(&world.db).await;
 }
 
@@ -155,46 +149,31 @@ pub async fn expired(world: &World, teams: u32, each: u32) {
 pub async fn queued(world: &World, teams: u32, each: u32) {
     let (founder, ids) = self::teams(world, teams).await;
     let end = world.env.now() + TimeDelta::days(7);
-    for (team, id) in (0_u32..).zip(&ids) {
-        write_invitations(
-            world,
-            founder,
-            *id,
-            team * each..(team + 1) * each,
-            end,
-            TimeDelta::zero(),
-        )
-        .await;
-    }
-    write_emails(world, "'queued', created_at, null", &ids).await;
+    write_invitations(world, founder, (teams, each), end, TimeDelta::zero()).await;
+    write_emails(world, "'queued', created_at, null").await;
     write_tokens(world, &ids).await;
-    write_jobs(world, each).await;
+    write_jobs(world, teams).await;
     settle(&world.db).await;
 }
 
-/// The mail of every invitation of these teams, with status, time of the next try and time of sending.
-async fn write_emails(world: &World, state: &str, teams: &[TeamId]) {
+/// The mail of every invitation, with status, time of the next try and time of sending.
+async fn write_emails(world: &World, state: &str) {
     let null = match world.db.pools() {
         Pools::Sqlite { .. } => "null",
         Pools::Postgres(_) => "null::timestamptz",
     };
-    for team in teams {
-        // By parts of the ids, for the same reason as above.
-        let mut after = String::new();
-        loop {
-            let sql = format!(
-                "insert into emails (id, team_id, kind, to_address, to_key, locale, invitation_id, generation, status,
-                                     next_attempt_at, sent_at, message_id, created_at)
-                 select '01JB' || substr(id, 5), team_id, 'invitation', email, email_key, 'en-US', id, generation, {},
-                        '<01JB' || substr(id, 5) || '@muster.test>', created_at
-                 from invitations where team_id = $1 and id > $2 order by id limit {CHUNK}",
-                state.replace("null", null)
-            );
-            if execute!(world.db, sql, *team, &after) < u64::from(CHUNK) {
-                break;
-            }
-            after = last_invitation_mailed(&world.db).await;
-        }
+    let sql = format!(
+        "insert into emails (id, team_id, kind, to_address, to_key, locale, invitation_id, generation, status,
+                             next_attempt_at, sent_at, message_id, created_at)
+         select '01JB' || substr(id, 5), team_id, 'invitation', email, email_key, 'en-US', id, generation, {},
+                '<01JB' || substr(id, 5) || '@muster.test>', created_at
+         from invitations where id > $1 order by id limit {CHUNK}",
+        state.replace("null", null)
+    );
+    let mut after = String::new();
+    // By parts of the ids, for the same reason as above.
+    while execute!(world.db, sql.clone(), &after) == u64::from(CHUNK) {
+        after = last_invitation_mailed(&world.db).await;
     }
 }
 
@@ -239,9 +218,8 @@ async fn write_tokens(world: &World, teams: &[TeamId]) {
 }
 
 /// The job of every mail. Its turn is later the more its team already had waiting.
-async fn write_jobs(world: &World, each: u32) {
-    assert!(each <= 1000, "core tells so many of a team apart");
-    let turn = format!("cast(-(cast(substr(id, 5) as bigint) % {each}) as integer)");
+async fn write_jobs(world: &World, teams: u32) {
+    let turn = format!("cast(-(cast(substr(id, 5) as bigint) / {teams}) as integer)");
     let sample: EmailId = world.env.new_id();
     let job = Job::SendEmail { email: sample };
     // The stored form with each mail's id in place of the sample's.

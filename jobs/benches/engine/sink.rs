@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use smtp_sink::SmtpSink;
 
-use crate::process;
-
 /// Work that makes no progress for so long is lost.
 pub const STUCK: Duration = Duration::from_mins(2);
+/// What starts this program as the mail server.
+pub const FLAG: &str = "--sink";
 const THERE: &str = "there";
 
 /// Serves until nobody asks any more.
@@ -72,7 +72,7 @@ pub struct Sink {
 impl Sink {
     pub fn start() -> Self {
         let mut child = Command::new(std::env::current_exe().expect("the path of this program"))
-            .arg("--sink")
+            .arg(FLAG)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -109,7 +109,7 @@ impl Sink {
 
     /// Its processor time so far.
     pub fn cpu(&self) -> Duration {
-        process::cpu(self.child.id())
+        measure::cpu(self.child.id())
     }
 
     fn answer(&mut self) -> String {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use measure::{Cpu, Memory, Report, Times, mebibytes, number, rate, time};
 use muster_core::activity;
 use muster_core::db::{Db, Pools};
 use muster_core::ids::TeamId;
@@ -19,8 +20,6 @@ use tokio::task::JoinHandle;
 
 use crate::engines::{NO_SMTP, Running, context, live, without_clock};
 use crate::load;
-use crate::process::{Cpu, Memory};
-use crate::report::{Report, Times, mebibytes, number, rate, time};
 
 const LONGEST_LOCK: Duration = Duration::from_millis(50);
 const ROWS_A_SECOND: f64 = 50_000.0;

@@ -31,7 +31,14 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         | Job::VerifyAudit { .. }
         | Job::PurgeTeams { .. }
         | Job::SendScheduled { .. }
-        | Job::NotifyUnsent { .. } => crate::perform(run, job),
+        | Job::NotifyUnsent { .. }
+        | Job::NotifyAlert { .. }
+        | Job::LookForNews { .. }
+        | Job::Announce { .. }
+        | Job::CutLogs { .. }
+        | Job::FanOutWebhooks { .. }
+        | Job::DeliverWebhook { .. }
+        | Job::SweepWebhooks { .. } => crate::perform(run, job),
     }
 }
 

@@ -9,7 +9,7 @@ use muster_core::email::Status;
 use muster_core::ids::{AccountId, EmailId, TeamId};
 use muster_core::invitation::Invitation;
 use muster_core::locale::Locale;
-use muster_core::session;
+use muster_core::session::{self, Arrival};
 use muster_core::testing::World;
 use smtp_sink::{Script, SmtpSink, Stage};
 
@@ -23,8 +23,13 @@ const CHROME: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
 async fn sign_in(world: &World, account: AccountId, user_agent: &str) {
+    let arrival = Arrival {
+        user_agent,
+        secret: None,
+    };
+    let proved = world.proved(account).await;
     let mut tx = world.db.write().await.unwrap();
-    session::sign_in(&mut tx, &world.env, account, user_agent, None)
+    session::sign_in(&mut tx, &world.env, &proved, arrival)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -112,7 +117,7 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await.account;
         let mut tx = world.db.write().await.unwrap();
-        session::start(&mut tx, &world.env, bo, FIREFOX, None).await.unwrap();
+        session::start(&mut tx, &world.env, bo, Arrival { user_agent: FIREFOX, secret: None }).await.unwrap();
         tx.commit().await.unwrap();
         let mut jobs = Running::start(&world, &sink.url());
         sign_in(&world, bo, &FIREFOX.replace("145", "146")).await;
@@ -122,7 +127,7 @@ both_dbs! {
         sign_in(&world, bo, CHROME).await;
         let mail = sink.next_mail().await;
         assert_eq!((mail.to.as_slice(), mail.subject.as_str()), (&["bo@example.org".to_owned()][..], "New sign-in to your account"));
-        for words in ["Browser: Chrome on Linux", "Time: Sunday, 22 November 2026, 09:00 UTC", "https://muster.example/account"] {
+        for words in ["Browser: Chrome on Linux", "Time: Sunday, 22 November 2026, 09:00 UTC", "https://muster.example/forgot"] {
             assert!(mail.text.contains(words), "no {words:?} in {}", mail.text);
         }
         sign_in(&world, bo, CHROME).await;

@@ -37,7 +37,8 @@ both_dbs! {
     async fn what_has_expired_goes(world: World) {
         let (ada, _) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let mut tx = world.db.write().await.unwrap();
-        muster_core::session::start(&mut tx, &world.env, ada.account, "a browser", None).await.unwrap();
+        let arrival = muster_core::session::Arrival { user_agent: "a browser", secret: None };
+        muster_core::session::start(&mut tx, &world.env, ada.account, arrival).await.unwrap();
         muster_core::guild::once(&mut tx, &world.env, muster_core::ids::InteractionId(7)).await.unwrap();
         muster_core::discord_link::start(&mut tx, &world.env, None).await.unwrap();
         tx.commit().await.unwrap();

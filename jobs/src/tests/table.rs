@@ -5,6 +5,8 @@ use muster_core::job::Job;
 
 use crate::{ScheduleName, TABLE};
 
+const TEAM: &str = "01JZ0000000000000000000000";
+
 /// The kinds in a row; a new one does not compile until it has its place.
 fn after(job: &Job) -> Option<Job> {
     let tick = DateTime::UNIX_EPOCH;
@@ -20,7 +22,28 @@ fn after(job: &Job) -> Option<Job> {
         Job::SendScheduled { .. } => Some(Job::NotifyUnsent {
             batch: "01JZ0000000000000000000000".parse().unwrap(),
         }),
-        Job::NotifyUnsent { .. } => None,
+        Job::NotifyUnsent { .. } => Some(Job::NotifyAlert {
+            team: TEAM.parse().unwrap(),
+            entry: 1,
+            account: TEAM.parse().unwrap(),
+        }),
+        Job::NotifyAlert { .. } => Some(Job::LookForNews { tick }),
+        Job::LookForNews { .. } => Some(Job::Announce {
+            team: TEAM.parse().unwrap(),
+            guild: 7,
+            through: 1,
+        }),
+        Job::Announce { .. } => Some(Job::CutLogs { tick }),
+        Job::CutLogs { .. } => Some(Job::FanOutWebhooks {
+            team: TEAM.parse().unwrap(),
+            through: 1,
+        }),
+        Job::FanOutWebhooks { .. } => Some(Job::DeliverWebhook {
+            webhook: TEAM.parse().unwrap(),
+            delivery: TEAM.parse().unwrap(),
+        }),
+        Job::DeliverWebhook { .. } => Some(Job::SweepWebhooks { tick }),
+        Job::SweepWebhooks { .. } => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use muster_core::policy::RoleKey;
 
-use super::{Action, UnknownAction};
+use super::UnknownAction;
 
 /// The keys of an id that have not been read yet.
 pub(super) struct Keys<'a>(pub(super) std::str::Split<'a, char>);
@@ -22,10 +22,10 @@ impl<'a> Keys<'a> {
     }
 
     /// An action of two keys.
-    pub(super) fn two<A: FromStr, B: FromStr>(
+    pub(super) fn two<A: FromStr, B: FromStr, T>(
         &mut self,
-        action: impl FnOnce(A, B) -> Action,
-    ) -> Result<Action, UnknownAction> {
+        action: impl FnOnce(A, B) -> T,
+    ) -> Result<T, UnknownAction> {
         Ok(action(self.next()?, self.next()?))
     }
 

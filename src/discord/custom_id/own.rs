@@ -45,6 +45,7 @@ impl fmt::Display for Own {
                 let what = match what {
                     Wish::Undelivered => "undelivered",
                     Wish::RoleMails => "role-mails",
+                    Wish::Announced => "announced",
                 };
                 write!(f, "wish|{what}|{wanted}")
             }
@@ -68,6 +69,7 @@ impl Own {
                 what: match keys.text()? {
                     "undelivered" => Wish::Undelivered,
                     "role-mails" => Wish::RoleMails,
+                    "announced" => Wish::Announced,
                     _ => return Err(UnknownAction),
                 },
                 wanted: keys.next()?,

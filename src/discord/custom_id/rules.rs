@@ -37,6 +37,10 @@ pub enum Rules {
     Language { team: TeamId },
     /// Chooses the role that invitations offer unless told otherwise.
     DefaultRole { team: TeamId },
+    /// How long the log is kept.
+    Keeps { team: TeamId },
+    /// Chooses how long the log is kept.
+    Keep { team: TeamId },
     /// Posts the team's panel in a channel, after Discord did not let us.
     PostPanel { draft: DraftId },
 }
@@ -56,6 +60,8 @@ impl fmt::Display for Rules {
             Self::UndoRename { team, seq } => write!(f, "undo-rename|{team}|{seq}"),
             Self::Language { team } => write!(f, "team-language|{team}"),
             Self::DefaultRole { team } => write!(f, "default-role|{team}"),
+            Self::Keeps { team } => write!(f, "keeps-log|{team}"),
+            Self::Keep { team } => write!(f, "keep-log|{team}"),
             Self::PostPanel { draft } => write!(f, "post-panel|{draft}"),
         }
     }
@@ -86,6 +92,8 @@ impl Rules {
             "team-language" => Self::Language { team: keys.next()? },
             "post-panel" => Self::PostPanel { draft: keys.next()? },
             "default-role" => Self::DefaultRole { team: keys.next()? },
+            "keeps-log" => Self::Keeps { team: keys.next()? },
+            "keep-log" => Self::Keep { team: keys.next()? },
             _ => return Err(UnknownAction),
         })
     }
@@ -98,11 +106,14 @@ impl Rules {
             Self::RenameForm { team }
             | Self::UndoRename { team, .. }
             | Self::Language { team }
-            | Self::DefaultRole { team } => ("card-reload", Self::Settings { team }),
+            | Self::DefaultRole { team }
+            | Self::Keep { team } => ("card-reload", Self::Settings { team }),
             Self::Review { .. } | Self::PostPanel { .. } => return Some(("teams-see-mine", Action::Teams)),
-            Self::Show { .. } | Self::Export { .. } | Self::Settings { .. } | Self::Rename { .. } => {
-                return None;
-            }
+            Self::Show { .. }
+            | Self::Export { .. }
+            | Self::Settings { .. }
+            | Self::Rename { .. }
+            | Self::Keeps { .. } => return None,
         };
         Some((label, Action::Rules(rules)))
     }

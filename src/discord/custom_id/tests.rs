@@ -1,6 +1,10 @@
 //! Every id reads back, fits, and forged ones are unknown.
 
+use muster_core::account::Wish;
 use muster_core::activity::Kind;
+use muster_core::insights::{Range, Report};
+use muster_core::invitation::Status;
+use muster_core::invitation::scheduled::Status as ScheduledStatus;
 
 use super::*;
 
@@ -11,6 +15,7 @@ fn one_of_each() -> Vec<Action> {
     let member = "01JZ0000000000000000000004".parse().unwrap();
     let link = "01JZ0000000000000000000005".parse().unwrap();
     let scheduled = "01JZ0000000000000000000005".parse().unwrap();
+    let key = "01JZ0000000000000000000006".parse().unwrap();
     let role = Some(RoleKey::parse(&"r".repeat(32)).unwrap());
     vec![
         Action::Nothing(1),
@@ -27,6 +32,12 @@ fn one_of_each() -> Vec<Action> {
             what: muster_core::account::Wish::RoleMails,
             wanted: true,
         }),
+        Action::ApiKeys(ApiKeys::List { team, page: u32::MAX }),
+        Action::ApiKeys(ApiKeys::Open { team }),
+        Action::ApiKeys(ApiKeys::Show { team, id: key }),
+        Action::ApiKeys(ApiKeys::Rotate { team, id: key }),
+        Action::ApiKeys(ApiKeys::AskRevoke { team, id: key }),
+        Action::ApiKeys(ApiKeys::Revoke { team, id: key }),
         Action::Own(Own::Help),
         Action::Own(Own::Unlink),
         Action::Own(Own::Erase),
@@ -102,24 +113,24 @@ fn one_of_each() -> Vec<Action> {
         Action::Resend { team, id },
         Action::AskRevoke { team, id },
         Action::Revoke { team, id },
-        Action::CreateLink { team },
-        Action::Links { team, page: u32::MAX },
-        Action::OpenLink { team },
-        Action::InviteLink { team, id: link },
-        Action::AskDisableLink { team, id: link },
-        Action::DisableLink { team, id: link },
-        Action::BulkRole { draft },
-        Action::SendBulk { draft },
-        Action::Scheduled {
+        Action::Links(Links::Create { team }),
+        Action::Links(Links::List { team, page: u32::MAX }),
+        Action::Links(Links::Open { team }),
+        Action::Links(Links::Show { team, id: link }),
+        Action::Links(Links::AskDisable { team, id: link }),
+        Action::Links(Links::Disable { team, id: link }),
+        Action::Bulk(Bulk::Role { draft }),
+        Action::Bulk(Bulk::Send { draft }),
+        Action::Bulk(Bulk::Scheduled {
             team,
             status: ScheduledStatus::Cancelled,
             page: u32::MAX,
-        },
-        Action::OpenScheduled { team },
-        Action::ScheduledOne { team, id: scheduled },
-        Action::Unschedule { team, id: scheduled },
-        Action::AskUnschedule { team },
-        Action::UnscheduleAll { team },
+        }),
+        Action::Bulk(Bulk::Open { team }),
+        Action::Bulk(Bulk::Show { team, id: scheduled }),
+        Action::Bulk(Bulk::Cancel { team, id: scheduled }),
+        Action::Bulk(Bulk::AskCancelAll { team }),
+        Action::Bulk(Bulk::CancelAll { team }),
         Action::Activity {
             team,
             filter: Log {
@@ -160,6 +171,26 @@ fn one_of_each() -> Vec<Action> {
         Action::Rules(Rules::UndoRename { team, seq: i64::MAX }),
         Action::Rules(Rules::Language { team }),
         Action::Rules(Rules::DefaultRole { team }),
+        Action::Rules(Rules::Keeps { team }),
+        Action::Rules(Rules::Keep { team }),
+        Action::Own(Own::Wish {
+            what: Wish::Announced,
+            wanted: false,
+        }),
+        Action::Insights(Insights::Show {
+            team,
+            report: Report::Invitations,
+            range: Range::Quarter,
+        }),
+        Action::Insights(Insights::Choose {
+            team,
+            range: Range::Year,
+        }),
+        Action::Announce(Announce::Show { team }),
+        Action::Announce(Announce::Kind { team }),
+        Action::Announce(Announce::On { team }),
+        Action::Announce(Announce::Off { team }),
+        Action::Announce(Announce::Check { team }),
     ]
 }
 

@@ -1,9 +1,8 @@
 //! `/invite link`: links that let in whoever has them, while they last.
 
-use muster_core::error::{Error, Rule};
+use muster_core::error::Error;
 use muster_core::ids::{InviteLinkId, TeamId};
 use muster_core::invite_link::{self, Lifetime, NewLink};
-use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 use serde::{Deserialize, Serialize};
@@ -11,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::discord::ask::Ask;
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
-use crate::discord::error::Fault;
+use crate::discord::custom_id::Links;
+use crate::discord::error::{Fault, not_offered};
 use crate::discord::member::role_meant;
+use crate::discord::router::chosen_id;
 use crate::discord::which::{One, Which};
 use crate::discord::{Context, Desk, answer, complete, words};
 
@@ -105,6 +106,23 @@ pub struct Wanted {
 }
 
 impl Desk {
+    /// Somebody pressed a button about a team's invite links.
+    pub(in crate::discord) async fn press_links(
+        &self,
+        caller: &Caller,
+        pressed: Links,
+        chosen: Option<&str>,
+    ) -> Result<Card, Error> {
+        match pressed {
+            Links::Create { team } => self.create_link(caller, team.into(), &Wanted::default()).await,
+            Links::List { team, page } => self.links(caller, team.into(), page).await,
+            Links::Open { team } => self.invite_link(caller, team, chosen_id(chosen)?).await,
+            Links::Show { team, id } => self.invite_link(caller, team, id).await,
+            Links::AskDisable { team, id } => self.ask_disable_link(caller, team.into(), id.into()).await,
+            Links::Disable { team, id } => self.disable_link(caller, team, id).await,
+        }
+    }
+
     /// Makes a link. It can be disabled at any time, so it is made at once.
     pub async fn create_link(
         &self,
@@ -121,10 +139,7 @@ impl Desk {
             role: role.transpose()?,
             lifetime: lifetime
                 .transpose()
-                .map_err(|_| Rule::TextBad {
-                    what: "what-time",
-                    reason: message!("choose-offered"),
-                })?
+                .map_err(|_| not_offered("what-time"))?
                 .unwrap_or_default(),
             max_uses: wanted.max_uses,
             domains: invite_link::domains(wanted.domain.as_deref().unwrap_or_default())?,

@@ -3,72 +3,47 @@
 use muster_core::Tx;
 use muster_core::actor::Grant;
 use muster_core::email;
-use muster_core::error::{Error, Rule};
+use muster_core::error::Error;
 use muster_core::ids::{InvitationId, TeamId};
 use muster_core::invitation::{self, Filter, Invitation};
-use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
 use crate::discord::custom_id::parse_filter;
-use crate::discord::which::{One, Which};
+use crate::discord::error::not_offered;
+use crate::discord::which::{One, Only, Which};
+use crate::discord::words::pending::Resend;
 use crate::discord::{Desk, words};
 
 impl Desk {
-    /// The first page of the invitations: the open ones, or those of one status.
+    /// A page of the invitations: the open ones, or those of one status.
     pub async fn invitations(
         &self,
         caller: &Caller,
         team: Which<'_>,
-        status: Option<&str>,
+        only: Only<Option<&str>, Filter>,
+        page: u32,
     ) -> Result<Card, Error> {
-        if let Some(status) = status.and_then(words::scheduled::parse_list) {
-            return self.scheduled(caller, team, status, 0).await;
-        }
-        let filter = status
-            .map_or(Ok(Filter::Open), parse_filter)
-            .map_err(|_| Rule::TextBad {
-                what: "what-status",
-                reason: message!("choose-offered"),
-            })?;
+        let filter = match only {
+            Only::Known(filter) => filter,
+            Only::Named(None) => Filter::Open,
+            Only::Named(Some(status)) => match words::scheduled::parse_list(status) {
+                Some(status) => return self.scheduled(caller, team, status, page).await,
+                None => parse_filter(status).map_err(|_| not_offered("what-status"))?,
+            },
+        };
         let mut tx = self.db.read().await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersInvite)
             .await?;
-        self.listed(caller, &mut tx, &grant, filter, 0).await
-    }
-
-    /// Another page of the invitations, or those of another kind.
-    pub async fn invitations_page(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        filter: Filter,
-        page: u32,
-    ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
-            .await?;
-        self.listed(caller, &mut tx, &grant, filter, page).await
-    }
-
-    async fn listed(
-        &self,
-        caller: &Caller,
-        tx: &mut Tx,
-        grant: &Grant,
-        filter: Filter,
-        page: u32,
-    ) -> Result<Card, Error> {
         let slice = Slice::page(page, words::PAGE);
-        let invitations = invitation::list(tx, &self.env, grant, filter, slice).await?;
+        let invitations = invitation::list(&mut tx, &self.env, &grant, filter, slice).await?;
         let others = words::scheduled::choices(caller.locale, None);
         Ok(words::pending::list(
             caller.locale,
-            grant,
+            &grant,
             &invitations,
             filter,
             others,

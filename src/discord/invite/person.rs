@@ -15,7 +15,7 @@ use serenity::all::User;
 
 use crate::discord::ask::Ask;
 use crate::discord::caller::Caller;
-use crate::discord::card::Card;
+use crate::discord::card::{Card, Place};
 use crate::discord::error::Fault;
 use crate::discord::member::role_meant;
 use crate::discord::which::Which;
@@ -136,7 +136,12 @@ impl Desk {
         let link = person::invite(tx, &self.env, grant, Person { user: &user, name }, role).await?;
         let inviter = account::get(tx, grant.actor.account).await?.display_name;
         let public = words::person::public(caller.guild_locale, grant, &link, &inviter);
-        Ok(words::person::invited(caller.locale, grant, &link).with_public(public, user.id))
+        let (to, refused) = (user.id, words::person::not_posted(caller.locale));
+        Ok(words::person::invited(caller.locale, grant, &link).with_public(
+            Place::Here { to },
+            public,
+            refused,
+        ))
     }
 
     /// What the invitation of a card says, to the person it is for.

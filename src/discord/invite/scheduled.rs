@@ -9,10 +9,36 @@ use muster_core::rate_limit;
 
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
+use crate::discord::custom_id::Bulk;
+use crate::discord::error::unknown_action;
+use crate::discord::router::chosen_id;
 use crate::discord::which::Which;
 use crate::discord::{Desk, words};
 
 impl Desk {
+    /// Somebody pressed a button about people from a file.
+    pub(in crate::discord) async fn press_bulk(
+        &self,
+        caller: &Caller,
+        pressed: Bulk,
+        chosen: Option<&str>,
+    ) -> Result<Card, Error> {
+        match pressed {
+            Bulk::Role { draft } => {
+                let role = chosen.ok_or(Error::Rule(Rule::Stale))?;
+                self.bulk_with_role(caller, draft, role).await
+            }
+            Bulk::Scheduled { team, status, page } => self.scheduled(caller, team.into(), status, page).await,
+            Bulk::Open { team } => self.scheduled_one(caller, team, chosen_id(chosen)?).await,
+            Bulk::Show { team, id } => self.scheduled_one(caller, team, id).await,
+            Bulk::Cancel { team, id } => self.unschedule(caller, team, id).await,
+            Bulk::AskCancelAll { team } => self.ask_unschedule(caller, team).await,
+            Bulk::CancelAll { team } => self.unschedule_all(caller, team).await,
+            // It is answered in parts, by the router.
+            Bulk::Send { .. } => Ok(unknown_action(caller.locale)),
+        }
+    }
+
     /// A page of those that wait, or of those that could not be sent.
     pub async fn scheduled(
         &self,

@@ -12,6 +12,15 @@ use crate::discord::card::Card;
 use crate::discord::which::{One, Which};
 use crate::discord::{Desk, words};
 
+/// Whether a member gets at the team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// No longer, until somebody brings them back.
+    Suspended,
+    /// Again.
+    Back,
+}
+
 /// A removal that waits for an answer.
 #[derive(Debug, Serialize, Deserialize)]
 struct WantedRemoval {
@@ -20,40 +29,29 @@ struct WantedRemoval {
 }
 
 impl Desk {
-    /// Suspends a member. It can be taken back, so it is done at once.
-    pub async fn deactivate(
+    /// Suspends a member or brings them back. It can be taken back, so it is done at once.
+    pub async fn set_access(
         &self,
         caller: &Caller,
         team: Which<'_>,
         whom: One<'_, MemberId>,
+        to: Access,
         reason: Option<&str>,
     ) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let grant = self
             .grant(&mut tx, caller, team, Permission::MembersDeactivate)
             .await?;
-        let member = whom.find(&mut tx, &grant).await?;
-        let ended = member::deactivate(&mut tx, &self.env, &grant, member.id, reason).await?;
+        let id = whom.find(&mut tx, &grant).await?.id;
+        let changed = match to {
+            Access::Suspended => member::deactivate(&mut tx, &self.env, &grant, id, reason).await?,
+            Access::Back => member::reactivate(&mut tx, &self.env, &grant, id, reason).await?,
+        };
         tx.commit().await?;
-        Ok(words::ending::deactivated(caller.locale, &grant, &ended))
-    }
-
-    /// Brings a suspended member back.
-    pub async fn reactivate(
-        &self,
-        caller: &Caller,
-        team: Which<'_>,
-        whom: One<'_, MemberId>,
-        reason: Option<&str>,
-    ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersDeactivate)
-            .await?;
-        let member = whom.find(&mut tx, &grant).await?;
-        let back = member::reactivate(&mut tx, &self.env, &grant, member.id, reason).await?;
-        tx.commit().await?;
-        Ok(words::ending::reactivated(caller.locale, &grant, &back))
+        Ok(match to {
+            Access::Suspended => words::ending::deactivated(caller.locale, &grant, &changed),
+            Access::Back => words::ending::reactivated(caller.locale, &grant, &changed),
+        })
     }
 
     /// Tries the removal, so that what would be refused is refused now, and asks before making it true.

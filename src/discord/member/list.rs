@@ -1,63 +1,44 @@
 //! The members as a list, and one of them.
 
 use muster_core::activity;
-use muster_core::error::{Error, Rule};
-use muster_core::ids::{MemberId, TeamId};
+use muster_core::error::Error;
+use muster_core::ids::MemberId;
 use muster_core::member::{self, Filter};
-use muster_core::message;
 use muster_core::page::Slice;
 use muster_core::policy::Permission;
 
 use super::role_meant;
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
-use crate::discord::which::{One, Which};
+use crate::discord::error::not_offered;
+use crate::discord::which::{One, Only, Which};
 use crate::discord::{Desk, words};
 
 /// How many entries of somebody's history are shown.
 const HISTORY: i64 = 6;
 
 impl Desk {
-    /// The first page of the members.
+    /// A page of the members: whoever is in, or those of a role or status.
     pub async fn members(
         &self,
         caller: &Caller,
         team: Which<'_>,
-        role: Option<&str>,
-        status: Option<&str>,
-    ) -> Result<Card, Error> {
-        let status = status.map(str::parse).transpose().map_err(|_| Rule::TextBad {
-            what: "what-status",
-            reason: message!("choose-offered"),
-        })?;
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
-        let role = role
-            .map(|text| role_meant(&grant.team.policy, text))
-            .transpose()?;
-        let filter = Filter { role, status };
-        let members = member::list(&mut tx, &grant, &filter, Slice::page(0, words::PAGE)).await?;
-        Ok(words::member::list(
-            caller.locale,
-            &grant,
-            &members,
-            &filter,
-            self.env.now(),
-        ))
-    }
-
-    /// Another page of the members, or other ones.
-    pub async fn members_page(
-        &self,
-        caller: &Caller,
-        team: TeamId,
-        filter: Filter,
+        only: Only<[Option<&str>; 2], Filter>,
         page: u32,
     ) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersView)
-            .await?;
+        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let filter = match only {
+            Only::Known(filter) => filter,
+            Only::Named([role, status]) => {
+                let role = role.map(|text| role_meant(&grant.team.policy, text));
+                let status = status.map(str::parse).transpose();
+                Filter {
+                    role: role.transpose()?,
+                    status: status.map_err(|_| not_offered("what-status"))?,
+                }
+            }
+        };
         let members = member::list(&mut tx, &grant, &filter, Slice::page(page, words::PAGE)).await?;
         Ok(words::member::list(
             caller.locale,

@@ -5,12 +5,12 @@ use muster_core::error::Error;
 use muster_core::ids::{DraftId, TeamId};
 use muster_core::policy::Permission;
 use serde::{Deserialize, Serialize};
-use serenity::all::{ChannelId, GuildChannel};
+use serenity::all::{ChannelId, PartialChannel, Permissions};
 
 use crate::discord::ask::Ask;
 use crate::discord::caller::Caller;
-use crate::discord::card::Card;
-use crate::discord::error::Fault;
+use crate::discord::card::{Card, Place};
+use crate::discord::error::{Fault, needs_to_write_there};
 use crate::discord::which::Which;
 use crate::discord::{Context, Desk, answer, complete, words};
 
@@ -18,9 +18,14 @@ use crate::discord::{Context, Desk, answer, complete, words};
 #[poise::command(slash_command)]
 pub(super) async fn panel(
     ctx: Context<'_>,
-    #[channel_types("Text", "News")] channel: GuildChannel,
+    #[channel_types("Text", "News")] channel: PartialChannel,
     #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
+    // The bot writes what the caller asks for: only where they could write it themselves.
+    let may = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES;
+    if !channel.permissions.is_some_and(|theirs| theirs.contains(may)) {
+        return answer::refuse_command(ctx, &needs_to_write_there()).await;
+    }
     let channel = channel.id.get();
     answer::ask(ctx, Ask::Panel { channel }, team).await
 }
@@ -44,11 +49,8 @@ impl Desk {
         tx.commit().await?;
         let panel = words::panel::panel(caller.guild_locale, &grant.team);
         let refused = words::panel::not_posted(caller.locale, &grant, channel, draft);
-        Ok(words::panel::posted(caller.locale, &grant, channel).with_post(
-            ChannelId::new(channel.max(1)),
-            panel,
-            refused,
-        ))
+        let place = Place::Channel(ChannelId::new(channel.max(1)));
+        Ok(words::panel::posted(caller.locale, &grant, channel).with_public(place, panel, refused))
     }
 
     /// Tries once more to post a panel that Discord did not take.

@@ -96,6 +96,8 @@ impl Desk {
             Rules::Settings { team } => self.settings(caller, team.into()).await,
             Rules::UndoRename { team, seq } => self.undo_rename(caller, team, seq).await,
             Rules::Language { team } => self.set_team_language(caller, team, chosen()?).await,
+            Rules::Keeps { team } => self.choose_keep(caller, team).await,
+            Rules::Keep { team } => self.set_keep(caller, team, chosen()?).await,
             Rules::DefaultRole { team } => self.set_default_role(caller, team, chosen()?).await,
             // They open a form, or are one.
             Rules::PostPanel { draft } => self.panel_again(caller, draft).await,

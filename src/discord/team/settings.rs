@@ -1,5 +1,6 @@
 //! `/team settings`: what a team is called, which language it speaks, and what an invitation offers unless told otherwise.
 
+use muster_core::activity::{self, Keep};
 use muster_core::actor::Grant;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
@@ -34,10 +35,12 @@ impl Desk {
             .grant(&mut tx, caller, team, Permission::TeamSettings)
             .await?;
         let language = team::language(&mut tx, grant.team.id).await?;
+        let kept = activity::keeps(&mut tx, grant.team.id).await?;
         Ok(words::settings::settings(
             caller.locale,
             &grant,
             language,
+            kept,
             Done::Nothing,
         ))
     }
@@ -98,6 +101,24 @@ impl Desk {
         self.settings_done(caller, tx, &grant, Done::DefaultRole).await
     }
 
+    /// How long the team's log is kept, to be chosen.
+    pub(super) async fn choose_keep(&self, caller: &Caller, team: TeamId) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let grant = self
+            .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
+            .await?;
+        let kept = activity::keeps(&mut tx, grant.team.id).await?;
+        Ok(words::settings::keep(caller.locale, &grant, kept))
+    }
+
+    /// Keeps the team's log for another time.
+    pub(super) async fn set_keep(&self, caller: &Caller, team: TeamId, chosen: &str) -> Result<Card, Error> {
+        let keep: Keep = chosen.parse().map_err(|_| Rule::Stale)?;
+        let (mut tx, grant) = self.act_on_settings(caller, team).await?;
+        activity::set_keep(&mut tx, &self.env, &grant, keep).await?;
+        self.settings_done(caller, tx, &grant, Done::Keep).await
+    }
+
     async fn act_on_settings(&self, caller: &Caller, team: TeamId) -> Result<(Tx, Grant), Error> {
         let mut tx = self.act(caller).await?;
         let grant = self
@@ -114,7 +135,14 @@ impl Desk {
         done: Done,
     ) -> Result<Card, Error> {
         let language = team::language(&mut tx, grant.team.id).await?;
+        let kept = activity::keeps(&mut tx, grant.team.id).await?;
         tx.commit().await?;
-        Ok(words::settings::settings(caller.locale, grant, language, done))
+        Ok(words::settings::settings(
+            caller.locale,
+            grant,
+            language,
+            kept,
+            done,
+        ))
     }
 }

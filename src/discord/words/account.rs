@@ -30,6 +30,7 @@ pub fn wishes(locale: Locale, wishes: Wishes) -> Card {
     )
     .field(say!(locale, "wish-undelivered"), state(wishes.undelivered))
     .field(say!(locale, "wish-role-mails"), state(wishes.role_mails))
+    .field(say!(locale, "wish-announced"), state(wishes.announced))
     .buttons(vec![
         switch(
             Wish::Undelivered,
@@ -42,6 +43,12 @@ pub fn wishes(locale: Locale, wishes: Wishes) -> Card {
             wishes.role_mails,
             "wish-role-mails-on",
             "wish-role-mails-off",
+        ),
+        switch(
+            Wish::Announced,
+            wishes.announced,
+            "wish-announced-on",
+            "wish-announced-off",
         ),
     ])
 }

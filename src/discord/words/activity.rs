@@ -8,7 +8,7 @@ use muster_core::page::Paged;
 use muster_core::policy::{Policy, RoleKey};
 use muster_phrases::say;
 
-use super::settings::language_name;
+use super::settings::{keep_name, language_name};
 use super::{bold, bulk, by, pager};
 use crate::discord::card::{Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
@@ -168,6 +168,20 @@ pub fn sentence(locale: Locale, policy: &Policy, entry: &Entry, ink: Ink<'_>) ->
                 to = language("to")
             )
         }
+        Kind::KeepChanged => say!(
+            locale,
+            "log-keep",
+            actor = actor,
+            from = keep(locale, entry.detail("from").as_deref()),
+            to = keep(locale, entry.detail("to").as_deref()),
+        ),
+        Kind::AnnouncementsChanged => say!(
+            locale,
+            "log-announcements",
+            state = entry.subject.as_str(),
+            actor = actor,
+            channel = format!("<#{}>", detail("channel")),
+        ),
         Kind::TeamRenamed | Kind::SettingTurned => say!(
             locale,
             "log-setting",
@@ -202,11 +216,24 @@ pub fn sentence(locale: Locale, policy: &Policy, entry: &Entry, ink: Ink<'_>) ->
     } else {
         String::new()
     };
+    let by_program = match entry.api_key() {
+        Some(name) => format!(
+            " {}",
+            say!(locale, "log-by-key", key = (ink.text)(&cut(&name, 80)))
+        ),
+        None => String::new(),
+    };
     let why = match detail("reason") {
         none if none.is_empty() => none,
         reason => format!(" ({reason})"),
     };
-    format!("{what}{as_super_admin}{why}")
+    format!("{what}{by_program}{as_super_admin}{why}")
+}
+
+/// How long a log is kept, in words.
+fn keep(locale: Locale, word: Option<&str>) -> String {
+    let keep = word.and_then(|word| word.parse().ok());
+    keep.map_or_else(|| "?".to_owned(), |keep| keep_name(locale, keep))
 }
 
 /// What became of invitations that wait for their hour: several of them, or the one of an address.

@@ -13,7 +13,7 @@ use muster_phrases::{Style, moment, say, tell};
 
 use super::{bold, by};
 use crate::discord::card::{Button, Card, Tone, cut, full, plain};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Bulk};
 use crate::discord::invite::bulk::{BulkDraft, Underway};
 
 /// What the report is called.
@@ -155,7 +155,11 @@ pub fn review(
             (role.key.to_string(), label, role.key == body.role)
         };
         let options = policy.invitable_by(&grant.role).into_iter().map(option).collect();
-        card = card.select(Action::BulkRole { draft }, say!(locale, "bulk-role"), options);
+        card = card.select(
+            Action::Bulk(Bulk::Role { draft }),
+            say!(locale, "bulk-role"),
+            options,
+        );
     }
     let send = match (forecast.now, forecast.later) {
         (now, 0) => say!(locale, "bulk-send", now = now),
@@ -163,7 +167,7 @@ pub fn review(
         (now, later) => say!(locale, "bulk-send-and-schedule", now = now, later = later),
     };
     card.footer(say!(locale, "bulk-nothing-yet")).buttons(vec![
-        Button::primary(send, Action::SendBulk { draft }),
+        Button::primary(send, Action::Bulk(Bulk::Send { draft })),
         Button::secondary(say!(locale, "bulk-cancel"), Action::DropDraft { draft }),
     ])
 }
@@ -342,7 +346,7 @@ fn next(locale: Locale, team: TeamId, scheduled: bool) -> Vec<Button> {
         let status = Status::Scheduled;
         buttons.push(Button::secondary(
             say!(locale, "bulk-see-scheduled"),
-            Action::Scheduled { team, status, page },
+            Action::Bulk(Bulk::Scheduled { team, status, page }),
         ));
     }
     buttons

@@ -10,7 +10,7 @@ use muster_phrases::say;
 use super::pending::status_word;
 use super::{bold, by, cancel, pager};
 use crate::discord::card::{Button, Card, Tone, plain, relative};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Links};
 
 /// A link was made: here it is.
 pub fn created(locale: Locale, grant: &Grant, link: &InviteLink, url: Option<&str>) -> Card {
@@ -41,7 +41,7 @@ pub fn created(locale: Locale, grant: &Grant, link: &InviteLink, url: Option<&st
 /// A page of the links.
 pub fn list(locale: Locale, grant: &Grant, links: &Paged<Row>, now: DateTime<Utc>) -> Card {
     let team = grant.team.id;
-    let make = Button::primary(say!(locale, "link-create"), Action::CreateLink { team });
+    let make = Button::primary(say!(locale, "link-create"), Action::Links(Links::Create { team }));
     if links.rows.is_empty() {
         let title = say!(locale, "link-list-empty-title");
         let text = say!(locale, "link-list-empty-text");
@@ -63,7 +63,7 @@ pub fn list(locale: Locale, grant: &Grant, links: &Paged<Row>, now: DateTime<Utc
         );
         (link.id.to_string(), label, false)
     });
-    let mut buttons = pager(locale, links, |page| Action::Links { team, page });
+    let mut buttons = pager(locale, links, |page| Action::Links(Links::List { team, page }));
     if grant.team.policy.link_role().is_some() {
         buttons.push(make);
     }
@@ -75,7 +75,7 @@ pub fn list(locale: Locale, grant: &Grant, links: &Paged<Row>, now: DateTime<Utc
         rows.join("\n"),
     )
     .select(
-        Action::OpenLink { team },
+        Action::Links(Links::Open { team }),
         say!(locale, "link-open"),
         options.collect(),
     )
@@ -159,7 +159,7 @@ pub fn ask_disable(locale: Locale, grant: &Grant, link: &InviteLink) -> Card {
         cancel(locale),
         Button::danger(
             say!(locale, "link-disable", link = link.reference()),
-            Action::DisableLink { team, id },
+            Action::Links(Links::Disable { team, id }),
         ),
     ])
 }
@@ -228,16 +228,16 @@ fn open(locale: Locale, url: Option<&str>) -> Option<Button> {
 }
 
 fn ask(grant: &Grant, link: &InviteLink) -> Action {
-    Action::AskDisableLink {
+    Action::Links(Links::AskDisable {
         team: grant.team.id,
         id: link.id,
-    }
+    })
 }
 
 fn all(locale: Locale, grant: &Grant) -> Button {
-    let action = Action::Links {
+    let action = Action::Links(Links::List {
         team: grant.team.id,
         page: 0,
-    };
+    });
     Button::secondary(say!(locale, "link-all"), action)
 }

@@ -13,7 +13,7 @@ use muster_phrases::say;
 
 use super::{author, bold, by, member, teams};
 use crate::discord::card::{Button, Card, Tone, cut, plain, relative};
-use crate::discord::custom_id::{Action, Own};
+use crate::discord::custom_id::{Action, Links, Own};
 
 /// The card in the channel.
 pub fn public(locale: Locale, grant: &Grant, link: &InviteLink, inviter: &str) -> Card {
@@ -57,7 +57,7 @@ pub fn invited(locale: Locale, grant: &Grant, link: &InviteLink) -> Card {
     if grant.team.policy.allows(&grant.role, Permission::LinksManage) {
         buttons.push(Button::danger(
             say!(locale, "card-revoke"),
-            Action::AskDisableLink { team, id: link.id },
+            Action::Links(Links::AskDisable { team, id: link.id }),
         ));
     }
     buttons.push(teams::see_members(locale, team));

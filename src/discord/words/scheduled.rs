@@ -11,7 +11,7 @@ use muster_phrases::say;
 use super::pending::filters;
 use super::{PAGE, bold, bulk, by, pager};
 use crate::discord::card::{Button, Card, Tone, cut, plain, relative};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Bulk};
 
 /// The lists there are, with the word that chooses each.
 pub const LISTS: [(Status, &str); 2] = [(Status::Scheduled, "scheduled"), (Status::Refused, "not-sent")];
@@ -77,7 +77,9 @@ pub fn list(locale: Locale, grant: &Grant, rows: &Paged<Row>, status: Status, pa
             false,
         )
     });
-    let mut buttons = pager(locale, rows, |page| Action::Scheduled { team, status, page });
+    let mut buttons = pager(locale, rows, |page| {
+        Action::Bulk(Bulk::Scheduled { team, status, page })
+    });
     if rows.rows.is_empty() {
         let role = None;
         buttons.push(Button::primary(
@@ -87,7 +89,7 @@ pub fn list(locale: Locale, grant: &Grant, rows: &Paged<Row>, status: Status, pa
     } else if !refused {
         buttons.push(Button::danger(
             say!(locale, "scheduled-cancel-all"),
-            Action::AskUnschedule { team },
+            Action::Bulk(Bulk::AskCancelAll { team }),
         ));
     }
     Card::new(Tone::Information, title, text)
@@ -98,7 +100,7 @@ pub fn list(locale: Locale, grant: &Grant, rows: &Paged<Row>, status: Status, pa
             filters(locale, None, choices(locale, Some(status))),
         )
         .select(
-            Action::OpenScheduled { team },
+            Action::Bulk(Bulk::Open { team }),
             say!(locale, "scheduled-open"),
             open.collect(),
         )
@@ -167,7 +169,7 @@ pub fn show(locale: Locale, grant: &Grant, row: &Row, turn: Option<(u64, DateTim
             .field(say!(locale, "scheduled-field-place"), (before + 1).to_string());
         buttons.push(Button::danger(
             say!(locale, "scheduled-cancel-one"),
-            Action::Unschedule { team, id },
+            Action::Bulk(Bulk::Cancel { team, id }),
         ));
     }
     if let Some(at) = one.settled_at {
@@ -195,7 +197,7 @@ fn all(locale: Locale, grant: &Grant) -> Button {
     let (team, status, page) = (grant.team.id, Status::Scheduled, 0);
     Button::secondary(
         say!(locale, "scheduled-all"),
-        Action::Scheduled { team, status, page },
+        Action::Bulk(Bulk::Scheduled { team, status, page }),
     )
 }
 
@@ -225,7 +227,7 @@ pub fn ask_all(locale: Locale, grant: &Grant, number: u64) -> Card {
         Button::secondary(say!(locale, "scheduled-keep"), Action::Dismiss),
         Button::danger(
             say!(locale, "scheduled-cancel-number", number = number),
-            Action::UnscheduleAll { team },
+            Action::Bulk(Bulk::CancelAll { team }),
         ),
     ])
 }

@@ -1,5 +1,6 @@
 //! A team's settings in words.
 
+use muster_core::activity::Keep;
 use muster_core::actor::Grant;
 use muster_core::locale::Locale;
 use muster_phrases::say;
@@ -23,10 +24,12 @@ pub enum Done {
     Language,
     /// The role that invitations offer unless told otherwise.
     DefaultRole,
+    /// How long the log is kept.
+    Keep,
 }
 
 /// The settings as they are, with what was just changed as the outcome.
-pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> Card {
+pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, done: Done) -> Card {
     let (team, policy) = (&grant.team, &grant.team.policy);
     let act = |rules| Action::Rules(rules);
     let name = plain(&cut(&team.name, 40));
@@ -49,13 +52,18 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
             Tone::Done,
             say!(locale, "settings-default-role-changed", role = plain(&role)),
         ),
+        Done::Keep => (
+            Tone::Done,
+            say!(locale, "settings-keep-changed", keep = keep_name(locale, kept)),
+        ),
     };
     let mut card = Card::new(tone, title, say!(locale, "settings-text"))
         .by(by(locale, grant))
         .field(say!(locale, "settings-name"), plain(&team.name))
         .field(say!(locale, "settings-language"), language_name(locale, language))
         .field(say!(locale, "settings-default-role"), plain(&role))
-        .field(say!(locale, "settings-rules"), plain(policy.name()));
+        .field(say!(locale, "settings-rules"), plain(policy.name()))
+        .field(say!(locale, "settings-keep"), keep_field(locale, kept, done));
     if !policy.settings().is_empty() {
         card = card.field(
             say!(locale, "policy-settings-field"),
@@ -74,6 +82,10 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, done: Done) -> 
     buttons.push(Button::secondary(
         say!(locale, "policy-see"),
         act(Rules::Show { team: team.id }),
+    ));
+    buttons.push(Button::secondary(
+        say!(locale, "settings-keep-open"),
+        act(Rules::Keeps { team: team.id }),
     ));
     let languages = Locale::ALL.iter().map(|one| {
         let name = language_name(locale, *one);
@@ -109,6 +121,51 @@ pub fn rename_form(locale: Locale) -> (String, String) {
         say!(locale, "settings-rename-title"),
         say!(locale, "settings-rename-label"),
     )
+}
+
+/// How long the log is kept, to be chosen: what is older is lost for good, so that stands beside it.
+pub fn keep(locale: Locale, grant: &Grant, kept: Keep) -> Card {
+    let team = grant.team.id;
+    let options = Keep::ALL
+        .iter()
+        .map(|one| (one.to_string(), keep_name(locale, *one), *one == kept));
+    Card::new(
+        Tone::Check,
+        say!(locale, "settings-keep-title"),
+        say!(locale, "settings-keep-text"),
+    )
+    .by(by(locale, grant))
+    .field(say!(locale, "settings-keep"), keep_name(locale, kept))
+    .select(
+        Action::Rules(Rules::Keep { team }),
+        say!(locale, "settings-choose-keep"),
+        options.collect(),
+    )
+    .buttons(vec![Button::secondary(
+        say!(locale, "settings-back"),
+        Action::Rules(Rules::Settings { team }),
+    )])
+}
+
+/// How long a log is kept, and when what is older goes: what is about to be lost is said once more.
+fn keep_field(locale: Locale, kept: Keep, done: Done) -> String {
+    let name = keep_name(locale, kept);
+    if done == Done::Keep && kept != Keep::Always {
+        return say!(locale, "settings-keep-from-tonight", keep = name);
+    }
+    name
+}
+
+/// How long a log is kept, in words.
+pub fn keep_name(locale: Locale, keep: Keep) -> String {
+    let word = match keep {
+        Keep::Always => "always",
+        Keep::Days90 => "quarter",
+        Keep::Year => "year",
+        Keep::TwoYears => "two-years",
+        Keep::FiveYears => "five-years",
+    };
+    say!(locale, "settings-keep-name", keep = word)
 }
 
 /// A language by its own name.

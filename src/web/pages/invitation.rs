@@ -7,13 +7,16 @@ use axum::response::Response;
 use muster_core::error::{Error, Rule};
 use muster_core::invitation::Status;
 use muster_core::invitation::accept::{self, Accepter, Offer};
+use muster_core::invitation::code::{self, Proof};
+use muster_core::locale::Locale;
 use muster_core::password::Passwords;
 use muster_core::{session as sessions, text};
 use serde::Deserialize;
 
 use super::account::Button;
 use super::login::say_when;
-use super::{Part, part};
+use super::{Params, Part, part};
+use crate::web::client::Client;
 use crate::web::error::{Problem, sentence, status};
 use crate::web::form::Form;
 use crate::web::session::Visitor;
@@ -42,13 +45,28 @@ enum Case {
         name: String,
         name_error: Option<String>,
         password_error: Option<String>,
+        /// The code that proves the mailbox, where the link does not.
+        code: Option<CodeField>,
     },
     /// Somebody has, and is not signed in here.
-    SignIn { email: String, error: Option<String> },
+    SignIn {
+        email: String,
+        error: Option<String>,
+        /// Whether they can sign in at Discord.
+        discord: bool,
+    },
     /// They are signed in here.
     Accept { email: String },
     /// Somebody else is.
     Other { who: String, masked: String },
+}
+
+/// The field for the code that was mailed.
+#[derive(Default)]
+struct CodeField {
+    /// Whether one was mailed a moment ago.
+    mailed: bool,
+    error: Option<String>,
 }
 
 impl Case {
@@ -88,8 +106,21 @@ struct Closed {
 }
 
 /// `GET /i/{token}`: looking changes nothing.
-pub async fn show(State(site): State<Site>, token: Part, visitor: Visitor) -> Result<Response, Problem> {
-    page(&site, &visitor, part(token)?).await
+pub async fn show(
+    State(site): State<Site>,
+    token: Part,
+    params: Params,
+    visitor: Visitor,
+) -> Result<Response, Problem> {
+    let token = part(token)?;
+    let mut tx = site.db.read().await?;
+    let offer = accept::look(&mut tx, &site.env, &token).await?;
+    drop(tx);
+    let mut case = case_of(&site, &offer, &visitor);
+    if let Case::New { code: Some(code), .. } = &mut case {
+        code.mailed = params.contains_key("code");
+    }
+    offered(&site, &visitor, token, offer, case)
 }
 
 /// The page as it is for this visitor now.
@@ -97,15 +128,25 @@ async fn page(site: &Site, visitor: &Visitor, token: String) -> Result<Response,
     let mut tx = site.db.read().await?;
     let offer = accept::look(&mut tx, &site.env, &token).await?;
     drop(tx);
+    let case = case_of(site, &offer, visitor);
+    offered(site, visitor, token, offer, case)
+}
+
+fn offered(
+    site: &Site,
+    visitor: &Visitor,
+    token: String,
+    offer: Offer,
+    case: Case,
+) -> Result<Response, Problem> {
     if let Some(rule) = &offer.closed {
         return closed(site, visitor, &offer, rule);
     }
-    let case = case_of(&offer, visitor);
     let status = case.status();
     open(site, visitor, token, offer, case, status)
 }
 
-fn case_of(offer: &Offer, visitor: &Visitor) -> Case {
+fn case_of(site: &Site, offer: &Offer, visitor: &Visitor) -> Case {
     let email = &offer.invitation.email;
     match visitor.account() {
         Some(account) if account.email.as_ref().is_some_and(|own| own.key() == email.key()) => Case::Accept {
@@ -121,12 +162,14 @@ fn case_of(offer: &Offer, visitor: &Visitor) -> Case {
         None if offer.account_exists => Case::SignIn {
             email: email.to_string(),
             error: None,
+            discord: site.discord.is_some(),
         },
         None => Case::New {
             email: email.to_string(),
             name: String::new(),
             name_error: None,
             password_error: None,
+            code: (!offer.proves).then(CodeField::default),
         },
     }
 }
@@ -188,6 +231,9 @@ pub struct Answer {
     name: String,
     #[serde(default)]
     password: String,
+    /// What was mailed, where the link does not prove the mailbox.
+    #[serde(default)]
+    code: String,
 }
 
 /// `POST /i/{token}`
@@ -197,20 +243,16 @@ pub async fn accept(
     Form { visitor, fields }: Form<Answer>,
 ) -> Result<Response, Problem> {
     let token = part(token)?;
-    let hash = match &visitor.session {
+    let new = match &visitor.session {
         Some(_) => None,
         None => match new_person(&site, &visitor, &token, &fields).await? {
-            Ok(hash) => Some(hash),
+            Ok(new) => Some(new),
             Err(page) => return Ok(page),
         },
     };
-    let who = match (&visitor.session, &hash) {
+    let who = match (&visitor.session, &new) {
         (Some(session), _) => Accepter::SignedIn(session.account.id),
-        (None, hash) => Accepter::New {
-            name: &fields.name,
-            password_hash: hash.as_deref().unwrap_or_default(),
-            locale: visitor.locale,
-        },
+        (None, new) => new_accepter(new.as_ref(), &fields.name, visitor.locale),
     };
     let mut tx = site.db.write().await?;
     let accepted = match accept::accept(&mut tx, &site.env, &token, who).await {
@@ -228,26 +270,41 @@ pub async fn accept(
         }
         Err(error) => return Err(error.into()),
     };
-    let previous = visitor.session_secret();
-    let secret = sessions::start(
-        &mut tx,
-        &site.env,
-        accepted.account.id,
-        &visitor.user_agent,
-        previous,
-    )
-    .await?;
+    let secret = sessions::start(&mut tx, &site.env, accepted.account.id, visitor.arrival()).await?;
     tx.commit().await?;
     auth::go_on(&site, &secret, &format!("/teams/{}?welcome=1", accepted.team.id))
 }
 
-/// The hash of the password that somebody new chose; or the page again, with what is wrong.
+fn new_accepter<'a>(new: Option<&'a NewPerson>, name: &'a str, locale: Locale) -> Accepter<'a> {
+    let password_hash = new.map_or("", |new| new.password_hash.as_str());
+    match new.and_then(|new| new.proof) {
+        None => Accepter::New {
+            name,
+            password_hash,
+            locale,
+        },
+        Some(proof) => Accepter::Coded {
+            name,
+            password_hash,
+            locale,
+            proof,
+        },
+    }
+}
+
+/// Somebody new, whose form is good.
+struct NewPerson {
+    password_hash: String,
+    proof: Option<Proof>,
+}
+
+/// Somebody new, with the hash of the password that they chose; or the page again, with what is wrong.
 async fn new_person(
     site: &Site,
     visitor: &Visitor,
     token: &str,
     answer: &Answer,
-) -> Result<Result<String, Response>, Problem> {
+) -> Result<Result<NewPerson, Response>, Problem> {
     let mut tx = site.db.read().await?;
     let offer = accept::look(&mut tx, &site.env, token).await?;
     drop(tx);
@@ -268,14 +325,31 @@ async fn new_person(
         "muster",
     ];
     let password_error = said(Passwords::check_strength(&answer.password, &known))?;
+    let mut code = (!offer.proves).then(CodeField::default);
     if name_error.is_none() && password_error.is_none() {
-        return Ok(Ok(site.env.passwords().hash(&answer.password).await?));
+        // The code last: what else is wrong costs no try of it.
+        let proof = match &code {
+            Some(_) => try_code(site, token, &answer.code).await?.map(Some),
+            None => Ok(None),
+        };
+        match proof {
+            Ok(proof) => {
+                let password_hash = site.env.passwords().hash(&answer.password).await?;
+                return Ok(Ok(NewPerson { password_hash, proof }));
+            }
+            Err(trouble) => {
+                let problem = Problem::from(Rule::Code(trouble));
+                let error = Some(sentence(&problem, &site.env));
+                code = Some(CodeField { mailed: false, error });
+            }
+        }
     }
     let case = Case::New {
         email,
         name: answer.name.clone(),
         name_error,
         password_error,
+        code,
     };
     open(
         site,
@@ -286,6 +360,31 @@ async fn new_person(
         StatusCode::UNPROCESSABLE_ENTITY,
     )
     .map(Err)
+}
+
+/// Tries the code that was mailed. The try counts whatever comes of it.
+async fn try_code(site: &Site, token: &str, said: &str) -> Result<Result<Proof, code::Trouble>, Problem> {
+    let mut tx = site.db.write().await?;
+    let tried = code::attempt(&mut tx, &site.env, token, said).await?;
+    tx.commit().await?;
+    Ok(tried)
+}
+
+/// `POST /i/{token}/code`: mails a code to the invited address.
+pub async fn code(
+    State(site): State<Site>,
+    token: Part,
+    Form { .. }: Form<Button>,
+) -> Result<Response, Problem> {
+    let token = part(token)?;
+    let mut tx = site.db.write().await?;
+    match code::ask(&mut tx, &site.env, &token).await {
+        Ok(_) => tx.commit().await?,
+        // The page says why.
+        Err(Error::Rule(Rule::Closed(_) | Rule::OldLink | Rule::OfferLapsed)) => drop(tx),
+        Err(error) => return Err(error.into()),
+    }
+    see_other(&format!("/i/{token}?code=1"))
 }
 
 /// What the page sends to sign in as the invited person.
@@ -299,6 +398,7 @@ pub struct Password {
 pub async fn sign_in(
     State(site): State<Site>,
     token: Part,
+    client: Client,
     Form { visitor, fields }: Form<Password>,
 ) -> Result<Response, Problem> {
     let token = part(token)?;
@@ -308,8 +408,8 @@ pub async fn sign_in(
     if offer.closed.is_some() || !offer.account_exists {
         return page(&site, &visitor, token).await;
     }
-    let problem = match auth::check(&site, &offer.invitation.email, &fields.password).await {
-        Ok(account) => return auth::enter(&site, &visitor, account, &format!("/i/{token}")).await,
+    let problem = match auth::check(&site, &client, &offer.invitation.email, &fields.password).await {
+        Ok(proved) => return auth::enter(&site, &visitor, &proved, &format!("/i/{token}")).await,
         Err(error @ Error::Rule(_)) => Problem::from(error),
         Err(error) => return Err(error.into()),
     };
@@ -321,6 +421,7 @@ pub async fn sign_in(
     let case = Case::SignIn {
         email: offer.invitation.email.to_string(),
         error: Some(error),
+        discord: site.discord.is_some(),
     };
     let mut response = open(&site, &visitor, token, offer, case, status(&problem))?;
     say_when(&mut response, &problem, &site);

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::account::Button;
 use super::login::say_when;
 use super::{Part, part};
+use crate::web::client::Client;
 use crate::web::error::{Problem, code, sentence, status};
 use crate::web::form::Form;
 use crate::web::next::NextPath;
@@ -183,14 +184,7 @@ pub async fn welcome(
     mut tx: muster_core::Tx,
     joined: &Joined,
 ) -> Result<Response, Problem> {
-    let secret = sessions::start(
-        &mut tx,
-        &site.env,
-        joined.account.id,
-        &visitor.user_agent,
-        visitor.session_secret(),
-    )
-    .await?;
+    let secret = sessions::start(&mut tx, &site.env, joined.account.id, visitor.arrival()).await?;
     tx.commit().await?;
     auth::go_on(site, &secret, &format!("/teams/{}?welcome=1", joined.team.id))
 }
@@ -230,10 +224,11 @@ pub struct Address {
 pub async fn sign_up(
     State(site): State<Site>,
     token: Part,
+    client: Client,
     Form { visitor, fields }: Form<Address>,
 ) -> Result<Response, Problem> {
     let token = part(token)?;
-    let error = match ask(&site, &visitor, &token, &fields.email).await {
+    let error = match ask(&site, &visitor, &client, &token, &fields.email).await {
         Ok(email) => {
             let shown = look(&site, &visitor, &token).await?;
             let page = Sent {
@@ -264,9 +259,16 @@ pub async fn sign_up(
     Ok(response)
 }
 
-async fn ask(site: &Site, visitor: &Visitor, token: &str, email: &str) -> Result<EmailAddress, Error> {
+async fn ask(
+    site: &Site,
+    visitor: &Visitor,
+    client: &Client,
+    token: &str,
+    email: &str,
+) -> Result<EmailAddress, Error> {
     let email = EmailAddress::parse(email)?;
     let mut tx = site.db.write().await?;
+    client.0.may_mail(&mut tx, &site.env).await?;
     sign_up::ask(&mut tx, &site.env, token, &email, visitor.locale).await?;
     tx.commit().await?;
     Ok(email)

@@ -14,7 +14,7 @@ use super::{Params, Part, part};
 use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::next::NextPath;
-use crate::web::oauth::Fault;
+use crate::web::oauth::{DiscordOAuth, Fault};
 use crate::web::session::Visitor;
 use crate::web::{Shell, Site, auth, html, see_other};
 
@@ -136,7 +136,26 @@ fn step(attempt: &Attempt, visitor: &Visitor, nonce: &str) -> Step {
 #[template(path = "link_leave.html")]
 struct Leaving {
     shell: Shell,
+    eyebrow: &'static str,
     discord: String,
+}
+
+/// The page that goes on to Discord by itself.
+pub fn to_discord(
+    site: &Site,
+    visitor: &Visitor,
+    eyebrow: &'static str,
+    state: &str,
+) -> Result<Response, Problem> {
+    let discord = site.discord.as_ref().ok_or_else(linking_off)?;
+    let verifier = discord_link::pkce_verifier(&site.env, state);
+    let url = discord.authorize_url(&site.public_url, state, verifier)?;
+    let page = Leaving {
+        shell: visitor.shell(site),
+        eyebrow,
+        discord: url.into(),
+    };
+    html(StatusCode::OK, &page)
 }
 
 /// `POST /link/{nonce}`: to Discord.
@@ -150,27 +169,36 @@ pub async fn leave(
 ) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
-    let discord = site.discord.as_ref().ok_or_else(linking_off)?;
+    if site.discord.is_none() {
+        return Err(linking_off().into());
+    }
     let mut tx = site.db.write().await?;
     let state = discord_link::leave_for_discord(&mut tx, &site.env, session, &nonce).await?;
     tx.commit().await?;
-    let verifier = discord_link::pkce_verifier(&site.env, &state);
-    let url = discord.authorize_url(&site.public_url, &state, verifier)?;
-    html(
-        StatusCode::OK,
-        &Leaving {
-            shell: visitor.shell(&site),
-            discord: url.into(),
-        },
-    )
+    to_discord(&site, &visitor, "Link Discord", &state)
 }
 
-/// `GET /oauth/discord/callback`: back from Discord. Only the browser that went there can use the state, and only once.
-pub async fn come_back(
-    State(site): State<Site>,
-    params: Params,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
+/// Who has signed in at Discord, by what the browser brings from there; or the word for why that is not known.
+pub async fn who(
+    site: &Site,
+    discord: &DiscordOAuth,
+    params: &Params,
+    state: &str,
+) -> Result<DiscordUser, &'static str> {
+    let code = params.get("code").ok_or("cancelled")?;
+    let verifier = discord_link::pkce_verifier(&site.env, state);
+    let asked = discord.who(&site.public_url, code.clone(), verifier).await;
+    asked.map_err(|fault| {
+        tracing::warn!("asking who signed in at Discord: {fault}");
+        match fault {
+            Fault::Away(_) => "away",
+            Fault::Refused(_) => "refused",
+        }
+    })
+}
+
+/// Back from Discord, to link. Only the browser that went there can use the state, and only once.
+pub async fn come_back(site: &Site, params: &Params, visitor: &Visitor) -> Result<Response, Problem> {
     let discord = site.discord.as_ref().ok_or_else(linking_off)?;
     let session = visitor.session.as_ref().ok_or(Rule::LinkDead)?;
     let state = params.get("state").ok_or(Rule::LinkDead)?;
@@ -178,22 +206,7 @@ pub async fn come_back(
     let returned = discord_link::come_back(&mut tx, &site.env, session, state).await?;
     tx.commit().await?;
 
-    let who = match params.get("code") {
-        Some(code) => {
-            let verifier = discord_link::pkce_verifier(&site.env, state);
-            discord
-                .who(&site.public_url, code.clone(), verifier)
-                .await
-                .map_err(|fault| {
-                    tracing::warn!("linking: {fault}");
-                    match fault {
-                        Fault::Away(_) => "away",
-                        Fault::Refused(_) => "refused",
-                    }
-                })
-        }
-        None => Err("cancelled"),
-    };
+    let who = who(site, discord, params, state).await;
     let mut tx = site.db.write().await?;
     let (nonce, problem) = match &who {
         Ok(user) => (
@@ -219,15 +232,7 @@ pub async fn confirm(
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
     let mut tx = site.db.write().await?;
     discord_link::confirm(&mut tx, &site.env, session, &nonce).await?;
-    let account = session.account.id;
-    let secret = sessions::start(
-        &mut tx,
-        &site.env,
-        account,
-        &visitor.user_agent,
-        visitor.session_secret(),
-    )
-    .await?;
+    let secret = sessions::start(&mut tx, &site.env, session.account.id, visitor.arrival()).await?;
     tx.commit().await?;
     auth::go_on(&site, &secret, "/link/done")
 }

@@ -10,6 +10,7 @@ use muster_core::text::EmailAddress;
 use serde::Deserialize;
 
 use super::Params;
+use crate::web::client::Client;
 use crate::web::error::{Problem, seconds_until, sentence, status};
 use crate::web::form::Form;
 use crate::web::next::NextPath;
@@ -24,6 +25,20 @@ struct Page {
     next: Option<String>,
     email_error: Option<String>,
     error: Option<String>,
+    /// Why signing in at Discord did not work.
+    notice: Option<&'static str>,
+    /// Whether one can sign in at Discord.
+    discord: bool,
+}
+
+/// What is said about a sign-in at Discord that came to nothing.
+fn notice(problem: &str) -> Option<&'static str> {
+    match problem {
+        "cancelled" => Some("You did not sign in at Discord. You can try again, or use your password."),
+        "away" => Some("Discord did not answer just now. Try again in a moment, or use your password."),
+        "refused" => Some("Discord did not accept that sign-in. You can try again, or use your password."),
+        _ => None,
+    }
 }
 
 /// `GET /login`
@@ -38,6 +53,8 @@ pub async fn show(State(site): State<Site>, params: Params, visitor: Visitor) ->
         next: next.map(|next| next.as_str().to_owned()),
         email_error: None,
         error: None,
+        notice: params.get("problem").and_then(|problem| notice(problem)),
+        discord: site.discord.is_some(),
     };
     visitor.form_page(&site, StatusCode::OK, &page)
 }
@@ -55,22 +72,18 @@ pub struct Fields {
 /// `POST /login`
 pub async fn sign_in(
     State(site): State<Site>,
+    client: Client,
     Form { visitor, fields }: Form<Fields>,
 ) -> Result<Response, Problem> {
     let next = NextPath::parse(&fields.next);
     let checked = match EmailAddress::parse(&fields.email) {
-        Ok(email) => auth::check(&site, &email, &fields.password).await,
+        Ok(email) => auth::check(&site, &client, &email, &fields.password).await,
         Err(error) => Err(error),
     };
     let problem = match checked {
-        Ok(account) => {
-            return auth::enter(
-                &site,
-                &visitor,
-                account,
-                next.as_ref().map_or("/", NextPath::as_str),
-            )
-            .await;
+        Ok(proved) => {
+            let path = next.as_ref().map_or("/", NextPath::as_str);
+            return auth::enter(&site, &visitor, &proved, path).await;
         }
         Err(error @ Error::Rule(_)) => Problem::from(error),
         Err(error) => return Err(error.into()),
@@ -84,6 +97,8 @@ pub async fn sign_in(
         next: next.map(|next| next.as_str().to_owned()),
         email_error,
         error,
+        notice: None,
+        discord: site.discord.is_some(),
     };
     let mut response = visitor.form_page(&site, status(&problem), &page)?;
     say_when(&mut response, &problem, &site);
@@ -110,17 +125,22 @@ pub struct SignOut {
     next: String,
 }
 
-/// `POST /logout`
+/// `POST /logout`. Whoever is signed out already has what they wanted, however old their page is.
 pub async fn sign_out(
     State(site): State<Site>,
-    Form { visitor, fields }: Form<SignOut>,
+    visitor: Visitor,
+    form: Result<Form<SignOut>, Problem>,
 ) -> Result<Response, Problem> {
+    let next = match form {
+        Ok(Form { fields, .. }) => NextPath::parse(&fields.next),
+        Err(Problem::OldForm(_)) if visitor.session.is_none() => None,
+        Err(problem) => return Err(problem),
+    };
     if let Some(secret) = visitor.session_secret() {
         let mut tx = site.db.write().await?;
         sessions::end(&mut tx, secret).await?;
         tx.commit().await?;
     }
-    let next = NextPath::parse(&fields.next);
     let mut response = see_other(next.as_ref().map_or("/", NextPath::as_str))?;
     session::sign_out(&mut response, &site)?;
     Ok(response)

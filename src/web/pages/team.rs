@@ -5,8 +5,10 @@ pub mod activity;
 mod choice;
 mod done;
 pub mod ending;
+pub mod insights;
 pub mod invitations;
 pub mod invite;
+pub mod keys;
 pub mod life;
 pub mod links;
 mod list;
@@ -74,6 +76,13 @@ pub fn routes() -> Router<Site> {
         .route("/teams/{id}/links", get(links::show).post(links::create))
         .route("/teams/{id}/links/{link}/disable", post(links::disable))
         .route("/teams/{id}/activity", get(activity::show))
+        .route("/teams/{id}/insights", get(insights::show))
+        .route("/teams/{id}/insights/{picture}", get(insights::picture))
+        .route("/teams/{id}/keys", get(keys::list).post(keys::create))
+        .route("/teams/{id}/keys/{key}", get(keys::show))
+        .route("/teams/{id}/keys/{key}/secret", post(keys::secret))
+        .route("/teams/{id}/keys/{key}/rotate", post(keys::rotate))
+        .route("/teams/{id}/keys/{key}/revoke", post(keys::revoke))
         .route("/teams/{id}/policy", get(rules::show))
         .route("/teams/{id}/policy.toml", get(rules::file))
 }
@@ -101,12 +110,16 @@ pub enum Tab {
     Links,
     /// The log.
     Activity,
+    /// What the past adds up to.
+    Insights,
     /// The rules.
     Rules,
+    /// The keys of programs.
+    Keys,
 }
 
 /// Every page in the order of the navigation: its name, its path below the team's, and what it takes to open it.
-const TABS: [(Tab, &str, &str, Option<Permission>); 4] = [
+const TABS: [(Tab, &str, &str, Option<Permission>); 6] = [
     (Tab::People, "People", "", None),
     (
         Tab::Links,
@@ -120,7 +133,14 @@ const TABS: [(Tab, &str, &str, Option<Permission>); 4] = [
         "/activity",
         Some(Permission::ActivityView),
     ),
+    (
+        Tab::Insights,
+        "Insights",
+        "/insights",
+        Some(Permission::AnalyticsView),
+    ),
     (Tab::Rules, "Rules", "/policy", Some(Permission::TeamSettings)),
+    (Tab::Keys, "API keys", "/keys", Some(Permission::ApiKeysManage)),
 ];
 
 /// An entry of the navigation.

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::support::{Browser, send, site};
 use crate::web::error::contain;
-use crate::web::{Web, router};
+use crate::web::{Limits, Web, router};
 
 /// The names of the headers that are missing or wrong on an answer over plain HTTP.
 fn wrong_headers(headers: &HeaderMap) -> Vec<&'static str> {
@@ -117,7 +117,15 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.joined(ada, team, "bo@example.org", "Bo", "member").await;
         let public_url = Url::parse("https://muster.test").unwrap();
-        let site = router(Web { db: world.db.clone(), env: world.env.clone(), public_url, discord: None, figures: None });
+        let site = router(Web {
+            db: world.db.clone(),
+            env: world.env.clone(),
+            public_url,
+            discord: None,
+            trusted_proxies: Vec::new(),
+            figures: None,
+            limits: Limits::default(),
+        });
         let mut bo = Browser::new(&site);
         let page = bo.get("/login").await;
         assert_eq!(page.headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
@@ -176,7 +184,9 @@ async fn a_fault_shows_its_incident_id_and_never_itself() {
         env: world.env.clone(),
         public_url: Url::parse("http://muster.test").unwrap(),
         discord: None,
+        trusted_proxies: Vec::new(),
         figures: None,
+        limits: Limits::default(),
     });
     let mut anybody = Browser::new(&site);
     let page = anybody.get(&format!("/i/{}", "A".repeat(43))).await;
@@ -195,7 +205,9 @@ async fn a_panic_is_a_fault_like_any_other() {
         env: world.env.clone(),
         public_url,
         discord: None,
+        trusted_proxies: Vec::new(),
         figures: None,
+        limits: Limits::default(),
     });
     let broken = || async { panic!("the inside of a request") as &str };
     let site = Router::new()

@@ -11,7 +11,7 @@ use muster_core::testing::World;
 use tower::ServiceExt;
 use url::Url;
 
-use crate::web::{DiscordOAuth, Web, router};
+use crate::web::{DiscordOAuth, Limits, Web, router};
 
 /// Where the tests' Muster says it is.
 pub const HERE: &str = "http://muster.test";
@@ -31,7 +31,9 @@ pub fn site_with(world: &World, discord: Option<DiscordOAuth>) -> Router {
         env: world.env.clone(),
         public_url,
         discord,
+        trusted_proxies: Vec::new(),
         figures: None,
+        limits: Limits::default(),
     })
 }
 

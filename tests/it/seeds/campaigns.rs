@@ -5,7 +5,7 @@ use std::time::Duration;
 use muster_core::both_dbs;
 
 use super::{has, pressed, told};
-use crate::app::{TestApp, said};
+use crate::app::{PASSWORD, TestApp, said};
 
 both_dbs! {
     async fn seed_000_an_invitation_has_email_and_role_and_is_pending_accepted_or_expired(world: World) {
@@ -123,6 +123,26 @@ both_dbs! {
             "Ada changed Bo from Member to Viewer",
             "Ada removed Bo, who was Viewer",
         ]);
+        app.end().await;
+    }
+
+    async fn seed_000_logins_are_logged(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("campaigns").await;
+        let mail = app.invite(&ada, "bo@example.net", "member").await;
+        app.accept_as_new(&mail, "Bo").await;
+        let browser = app.browser();
+        for (password, shown) in [("a wrong password", "Email address or password are not right."), (PASSWORD, "Hello, Bo")] {
+            let fields = [("email", "bo@example.net"), ("password", password)];
+            let page = browser.open("/login").await.submit("Sign in", &fields).await;
+            has(&page.text(), &[shown]);
+        }
+        has(&told(&ada, "/activity log").await, &["Bo signed in on the web"]);
+        // Written in the background, so that nobody who tries can tell by the time whether there is such an account.
+        let failed = async {
+            while !told(&ada, "/activity log").await.contains("Somebody failed to sign in as Bo") {}
+        };
+        tokio::time::timeout(Duration::from_secs(20), failed).await.expect("the failure is logged");
         app.end().await;
     }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::get;
 use crate::activity::{self, Kind, NewEntry};
 use crate::actor::Actor;
+use crate::api_key;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, MemberId, TeamId};
@@ -93,6 +94,7 @@ pub async fn erase(tx: &mut Tx, env: &Env, actor: Actor, typed: &str) -> Result<
     for membership in memberships(tx, id).await? {
         sql!(execute tx,
             "update members set status = 'left' where team_id = $1 and id = $2", membership.team_id, membership.id)?;
+        api_key::end_of(tx, env, membership.team_id, id).await?;
         let entry = NewEntry {
             kind: Kind::MemberLeft,
             actor: Some(id),
@@ -122,7 +124,9 @@ pub async fn erase(tx: &mut Tx, env: &Env, actor: Actor, typed: &str) -> Result<
 /// What is over forgets the address. Invitations to it that are open are the teams' own and lead to a mailbox, not to the
 /// account; they stay.
 async fn forget_address(tx: &mut Tx, id: AccountId) -> Result<(), Error> {
-    sql!(execute tx, "delete from sign_in_attempts where email_key = (select email_key from accounts where id = $1)", id)?;
+    sql!(execute tx,
+        "delete from address_proofs
+         where account_id = $1 or email_key = (select email_key from accounts where id = $1)", id)?;
     sql!(execute tx, "delete from invite_link_sign_ups where email_key = (select email_key from accounts where id = $1)", id)?;
     sql!(execute tx,
         "update emails set to_address = $2, to_key = $2, details = '{}',

@@ -7,7 +7,7 @@ use super::get;
 use crate::env::Env;
 use crate::error::Error;
 use crate::export::{Export, MOST_BYTES, PAGE};
-use crate::ids::{AccountId, InvitationId, InviteLinkId, TeamId};
+use crate::ids::{AccountId, ApiKeyId, InvitationId, InviteLinkId, TeamId};
 use crate::tx::{Tx, sql};
 
 #[derive(Serialize)]
@@ -15,15 +15,21 @@ struct Everything {
     exported_at: DateTime<Utc>,
     account: Stored,
     discord: Option<Discord>,
+    address_proofs: Vec<Proof>,
     sessions: Vec<Session>,
     browsers: Vec<Browser>,
     memberships: Vec<Membership>,
     invitations_sent: Vec<Invitation>,
     invite_links_made: Vec<Link>,
+    api_keys_made: Vec<Key>,
     mails: Vec<Mail>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are columns, and the file has each by its name"
+)]
 struct Stored {
     id: AccountId,
     display_name: String,
@@ -34,6 +40,7 @@ struct Stored {
     locale: String,
     wants_undelivered: bool,
     wants_role_mails: bool,
+    wants_announced: bool,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -41,6 +48,15 @@ struct Discord {
     user_id: i64,
     username: String,
     linked_at: DateTime<Utc>,
+}
+
+/// A link that was mailed to them to choose a password, or to prove an address.
+#[derive(Serialize, sqlx::FromRow)]
+struct Proof {
+    purpose: String,
+    email: String,
+    created_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -93,6 +109,17 @@ struct Link {
 }
 
 #[derive(Serialize, sqlx::FromRow)]
+struct Key {
+    id: ApiKeyId,
+    team_id: TeamId,
+    name: String,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    last_used_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Serialize, sqlx::FromRow)]
 struct Mail {
     team_id: Option<TeamId>,
     kind: String,
@@ -121,10 +148,12 @@ pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Err
         exported_at: env.now(),
         account: sql!(fetch_one Stored, tx,
             "select id, display_name, email, email_verified_at, password_hash is not null as has_password, created_at, locale,
-                    wants_undelivered, wants_role_mails
+                    wants_undelivered, wants_role_mails, wants_announced
              from accounts where id = $1", id)?,
         discord: sql!(fetch_optional Discord, tx,
             "select discord_user_id as user_id, username, linked_at from discord_links where account_id = $1", id)?,
+        address_proofs: sql!(fetch_all Proof, tx,
+            "select purpose, email, created_at, used_at from address_proofs where account_id = $1 order by created_at", id)?,
         sessions: sql!(fetch_all Session, tx,
             "select user_agent, created_at, last_seen_at, expires_at from sessions where account_id = $1 order by created_at", id)?,
         browsers: sql!(fetch_all Browser, tx,
@@ -138,6 +167,9 @@ pub async fn export(tx: &mut Tx, env: &Env, id: AccountId) -> Result<Export, Err
         invite_links_made: sql!(fetch_all Link, tx,
             "select id, team_id, role, uses, discord_name as for_discord_user, created_at, expires_at, disabled_at
              from invite_links where created_by = $1 order by created_at desc limit $2", id, MOST_ROWS)?,
+        api_keys_made: sql!(fetch_all Key, tx,
+            "select id, team_id, name, created_at, expires_at, last_used_at, revoked_at from api_keys
+             where created_by = $1 order by created_at desc limit $2", id, MOST_ROWS)?,
         mails: sql!(fetch_all Mail, tx,
             "select team_id, kind, to_address, status, created_at, sent_at from emails
              where account_id = $1 order by created_at desc limit $2", id, MOST_ROWS)?,

@@ -11,6 +11,8 @@ pub enum Wish {
     Undelivered,
     /// That they got another role, by mail, where the team's rules have such mails.
     RoleMails,
+    /// That channels in which a team announces tell what concerns them.
+    Announced,
 }
 
 /// What somebody wants.
@@ -22,11 +24,14 @@ pub struct Wishes {
     /// See [`Wish::RoleMails`].
     #[sqlx(rename = "wants_role_mails")]
     pub role_mails: bool,
+    /// See [`Wish::Announced`].
+    #[sqlx(rename = "wants_announced")]
+    pub announced: bool,
 }
 
 /// What somebody wants.
 pub async fn wishes(tx: &mut Tx, account: AccountId) -> Result<Wishes, Error> {
-    sql!(fetch_optional Wishes, tx, "select wants_undelivered, wants_role_mails from accounts where id = $1", account)?
+    sql!(fetch_optional Wishes, tx, "select wants_undelivered, wants_role_mails, wants_announced from accounts where id = $1", account)?
         .ok_or(Error::NotFound("account"))
 }
 
@@ -35,6 +40,7 @@ pub async fn wish(tx: &mut Tx, account: AccountId, what: Wish, wanted: bool) -> 
     let text = match what {
         Wish::Undelivered => "update accounts set wants_undelivered = $2 where id = $1",
         Wish::RoleMails => "update accounts set wants_role_mails = $2 where id = $1",
+        Wish::Announced => "update accounts set wants_announced = $2 where id = $1",
     };
     sql!(execute tx, text, account, wanted)?;
     wishes(tx, account).await

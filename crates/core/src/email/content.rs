@@ -7,9 +7,12 @@ use super::Kind;
 use super::delivery::Claimed;
 use super::failure::{self, Failure};
 use super::join::{self, Join};
-use super::notice::{self, DiscordLinked, NewSignIn, RoleChanged};
+use super::notice::{self, AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
+use super::proof::{self, ProofLink};
+use crate::alert::Alert;
 use crate::env::Env;
 use crate::error::Error;
+use crate::invitation::code::{self, Mailed};
 use crate::invitation::{
     self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
 };
@@ -25,16 +28,30 @@ pub enum Content {
     Invitation(Offer),
     /// The same offer again, before it ends.
     Reminder(Offer),
+    /// What proves that the recipient reads this mailbox.
+    InvitationCode(Mailed),
     /// The recipient's address was typed on the page of an invite link.
     Join(Join),
     /// Somebody else changed the recipient's role.
     RoleChanged(RoleChanged),
     /// A Discord user was linked to the recipient's account.
     DiscordLinked(DiscordLinked),
-    /// The recipient's password was used on a browser that is not known of them.
+    /// A Discord user was unlinked from the recipient's account.
+    DiscordUnlinked(DiscordLinked),
+    /// The recipient signed in with a browser that is not known of them.
     NewSignIn(NewSignIn),
+    /// The recipient has forgotten their password.
+    ResetPassword(ProofLink),
+    /// An account is to have the recipient's address.
+    VerifyAddress(ProofLink),
+    /// The recipient has another password, since this time.
+    PasswordChanged(DateTime<Utc>),
+    /// The account that had the recipient's address has another one.
+    AddressChanged(AddressChanged),
     /// The recipient's invitation could not be delivered.
     DeliveryFailed(Box<Failure>),
+    /// Something in a log that the recipient has to know at once.
+    Alert(Box<Alert>),
 }
 
 impl Content {
@@ -42,11 +59,18 @@ impl Content {
     pub fn link_is_known(&self) -> bool {
         match self {
             Self::Invitation(offer) | Self::Reminder(offer) => offer.known,
-            Self::Join(_)
+            Self::InvitationCode(_)
+            | Self::Join(_)
             | Self::RoleChanged(_)
             | Self::DiscordLinked(_)
+            | Self::DiscordUnlinked(_)
             | Self::NewSignIn(_)
-            | Self::DeliveryFailed(_) => true,
+            | Self::ResetPassword(_)
+            | Self::VerifyAddress(_)
+            | Self::PasswordChanged(_)
+            | Self::AddressChanged(_)
+            | Self::DeliveryFailed(_)
+            | Self::Alert(_) => true,
         }
     }
 }
@@ -75,6 +99,7 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
     Ok(match mail.kind {
         Kind::Invitation => offer(tx, env, mail).await?.map(Content::Invitation),
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
+        Kind::InvitationCode => code::read(tx, env, mail).await?.map(Content::InvitationCode),
         Kind::Join => join::read(tx, env, mail).await?.map(Content::Join),
         Kind::RoleChanged => notice::read_role_changed(tx, mail)
             .await?
@@ -82,11 +107,25 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail)
             .await?
             .map(Content::DiscordLinked),
+        Kind::DiscordUnlinked => notice::read_discord_unlinked(tx, mail)
+            .await?
+            .map(Content::DiscordUnlinked),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.map(Content::NewSignIn),
+        Kind::ResetPassword => proof::read(tx, env, mail).await?.map(Content::ResetPassword),
+        Kind::VerifyAddress => proof::read(tx, env, mail).await?.map(Content::VerifyAddress),
+        Kind::PasswordChanged => notice::read_password_changed(tx, mail)
+            .await?
+            .map(Content::PasswordChanged),
+        Kind::AddressChanged => notice::read_address_changed(tx, mail)
+            .await?
+            .map(Content::AddressChanged),
         Kind::DeliveryFailed => {
             let failure = failure::read_for(tx, env.now(), mail).await?;
             failure.map(|failure| Content::DeliveryFailed(Box::new(failure)))
         }
+        Kind::Alert => notice::read_alert(tx, mail)
+            .await?
+            .map(|alert| Content::Alert(Box::new(alert))),
     })
 }
 
@@ -94,11 +133,17 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
 pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed) -> Result<bool, Error> {
     Ok(match mail.kind {
         Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
+        Kind::InvitationCode => code::counts(tx, now, mail).await?,
         Kind::Join => join::wanted(tx, now, mail).await?.is_some(),
         Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
+        Kind::DiscordUnlinked => notice::read_discord_unlinked(tx, mail).await?.is_some(),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.is_some(),
+        Kind::ResetPassword | Kind::VerifyAddress => proof::wanted(tx, now, mail).await?.is_some(),
+        Kind::PasswordChanged => notice::read_password_changed(tx, mail).await?.is_some(),
+        Kind::AddressChanged => notice::read_address_changed(tx, mail).await?.is_some(),
         Kind::DeliveryFailed => failure::read_for(tx, now, mail).await?.is_some(),
+        Kind::Alert => notice::read_alert(tx, mail).await?.is_some(),
     })
 }
 

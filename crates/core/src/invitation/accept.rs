@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::code::Proof;
 use super::{Invitation, Status, invitation_columns, invitations_where};
 use crate::account::{self, Account};
 use crate::activity::{self, Kind, NewEntry, Surface};
@@ -33,6 +34,8 @@ pub struct Offer {
     pub inviter: String,
     /// Whether the invited address belongs to an account already.
     pub account_exists: bool,
+    /// Whether the link proves that its holder reads the invited mailbox.
+    pub proves: bool,
     /// Why the link no longer works, if it does not.
     pub closed: Option<Rule>,
 }
@@ -51,6 +54,17 @@ pub enum Accepter<'a> {
         /// The language that their browser asks for.
         locale: Locale,
     },
+    /// Somebody new, who came by a link that proves nothing and said the code that was mailed to them.
+    Coded {
+        /// What others will call them.
+        name: &'a str,
+        /// As [`crate::password::Passwords::hash`] made it.
+        password_hash: &'a str,
+        /// The language that their browser asks for.
+        locale: Locale,
+        /// That they read the invited mailbox.
+        proof: Proof,
+    },
 }
 
 /// A membership that an invitation led to.
@@ -67,7 +81,7 @@ pub struct Accepted {
 pub(crate) struct Known {
     #[sqlx(flatten)]
     pub(crate) invitation: Invitation,
-    token_generation: i64,
+    pub(super) token_generation: i64,
     pub(crate) purpose: Purpose,
 }
 
@@ -82,7 +96,7 @@ pub(crate) async fn by_token(tx: &mut Tx, token: &str) -> Result<Known, Error> {
 }
 
 /// Why an invitation cannot be accepted by a token of some generation, if it cannot.
-fn closed(invitation: &Invitation, generation: i64, now: DateTime<Utc>) -> Option<Rule> {
+pub(super) fn closed(invitation: &Invitation, generation: i64, now: DateTime<Utc>) -> Option<Rule> {
     match invitation.status(now) {
         Status::Pending if invitation.generation == generation => None,
         Status::Pending => Some(Rule::OldLink),
@@ -95,7 +109,7 @@ pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
     let Known {
         invitation,
         token_generation,
-        ..
+        purpose,
     } = by_token(tx, token).await?;
     let team = team::of_link(tx, invitation.team_id, "invitation").await?;
     let inviter = account::get(tx, invitation.invited_by).await?.display_name;
@@ -114,6 +128,7 @@ pub async fn look(tx: &mut Tx, env: &Env, token: &str) -> Result<Offer, Error> {
         role_name,
         inviter,
         account_exists,
+        proves: purpose == Purpose::Mail,
         closed,
     })
 }
@@ -135,13 +150,29 @@ pub async fn accept(tx: &mut Tx, env: &Env, token: &str, who: Accepter<'_>) -> R
     check_offer(tx, &team, &invitation).await?;
     seat::check_joining(tx, env, &team).await?;
     let account = match who {
-        Accepter::SignedIn(id) => invited(tx, &invitation, id).await?,
+        Accepter::SignedIn(id) => {
+            let account = invited(tx, &invitation, id).await?;
+            // The address has just been proved again: what somebody else may have opened before ends.
+            account::sign_out_everywhere(tx, env, &account).await?;
+            account
+        }
         Accepter::New {
             name,
             password_hash,
             locale,
         } => {
             check_proof(purpose)?;
+            account::create(tx, env, name, &invitation.email, password_hash, locale).await?
+        }
+        Accepter::Coded {
+            name,
+            password_hash,
+            locale,
+            proof,
+        } => {
+            if !proof.is_of(&invitation) {
+                return Err(Rule::AddressUnproven.into());
+            }
             account::create(tx, env, name, &invitation.email, password_hash, locale).await?
         }
     };
@@ -212,7 +243,7 @@ fn check_proof(purpose: Purpose) -> Result<(), Rule> {
     }
 }
 
-async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Error> {
+pub(super) async fn reload(tx: &mut Tx, invitation: &Invitation) -> Result<Invitation, Error> {
     Ok(sql!(fetch_one Invitation, tx,
         invitations_where!("team_id = $1 and id = $2"), invitation.team_id, invitation.id)?)
 }

@@ -237,7 +237,7 @@ pub fn check_role(grant: &Grant, role: &RoleKey) -> Result<(), Error> {
     if policy.may_invite(&grant.role, role) {
         return Ok(());
     }
-    Err(Error::Denied(message!(
+    Err(grant.denied(message!(
         "beyond-offer",
         role = grant.role_name(),
         offered = known.name.as_str(),

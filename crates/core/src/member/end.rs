@@ -5,6 +5,8 @@ use serde_json::json;
 use super::{Row, Status, check_not_fixed, get, keeps_an_owner, open_invitations_of};
 use crate::activity::{self, Kind};
 use crate::actor::Grant;
+use crate::alert;
+use crate::api_key;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -51,16 +53,10 @@ pub async fn remove(
     if !policy.may_remove(&grant.role, &member.role) {
         return Err(out_of_reach(grant, &member, "remove"));
     }
-    change(
-        tx,
-        env,
-        grant,
-        member,
-        Status::Removed,
-        Kind::MemberRemoved,
-        reason,
-    )
-    .await
+    let (to, kind) = (Status::Removed, Kind::MemberRemoved);
+    let ended = change(tx, env, grant, member, to, kind, reason).await?;
+    alert::watch_removals(tx, env, grant).await?;
+    Ok(ended)
 }
 
 /// Suspends a membership, from the next request on, until somebody reactivates it.
@@ -143,6 +139,9 @@ async fn change(
         "update members set status = $3 where team_id = $1 and id = $2 and status = $4",
         grant.team.id, member.id, to, member.status);
     keeps_an_owner(&grant.team, changed)?;
+    if to == Status::Removed {
+        api_key::end_of(tx, env, grant.team.id, member.account_id).await?;
+    }
     let details = json!({ "member": member.id, "role": member.role, "reason": reason });
     let seq = activity::append(
         tx,
@@ -161,7 +160,7 @@ async fn change(
 
 /// The refusal to do something to somebody of a role; `act` chooses the words.
 fn out_of_reach(grant: &Grant, member: &Row, act: &'static str) -> Error {
-    Error::Denied(message!(
+    grant.denied(message!(
         "beyond-reach",
         role = grant.role_name(),
         act = Arg::word(act),

@@ -6,6 +6,7 @@ use super::keeps_an_owner;
 use crate::account;
 use crate::activity::{self, Kind, NewEntry};
 use crate::actor::{Actor, Standing};
+use crate::api_key;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::TeamId;
@@ -28,6 +29,7 @@ pub async fn leave(tx: &mut Tx, env: &Env, actor: Actor, team: TeamId) -> Result
     let changed = sql!(execute tx,
         "update members set status = 'left' where team_id = $1 and id = $2 and status = 'active'", team.id, member.id);
     keeps_an_owner(&team, changed)?;
+    api_key::end_of(tx, env, team.id, actor.account).await?;
     let entry = NewEntry {
         kind: Kind::MemberLeft,
         actor: Some(actor.account),

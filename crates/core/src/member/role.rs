@@ -65,7 +65,7 @@ pub async fn change_role(
         check_not_fixed(policy, Refusal::TopRole)?;
     }
     if !policy.may_change_role(&grant.role, &from, to) {
-        return Err(Error::Denied(message!(
+        return Err(grant.denied(message!(
             "beyond-change",
             role = grant.role_name(),
             from = policy.role_name(&from),

@@ -149,6 +149,13 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
     let mut gone = 0;
     for table in [
         "delete from invitation_tokens where token_hash in (select token_hash from invitation_tokens where team_id = $1 limit $2)",
+        "delete from api_answers where team_id = $1 and (key_id, name) in
+             (select key_id, name from api_answers where team_id = $1 limit $2)",
+        "delete from api_rates where team_id = $1 and (key_id, bucket) in
+             (select key_id, bucket from api_rates where team_id = $1 limit $2)",
+        "delete from api_keys where id in (select id from api_keys where team_id = $1 limit $2)",
+        "delete from invitation_codes where invitation_id in
+             (select invitation_id from invitation_codes where team_id = $1 limit $2)",
         "delete from invite_link_uses where team_id = $1 and (link_id, number) in
              (select link_id, number from invite_link_uses where team_id = $1 limit $2)",
         "delete from invite_link_sign_ups where id in (select id from invite_link_sign_ups where team_id = $1 limit $2)",
@@ -157,6 +164,17 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
         "delete from emails where id in (select id from emails where team_id = $1 limit $2)",
         "delete from invitations where id in (select id from invitations where team_id = $1 limit $2)",
         "delete from drafts where id in (select id from drafts where team_id = $1 limit $2)",
+        "delete from announcements where team_id = $1 and guild_id in
+             (select guild_id from announcements where team_id = $1 limit $2)",
+        "delete from webhook_tries where team_id = $1 and (delivery_id, number) in
+             (select delivery_id, number from webhook_tries where team_id = $1 limit $2)",
+        "delete from webhook_deliveries where id in (select id from webhook_deliveries where team_id = $1 limit $2)",
+        "delete from webhooks where id in (select id from webhooks where team_id = $1 limit $2)",
+        "delete from denials where team_id = $1 and (account_id, tried) in
+             (select account_id, tried from denials where team_id = $1 limit $2)",
+        "delete from events where id in (select id from events where team_id = $1 limit $2)",
+        "delete from activity_days where team_id = $1 and (day, kind, actor_id) in
+             (select day, kind, actor_id from activity_days where team_id = $1 limit $2)",
         "delete from activity where team_id = $1 and seq in (select seq from activity where team_id = $1 limit $2)",
         "delete from members where id in (select id from members where team_id = $1 limit $2)",
     ] {
@@ -165,6 +183,7 @@ pub async fn purge(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
             return Ok(gone);
         }
     }
+    sql!(execute tx, "delete from activity_cuts where team_id = $1", team)?;
     sql!(execute tx, "delete from guild_recent_teams where team_id = $1", team)?;
     sql!(execute tx, "delete from guild_teams where team_id = $1", team)?;
     gone += sql!(execute tx, "delete from teams where id = $1", team)?;

@@ -52,14 +52,12 @@ pub async fn change_policy(
         return Err(Rule::Unchanged.into());
     }
     if old.outgrown_by(&new, &grant.role) {
-        return Err(beyond(old, &grant.role_name()));
+        return Err(beyond(grant));
     }
     if is_the_operators(old, &new) && !grant.super_admin {
-        if !operator::is_super_admin(tx, grant.actor.account).await? {
-            return Err(Error::Denied(message!(
-                "rules-of-the-operator",
-                most = HOURLY_LIMIT
-            )));
+        // A program never has more than the role of whoever made its key.
+        if grant.key.is_some() || !operator::is_super_admin(tx, grant.actor.account).await? {
+            return Err(grant.denied(message!("rules-of-the-operator", most = HOURLY_LIMIT)));
         }
         grant.super_admin = true;
     }
@@ -100,10 +98,11 @@ pub async fn turn(tx: &mut Tx, env: &Env, grant: &mut Grant, key: &str, on: bool
 }
 
 /// The refusal for somebody who may change the rules, but not so far.
-fn beyond(policy: &Policy, role: &str) -> Error {
+fn beyond(grant: &Grant) -> Error {
+    let policy = &grant.team.policy;
     let top = policy.role(policy.top_role());
     let plural = top.map_or(policy.top_role().as_str(), |top| top.plural.as_str());
-    Error::Denied(message!("rules-beyond", top = plural, role = role))
+    grant.denied(message!("rules-beyond", top = plural, role = grant.role_name()))
 }
 
 /// Whether the change touches what the operator gives and not the team: plans once there are some, and many mails.

@@ -70,8 +70,8 @@ impl World {
                 "select count(*) from invitations where email = $1 or email_key = $1",
             ),
             (
-                "sign_in_attempts",
-                "select count(*) from sign_in_attempts where email_key = $1",
+                "address_proofs",
+                "select count(*) from address_proofs where email = $1 or email_key = $1",
             ),
             (
                 "invite_link_sign_ups",

@@ -6,7 +6,7 @@ use muster_core::db::Pools;
 use muster_core::page::Slice;
 use muster_core::testing::World;
 
-async fn raw(world: &World, statement: &'static str) -> sqlx::Result<()> {
+pub async fn raw(world: &World, statement: &'static str) -> sqlx::Result<()> {
     match world.db.pools() {
         Pools::Sqlite { writer, .. } => sqlx::raw_sql(statement).execute(writer).await.map(|_| ()),
         Pools::Postgres(pool) => sqlx::raw_sql(statement).execute(pool).await.map(|_| ()),
@@ -14,7 +14,7 @@ async fn raw(world: &World, statement: &'static str) -> sqlx::Result<()> {
 }
 
 /// What somebody with the database file and no key could do.
-async fn doctor(world: &World, statement: &'static str) {
+pub async fn doctor(world: &World, statement: &'static str) {
     raw(
         world,
         match world.db.pools() {
@@ -81,6 +81,16 @@ both_dbs! {
         drop(tx);
         raw(&world, "delete from activity where seq = 1").await.unwrap();
         let mut tx = world.db.read().await.unwrap();
-        assert_eq!(activity::verify(&mut tx, &world.env, team).await.unwrap(), Some(Flaw::Entry(1)));
+        assert_eq!(activity::verify(&mut tx, &world.env, team).await.unwrap(), Some(Flaw::Missing(1)));
+    }
+
+    async fn entries_in_each_others_place_show(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        doctor(&world, "update activity set seq = 9 where seq = 2").await;
+        raw(&world, "update activity set seq = 2 where seq = 3").await.unwrap();
+        raw(&world, "update activity set seq = 3 where seq = 9").await.unwrap();
+        let mut tx = world.db.read().await.unwrap();
+        assert_eq!(activity::verify(&mut tx, &world.env, team).await.unwrap(), Some(Flaw::Entry(2)));
     }
 }

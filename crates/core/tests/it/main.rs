@@ -1,7 +1,12 @@
 //! The rules of the domain, each on both databases.
 
+mod accounts;
+mod alarms;
+mod api_keys;
 mod bulk;
-mod completion;
+mod codes;
+mod insights;
+mod insights_speed;
 mod invitations;
 mod isolation;
 mod life;
@@ -11,11 +16,13 @@ mod members;
 mod policy;
 mod races;
 mod reminders;
+mod retention;
 mod roles;
 mod rules;
 mod sign_ups;
 mod suppression;
 mod told;
+mod webhooks;
 
 use muster_core::error::Error;
 use muster_core::locale::Locale;

@@ -7,9 +7,11 @@ mod diff;
 mod document;
 mod mistakes;
 mod mutated;
+mod product;
 mod project;
 mod reach;
 mod table;
+mod texts;
 mod workspace;
 
 use muster_core::policy::{Policy, Presets, Role, RoleKey};
@@ -28,6 +30,14 @@ fn preset(key: &str) -> &'static Policy {
 
 fn role(key: &str) -> RoleKey {
     RoleKey::parse(key).expect("a role key")
+}
+
+/// The edit is refused on its own line, for this reason.
+#[track_caller]
+fn refused(text: &str, old: &str, new: &str, reason: &str) {
+    let (text, line) = edited(text, old, new);
+    let error = Policy::from_toml(&text).expect_err("this policy must be refused");
+    assert_eq!(error.to_string(), format!("line {line}: {reason}"));
 }
 
 fn keys(roles: &[&Role]) -> Vec<String> {

@@ -73,9 +73,10 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.joined(ada, team, "bo@example.org", "Bo", "member").await;
         let email = muster_core::text::EmailAddress::parse("bo@example.org").unwrap();
+        let client = muster_core::limit::Client::of("192.0.2.1".parse().unwrap());
         let results = join_all((0..CROWD).map(|_| async {
             let mut tx = world.db.write().await?;
-            muster_core::account::begin_sign_in(&mut tx, &world.env, &email).await?;
+            muster_core::account::begin_sign_in(&mut tx, &world.env, &email, &client).await?;
             tx.commit().await
         })).await;
         assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 10);

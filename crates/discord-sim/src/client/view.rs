@@ -79,6 +79,8 @@ pub struct Attachment {
     pub url: String,
     /// Its size in bytes.
     pub size: u64,
+    /// What is to be seen on it, for those who do not see it.
+    pub description: Option<String>,
 }
 
 /// Something in a row of a message.
@@ -185,7 +187,8 @@ pub(super) fn count(value: &Value, otherwise: usize) -> usize {
 }
 
 impl Message {
-    pub(crate) fn from_json(raw: Value) -> Self {
+    /// A message as Discord's API gives it.
+    pub fn from_json(raw: Value) -> Self {
         let flags = raw["flags"].as_u64().unwrap_or(0);
         let shown = |user: &Value| some_text(&user["global_name"]).unwrap_or_else(|| text(&user["username"]));
         Self {
@@ -212,6 +215,7 @@ impl Message {
                     filename: text(&file["filename"]),
                     url: text(&file["url"]),
                     size: file["size"].as_u64().unwrap_or(0),
+                    description: file["description"].as_str().map(str::to_owned),
                 })
                 .collect(),
             pinged: list(&raw["mentions"]).iter().map(shown).collect(),

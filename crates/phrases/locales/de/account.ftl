@@ -10,6 +10,9 @@ wish-undelivered-off = Sag mir nicht, was nicht ankam
 wish-role-mails = Mails über deine Rolle
 wish-role-mails-on = Mails bei neuer Rolle schicken
 wish-role-mails-off = Keine Mails bei neuer Rolle
+wish-announced = Ansagen in Kanälen, die dich nennen
+wish-announced-on = Mich in Ansagen nennen
+wish-announced-off = Mich in Ansagen nicht nennen
 
 own-export-title = Alles über dich steht in der Datei
 own-export-text = Dein Konto, Mitgliedschaften, Sitzungen, Links, Einladungen, die du geschickt hast, Mails an dich und was du getan hast. Nur du siehst diese Nachricht; behalt die Datei für dich.

@@ -35,6 +35,13 @@ command-member-export = Die Liste der Mitglieder als CSV-Datei mitnehmen
 command-activity = Was in deinem Team geschah
 command-activity-log = Das Protokoll des Teams lesen, das Neueste zuerst
 command-activity-export = Den Verlauf als Datei mitnehmen, das Neueste zuerst
+command-activity-announce = Wählen, was bei Änderungen angesagt wird und in welchem Kanal
+command-insights = Was die Vergangenheit deines Teams ergibt, als Bild und in Worten
+command-insights-growth = Sehen, wie dein Team gewachsen ist
+command-insights-invitations = Sehen, was aus Einladungen wurde
+command-insights-roles = Sehen, wie viele welche Rolle haben
+command-insights-people = Sehen, wer am aktivsten ist und wer zusammenarbeitet
+command-insights-features = Sehen, wofür dein Produkt genutzt wird
 command-invite-link = Links, über die Leute beitreten
 command-invite-link-create = Einen Link erstellen, der alle einlässt, die ihn haben
 command-invite-link-list = Die Links ansehen und wie oft sie benutzt wurden
@@ -49,6 +56,11 @@ command-team-policy-import = Die Regeln einer Datei verwenden; du wirst vorher g
 command-team-settings = Name, Sprache und andere Einstellungen ansehen und ändern
 command-invite-bulk = Viele Leute aus einer CSV-Datei einladen; du siehst alles, bevor etwas verschickt wird
 command-team-panel = Eine Nachricht in einen Kanal stellen, über die Leute ihr Konto verknüpfen
+command-apikey = Schlüssel, mit denen Programme für dein Team handeln
+command-apikey-create = Einen Schlüssel anlegen; sein Geheimnis zeigt eine Seite, einmal
+command-apikey-list = Die Schlüssel ansehen und wann sie benutzt wurden
+command-apikey-rotate = Einem Schlüssel ein neues Geheimnis geben; das vorige gilt noch einen Tag
+command-apikey-revoke = Einen Schlüssel widerrufen; er öffnet dann nichts mehr
 
 ## Optionen; mit dem Namen eines Befehls davor nur für diesen
 
@@ -86,6 +98,12 @@ option-team-policy-import-file = Regeln als TOML, wie der Export sie gibt
 option-invite-bulk-file = Eine Adresse je Zeile, oder Spalten namens email, role, first name, last name, phone, note
 option-invite-bulk-role = Die Rolle derer, deren Zeile keine nennt; bis zum Verschicken änderbar
 option-channel = In welchem Kanal
+option-apikey-create-name = Wie der Schlüssel heißt, etwa nach dem Programm, das ihn benutzt
+option-permissions = Was er darf: all, read, invite, oder Namen mit Kommas dazwischen
+option-ends = Wann er endet; ohne Wahl in 90 Tagen
+option-key = Welchen Schlüssel
+option-activity-announce-channel = In welchem Kanal von jetzt an; nichts, um zu sehen, was gewählt ist
+option-range = Wie weit zurück; 30 Tage, wenn du nichts wählst
 
 ## Zur Wahl
 
@@ -94,5 +112,13 @@ choice-expires-in-1-day = In 1 Tag
 choice-expires-in-7-days = In 7 Tagen
 choice-expires-in-30-days = In 30 Tagen
 choice-expires-never = Nie
+choice-ends-in-30-days = In 30 Tagen
+choice-ends-in-90-days = In 90 Tagen
+choice-ends-in-a-year = In einem Jahr
+choice-ends-never = Nie
+choice-range-7-days = 7 Tage
+choice-range-30-days = 30 Tage
+choice-range-90-days = 90 Tage
+choice-range-1-year = 1 Jahr
 choice-format-csv = CSV
 choice-format-json = JSON

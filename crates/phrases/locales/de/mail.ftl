@@ -40,27 +40,6 @@ role-changed-text = { $by } hat deine Rolle bei { $team } von { $from } zu { $to
 role-changed-button = Team öffnen
 role-changed-mistake = Ist das ein Irrtum? Dann frag { $by }.
 
-## Discord verknüpft
-
-discord-linked-subject = @{ $username } ist jetzt mit deinem Konto verknüpft
-discord-linked-text = Das Discord-Konto @{ $username } wurde am { $at } mit deinem Muster-Konto verknüpft. Wer es benutzt, handelt dort mit deinen Rollen.
-discord-linked-button = Konto ansehen
-discord-linked-not-you = Das warst nicht du? Dann gib sofort den Leuten Bescheid, die Muster auf { $host } betreiben, und den Eigentümern deiner Teams.
-
-## Neue Anmeldung
-
-new-sign-in-subject = Neue Anmeldung bei deinem Konto
-new-sign-in-text = Jemand hat sich mit deinem Passwort bei deinem Muster-Konto angemeldet, und zwar mit einem Browser, den du hier länger nicht benutzt hast.
-new-sign-in-browser = Browser
-new-sign-in-at = Zeit
-new-sign-in-you = Wenn du das warst, brauchst du nichts zu tun.
-new-sign-in-not-you = Das warst nicht du? Dann kennt jemand dein Passwort. Gib sofort den Leuten Bescheid, die Muster auf { $host } betreiben, und den Eigentümern deiner Teams, und ändere das Passwort überall, wo du es sonst benutzt.
-new-sign-in-button = Konto ansehen
-browser-and-system = { $name } unter { $system }
-browser-alone = { $name }
-browser-system-alone = Ein Browser unter { $system }
-browser-unknown = Einer, den wir nicht kennen
-
 ## Einladung nicht zugestellt
 
 delivery-failed-subject = Deine Einladung an { $address } wurde nicht zugestellt

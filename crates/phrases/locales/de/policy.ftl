@@ -109,3 +109,18 @@ settings-language-changed = Das Team spricht jetzt { $language }
 settings-default-role-changed = Einladungen bieten jetzt { $role }
 settings-language-en-us = English
 settings-language-de = Deutsch
+settings-keep = Das Protokoll bleibt
+settings-keep-name = { $keep ->
+    [always] Für immer
+    [quarter] 90 Tage
+    [year] Ein Jahr
+    [two-years] Zwei Jahre
+   *[five-years] Fünf Jahre
+ }
+settings-keep-from-tonight = { $keep }. Ältere Einträge werden heute Nacht endgültig gelöscht.
+settings-keep-changed = Das Protokoll bleibt: { $keep }
+settings-choose-keep = Wie lange das Protokoll bleibt …
+settings-keep-open = Protokoll behalten …
+settings-keep-title = Wie lange bleibt das Protokoll?
+settings-keep-text = Älteres wird jede Nacht endgültig gelöscht, auch aus Exporten; was bleibt, lässt sich weiter prüfen. Die Zahlen der Auswertungen bleiben, ohne Namen.
+settings-back = Zurück zu den Einstellungen

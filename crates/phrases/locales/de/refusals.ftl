@@ -14,7 +14,13 @@ not-found = { $what ->
     [member] Dieses Mitglied gibt es nicht, oder du darfst es nicht sehen.
     [invitation] Diese Einladung gibt es nicht, oder du darfst sie nicht sehen.
     [invite-link] Diesen Einladungslink gibt es nicht, oder du darfst ihn nicht sehen.
+    [API-key] Diesen API-Schlüssel gibt es nicht, oder du darfst ihn nicht sehen.
     [log-entry] Diesen Eintrag gibt es nicht, oder du darfst ihn nicht sehen.
+    [scheduled-invitation] Diese eingeplante Einladung gibt es nicht, oder du darfst sie nicht sehen.
+    [account] Dieses Konto gibt es nicht, oder du darfst es nicht sehen.
+    [page] Diese Seite gibt es nicht, oder du darfst sie nicht sehen.
+    [webhook] Diesen Webhook gibt es nicht, oder du darfst ihn nicht sehen.
+    [webhook-delivery] Diese Nachricht an einen Webhook gibt es nicht, oder du darfst sie nicht sehen.
    *[other] Das gibt es nicht, oder du darfst es nicht sehen.
  }
 unavailable = Unsere Datenbank ist gerade nicht zu erreichen. Nichts wurde geändert; versuch es in einer Minute noch einmal.
@@ -52,6 +58,10 @@ what-policy = Regelwerk
 file-place = Zeile { $line }, Spalte { $column }: { $reason }
 file-line = Zeile { $line }: { $reason }
 what-line = Zeile
+what-event-kind = Art des Ereignisses
+what-event-times = Anzahl
+what-event-subject = Name des Gegenstands
+what-events = Liste der Ereignisse
 file-no-csv = sie ist keine Tabelle in CSV
 file-lines = sie hat mehr als { $most } Zeilen; gib sie in Teilen ab
 file-nobody = niemand steht darin
@@ -64,6 +74,12 @@ text-empty = da steht nichts
 text-long = das sind { $length } Zeichen, und höchstens { $most } sind erlaubt
 name-unknown = es gibt nichts namens `{ $name }`
 choose-offered = wähle eines von denen, die angeboten werden
+event-kind-bad = schreib eine Sache und ein Verb klein mit einem Punkt dazwischen, etwa `link.created`, höchstens 64 Zeichen
+event-kind-ours = „{ $thing }“ ist etwas von Muster selbst; nenne deines anders
+event-times-bad = eine ganze Zahl von 1 bis { $most }
+event-subject-bad = höchstens { $most } Zeichen, ohne Zeilenumbrüche
+event-time-bad = ein Zeitpunkt innerhalb des letzten Jahres
+events-many = 1 bis { $most } auf einmal
 since-bad = schreib 7d, 24h oder einen Tag wie 2026-11-01
 plan-not-needed = die Regeln dieses Teams brauchen keinen Tarif
 plan-unknown = es gibt keinen namens `{ $name }`; es gibt { $known }, und none für keinen
@@ -167,6 +183,7 @@ rules-beyond = Nur { $top } können ändern, wer ganz oben steht, oder eine Roll
 deactivated = Deine Mitgliedschaft in { $team } ist deaktiviert. Bitte jemanden, der das Team verwaltet, sie zu reaktivieren.
 not-a-member = Du bist nicht Mitglied von { $team }. Als Super-Admin nennst du es jedes Mal mit der Option `team`.
 needs-manage-guild = Um ein Team für diesen Server zu gründen, brauchst du hier Discords Recht „Server verwalten“. Bitte jemanden, der es hat.
+needs-to-write-there = Du kannst in diesem Kanal selbst nicht schreiben, deshalb wird dort auch nichts für dich gepostet. Wähle einen, in dem du schreiben darfst, oder bitte jemanden, der es darf.
 beyond-reach = Als { $role } kannst du niemanden { $act ->
     [remove] entfernen
     [deactivate] deaktivieren
@@ -216,13 +233,19 @@ top-holders = { $holders ->
 unchanged = So ist es schon, also wurde nichts geändert.
 name-mismatch = So heißt das Team nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
 own-name-mismatch = So heißt du hier nicht, also wurde nichts geändert. Gib { $name } ein, um fortzufahren.
-only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. `/account erase` löscht stattdessen das Konto.
+only-login = Dein Discord-Konto ist der einzige Zugang zu diesem Muster-Konto, also lässt es sich nicht lösen. Gib dem Konto zuerst auf deiner Kontoseite eine Mailadresse; oder `/account erase` löscht es.
 erase-last-owner = Du bist die letzte Person mit der höchsten Rolle in { $teams }. Gib sie erst weiter oder lösch das Team, und dann dein Konto.
 
 ## Anmelden und verknüpfen
 
 sign-in-failed = E-Mail-Adresse oder Passwort stimmen nicht.
 sign-in-limit = Zu viele Versuche mit dieser Adresse. Versuch es { $until } noch einmal.
+too-many = Das wurde zu oft versucht. Versuch es { $until } noch einmal.
+proof-over = Dieser Link wurde schon benutzt oder ist zu alt. Fordere eine neue Mail an.
+discord-sign-in-over = Diese Anmeldung wurde schon benutzt, ist zu alt oder hat in einem anderen Browser begonnen. Beginne noch einmal auf der Anmeldeseite.
+password-wrong = Das ist nicht dein Passwort.
+address-taken = Ein anderes Konto hat diese Adresse. Melde dich damit an oder wähle eine andere.
+no-address = Gib deinem Konto zuerst eine Mailadresse: Damit meldest du dich an.
 not-linked = Dein Discord-Konto ist noch mit keinem Muster-Konto verknüpft.
 no-team = Du bist hier noch in keinem Team.
 which-team = Du bist in mehreren Teams. Nenn das gemeinte mit der Option `team`.

@@ -10,6 +10,9 @@ wish-undelivered-off = Don't tell me what was not delivered
 wish-role-mails = Mails about your role
 wish-role-mails-on = Mail me when my role changes
 wish-role-mails-off = Don't mail me when my role changes
+wish-announced = Announcements in channels that name you
+wish-announced-on = Name me in announcements
+wish-announced-off = Don't name me in announcements
 
 own-export-title = Everything about you is in the file
 own-export-text = Your account, memberships, sessions, links, invitations you sent, mails to you, and what you did. Only you see this message; keep the file to yourself.

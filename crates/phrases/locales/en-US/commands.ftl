@@ -35,6 +35,13 @@ command-member-export = Take the list of members away as a CSV file
 command-activity = What happened in your team
 command-activity-log = Read the team's log, newest first
 command-activity-export = Take the log away as a file, newest first
+command-activity-announce = Choose what is announced when something changes, and in which channel
+command-insights = What your team's past adds up to, as a picture and in words
+command-insights-growth = See how your team grew
+command-insights-invitations = See what became of invitations
+command-insights-roles = See how many have which role
+command-insights-people = See who is most active, and who works together
+command-insights-features = See what your product is used for
 command-invite-link = Links that let people join
 command-invite-link-create = Make a link that lets in whoever has it
 command-invite-link-list = See the links and how often they were used
@@ -49,6 +56,11 @@ command-team-policy-import = Use the rules of a file; you are asked first
 command-team-settings = See and change name, language and other settings
 command-invite-bulk = Invite many people from a CSV file; you review before anything is sent
 command-team-panel = Post a message in a channel from which people link their account
+command-apikey = Keys by which programs act for your team
+command-apikey-create = Make a key; its secret is shown once, on a page
+command-apikey-list = See the keys and when they were used
+command-apikey-rotate = Give a key another secret; the one before works for a day
+command-apikey-revoke = Revoke a key; it opens nothing any more
 
 ## Options; one with the name of a command in front is for that command alone
 
@@ -86,6 +98,12 @@ option-team-policy-import-file = Rules as TOML, as the export gives them
 option-invite-bulk-file = One address a line, or columns named email, role, first name, last name, phone, note
 option-invite-bulk-role = The role of those whose line names none; you can change it before sending
 option-channel = In which channel
+option-apikey-create-name = What the key is called, such as the program that uses it
+option-permissions = What it may do: all, read, invite, or names with commas between
+option-ends = When it ends; in 90 days if you choose nothing
+option-key = Which key
+option-activity-announce-channel = In which channel from now on; nothing to see what is chosen
+option-range = How far back; 30 days if you choose nothing
 
 ## Choices
 
@@ -94,5 +112,13 @@ choice-expires-in-1-day = In 1 day
 choice-expires-in-7-days = In 7 days
 choice-expires-in-30-days = In 30 days
 choice-expires-never = Never
+choice-ends-in-30-days = In 30 days
+choice-ends-in-90-days = In 90 days
+choice-ends-in-a-year = In a year
+choice-ends-never = Never
+choice-range-7-days = 7 days
+choice-range-30-days = 30 days
+choice-range-90-days = 90 days
+choice-range-1-year = 1 year
 choice-format-csv = CSV
 choice-format-json = JSON

@@ -10,6 +10,7 @@ log-everything = Everything
 log-of = Of
 log-since = Since
 log-as-super-admin = as super-admin
+log-by-key = with the API key { $key }
 
 ## The kinds of entries
 
@@ -37,8 +38,15 @@ log-kind = { $kind ->
     [discord-linked] Discord accounts linked
     [discord-unlinked] Discord accounts unlinked
     [team-exported] Files taken away
-    [link-created] Invite links created
-    [link-disabled] Invite links disabled
+    [invite-link-created] Invite links created
+    [invite-link-disabled] Invite links disabled
+    [webhook-created] Webhooks made
+    [webhook-changed] Webhooks changed
+    [webhook-rotated] Webhooks with a new secret
+    [webhook-enabled] Webhooks turned on
+    [webhook-disabled] Webhooks turned off
+    [webhook-deleted] Webhooks deleted
+    [webhook-stopped] Webhooks stopped
     [member-joined-by-link] Members who joined by a link
     [policy-changed] Rules changed
     [policy-setting-turned] Settings turned on or off
@@ -47,6 +55,22 @@ log-kind = { $kind ->
     [invitation-scheduled] Invitations scheduled
     [invitation-unscheduled] Scheduled invitations cancelled
     [invitation-unsent] Scheduled invitations not sent
+    [account-signed-in] Sign-ins
+    [account-sign-in-failed] Failed sign-ins
+    [security-sign-ins-failed] Alerts: repeated failed sign-ins
+    [account-password-changed] Passwords changed
+    [account-address-changed] Addresses changed
+    [account-renamed] Names changed
+    [api-key-created] API keys created
+    [api-key-rotated] API keys with another secret
+    [api-key-revoked] API keys revoked
+    [api-key-refused] Security: API keys used that are over
+    [access-denied] Things that were refused
+    [security-mass-removal] Many members removed at once
+    [team-retention-changed] How long the log is kept
+    [team-log-cut] Old entries deleted
+    [announcements-changed] Announcements changed
+    [announcements-stopped] Announcements stopped by Discord
    *[other] Other entries
  }
 
@@ -74,9 +98,30 @@ log-row = { $kind ->
     [discord-linked] { $actor } linked the Discord account { $username }
     [discord-unlinked] { $actor } unlinked the Discord account { $username }
     [team-exported] { $actor } took the file { $code } away
-    [link-created] { $actor } created the invite link { $code } for { $role }
-    [link-disabled] { $actor } disabled the invite link { $code }
+    [invite-link-created] { $actor } created the invite link { $code } for { $role }
+    [invite-link-disabled] { $actor } disabled the invite link { $code }
+    [webhook-created] { $actor } made a webhook to { $code }
+    [webhook-changed] { $actor } changed the webhook to { $code }
+    [webhook-rotated] { $actor } gave the webhook to { $code } a new secret
+    [webhook-enabled] { $actor } turned the webhook to { $code } on
+    [webhook-disabled] { $actor } turned the webhook to { $code } off
+    [webhook-deleted] { $actor } deleted the webhook to { $code }
+    [webhook-stopped] The webhook to { $code } took nothing and was turned off
     [member-joined-by-link] { $actor } joined by an invite link as { $role }
+    [account-signed-in] { $actor } signed in on the web
+    [account-sign-in-failed] Somebody failed to sign in as { $subject }
+    [security-sign-ins-failed] Alert: somebody failed to sign in as { $subject } again and again
+    [account-password-changed] { $actor } changed their password
+    [account-address-changed] { $actor } changed their email address
+    [account-renamed] { $actor } is now called { $subject }
+    [api-key-created] { $actor } created the API key { $subject }
+    [api-key-rotated] { $actor } gave the API key { $subject } another secret
+    [api-key-revoked] { $actor } revoked the API key { $subject }
+    [api-key-refused] A program used the API key { $subject }, which is over; it was refused
+    [access-denied] { $actor } was refused what takes { $code }
+    [security-mass-removal] { $actor } removed { $subject } members within 10 minutes
+    [team-log-cut] The entries up to number { $subject } were deleted: the team keeps them no longer
+    [announcements-stopped] Discord does not take the announcements any more
    *[other] { $actor } did something with { $subject }
  }
 log-replaced = { $actor } invited { $subject } again as { $role }, replacing the earlier invitation
@@ -98,3 +143,8 @@ log-scheduled = { $kind ->
    *[invitation-unsent] { $several } could not be sent: { $why }
  }
 log-language = { $actor } changed the team's language from { $from } to { $to }
+log-keep = { $actor } changed how long the log is kept from { $from } to { $to }
+log-announcements = { $state ->
+    [on] { $actor } changed what is announced in { $channel }
+   *[off] { $actor } turned the announcements in { $channel } off
+ }

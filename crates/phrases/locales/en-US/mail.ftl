@@ -40,27 +40,6 @@ role-changed-text = { $by } changed your role in { $team } from { $from } to { $
 role-changed-button = Open the team
 role-changed-mistake = Is that a mistake? Ask { $by }.
 
-## Discord linked
-
-discord-linked-subject = @{ $username } is now linked to your account
-discord-linked-text = The Discord account @{ $username } was linked to your Muster account on { $at }. Whoever uses it there acts with your roles.
-discord-linked-button = See your account
-discord-linked-not-you = Wasn't it you? Then tell whoever runs Muster at { $host } and the owners of your teams right away.
-
-## New sign-in
-
-new-sign-in-subject = New sign-in to your account
-new-sign-in-text = Somebody signed in to your Muster account with your password, with a browser that you have not used here lately.
-new-sign-in-browser = Browser
-new-sign-in-at = Time
-new-sign-in-you = If that was you, there is nothing to do.
-new-sign-in-not-you = Wasn't it you? Then somebody else knows your password. Tell whoever runs Muster at { $host } and the owners of your teams right away, and change the password wherever else you use it.
-new-sign-in-button = See your account
-browser-and-system = { $name } on { $system }
-browser-alone = { $name }
-browser-system-alone = A browser on { $system }
-browser-unknown = One that we do not know
-
 ## Invitation not delivered
 
 delivery-failed-subject = Your invitation to { $address } was not delivered

@@ -109,3 +109,18 @@ settings-language-changed = The team's language is { $language } now
 settings-default-role-changed = Invitations offer { $role } now
 settings-language-en-us = English
 settings-language-de = Deutsch
+settings-keep = The log is kept
+settings-keep-name = { $keep ->
+    [always] For ever
+    [quarter] For 90 days
+    [year] For a year
+    [two-years] For two years
+   *[five-years] For five years
+ }
+settings-keep-from-tonight = { $keep }. Older entries are deleted tonight, for good.
+settings-keep-changed = The log is kept: { $keep }
+settings-choose-keep = How long the log is kept…
+settings-keep-open = Keep the log…
+settings-keep-title = How long is the log kept?
+settings-keep-text = What is older is deleted every night, for good, also from exports; what is left can still be checked. The numbers of the insights stay, without names.
+settings-back = Back to the settings

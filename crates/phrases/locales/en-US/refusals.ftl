@@ -15,6 +15,12 @@ not-found = There is no such { $what ->
     [invitation] invitation
     [invite-link] invite link
     [log-entry] log entry
+    [API-key] API key
+    [scheduled-invitation] scheduled invitation
+    [account] account
+    [page] page
+    [webhook] webhook
+    [webhook-delivery] message to a webhook
    *[other] thing
  }, or it is not yours to see.
 unavailable = We can't reach our database right now. Nothing was changed; try again in a minute.
@@ -52,6 +58,10 @@ what-policy = policy
 file-place = line { $line }, column { $column }: { $reason }
 file-line = line { $line }: { $reason }
 what-line = line
+what-event-kind = kind of event
+what-event-times = number of times
+what-event-subject = name of the subject
+what-events = list of events
 file-no-csv = it is not a table in CSV
 file-lines = it has more than { $most } lines; hand over a part of it at a time
 file-nobody = nobody is in it
@@ -64,6 +74,12 @@ text-empty = it is empty
 text-long = it has { $length } characters, and { $most } is the most
 name-unknown = there is none called `{ $name }`
 choose-offered = choose one of those that are offered
+event-kind-bad = write a thing and a verb in lower case with a dot between, such as `link.created`, at most 64 characters
+event-kind-ours = “{ $thing }” is something of Muster's own; call yours by another name
+event-times-bad = a whole number from 1 to { $most }
+event-subject-bad = at most { $most } characters, without line breaks
+event-time-bad = a moment within the last year
+events-many = from 1 to { $most } at a time
 since-bad = write 7d, 24h, or a day like 2026-11-01
 plan-not-needed = the rules of this team need no plan
 plan-unknown = there is none called `{ $name }`; there are { $known }, and none
@@ -167,6 +183,7 @@ rules-beyond = Only { $top } can change who is on top, or let a role do more tha
 deactivated = Your membership of { $team } is deactivated. Ask somebody who manages the team to reactivate it.
 not-a-member = You are no member of { $team }. As a super-admin you name it with the option `team` each time.
 needs-manage-guild = Creating a team for this server needs Discord's permission “Manage Server” here. Ask somebody who has it.
+needs-to-write-there = You can't write in that channel yourself, so nothing is posted there for you. Choose one that you may write in, or ask somebody who may.
 beyond-reach = As { $role } you can't { $act ->
     [remove] remove
     [deactivate] deactivate
@@ -216,13 +233,19 @@ top-holders = { $holders ->
 unchanged = It is so already, so nothing was changed.
 name-mismatch = That is not the team's name, so nothing was changed. Type { $name } to go on.
 own-name-mismatch = That is not your name here, so nothing was changed. Type { $name } to go on.
-only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. `/account erase` ends the account instead.
+only-login = Your Discord account is the only way into this Muster account, so it can't be unlinked. Give the account an email address on your account page first; or `/account erase` ends it.
 erase-last-owner = You are the last owner of { $teams }. Hand over the top role or delete the team first, then erase your account.
 
 ## Signing in and linking
 
 sign-in-failed = Email address or password are not right.
 sign-in-limit = Too many attempts for this address. Try again { $until }.
+too-many = That was tried too often. Try again { $until }.
+proof-over = This link was already used or is too old. Ask for a new mail.
+discord-sign-in-over = This sign-in was already used, is too old, or began in another browser. Start again from the sign-in page.
+password-wrong = That is not your password.
+address-taken = Another account has this address. Sign in with it, or choose another one.
+no-address = Give your account an email address first: you sign in with it.
 not-linked = Your Discord account is not linked to a Muster account yet.
 no-team = You are in no team here yet.
 which-team = You are in several teams. Name the one you mean with the option `team`.

@@ -53,7 +53,9 @@ pub async fn show(
     let caller = Caller::enter(&mut tx, &visitor, id, &format!("/teams/{id}/members/{whose}")).await?;
     let grant = caller.actor.may(&mut tx, id, Permission::MembersView).await?;
     let row = member::get(&mut tx, &grant, whose).await?;
-    let invited = member::invited_at(&mut tx, &grant, row.account_id).await?;
+    let invited = member::invited_at(&mut tx, &grant, std::slice::from_ref(&row))
+        .await?
+        .remove(&row.account_id);
     let history = if caller.may(Permission::ActivityView) {
         let entries = activity::of_member(&mut tx, id, row.id, row.account_id, HISTORY).await?;
         let rows = entries

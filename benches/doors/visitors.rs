@@ -1,0 +1,62 @@
+//! Many who ask at once, each as soon as the last answer is there.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use measure::Times;
+use reqwest::{Client, Request, StatusCode};
+
+/// What came of it.
+pub struct Answers {
+    /// From the first byte of a question to the last of its answer.
+    pub times: Times,
+    /// All of it.
+    pub took: Duration,
+}
+
+/// Asks so many questions, so many at once; `question` makes each from its number. Every answer has to have this status.
+pub async fn ask(
+    at_once: u32,
+    questions: u32,
+    expected: StatusCode,
+    question: impl Fn(&Client, u32) -> Request + Send + Sync + 'static,
+) -> Answers {
+    let (next, question) = (Arc::new(AtomicU32::new(0)), Arc::new(question));
+    let began = Instant::now();
+    let visitors: Vec<_> = (0..at_once)
+        .map(|_| {
+            let (next, question) = (next.clone(), question.clone());
+            tokio::spawn(async move {
+                let client = Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .expect("a client");
+                let mut times = Vec::new();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= questions {
+                        return times;
+                    }
+                    let request = question(&client, number);
+                    let began = Instant::now();
+                    let answer = client.execute(request).await.expect("an answer");
+                    let status = answer.status();
+                    let body = answer.bytes().await.expect("the whole answer");
+                    times.push(began.elapsed());
+                    assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
+                }
+            })
+        })
+        .collect();
+    let mut times = Times::default();
+    for visitor in visitors {
+        for time in visitor.await.expect("every visitor gets what they ask for") {
+            times.note(time);
+        }
+    }
+    Answers {
+        times,
+        took: began.elapsed(),
+    }
+}

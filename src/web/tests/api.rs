@@ -1,0 +1,7 @@
+//! The JSON API through its front door, on both databases.
+
+mod bodies;
+mod changes;
+mod lists;
+mod program;
+mod refusals;
