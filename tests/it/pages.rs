@@ -104,11 +104,11 @@ impl Scene {
         let offer = format!("/i/{}", world.mailed_token(&offer));
         app.mail_to("hana@example.org").await;
         Self {
+            app,
             team,
             ada,
             offer,
             join,
-            app,
         }
     }
 

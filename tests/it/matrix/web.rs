@@ -161,7 +161,7 @@ impl Stage {
         let matrix = &preset.discord.to_invitations;
         let (inviter, top) = (self.actors[0].who, self.actors[0].role.clone());
         let address = |kind: &str| format!("{kind}-{}-{role}@example.net", seat.role);
-        let invites = listed(&matrix["invite"], &seat.role, role);
+        let may = listed(&matrix["invite"], &seat.role, role);
         let new = address("new");
         let fields = [
             ("email", new.as_str()),
@@ -170,8 +170,8 @@ impl Stage {
             ("last_name", "Park"),
             ("phone", "1"),
         ];
-        self.sends(seat, "/invitations", &fields, invites).await;
-        if invites {
+        self.sends(seat, "/invitations", &fields, may).await;
+        if may {
             self.app.mail_to(&new).await;
         }
         // What even the top role cannot offer cannot be there to be looked after.
@@ -179,8 +179,8 @@ impl Stage {
             return;
         }
         let waiting = address("waiting");
-        let sent = self.app.world.invite(inviter, self.team, &waiting, role).await;
-        let id: InvitationId = sent.expect("the top role offers it").id;
+        let made = self.app.world.invite(inviter, self.team, &waiting, role).await;
+        let id: InvitationId = made.expect("the top role offers it").id;
         self.app.mail_to(&waiting).await;
         self.app.advance(Duration::from_mins(1));
         let manages = listed(&matrix["revoke"], &seat.role, role);

@@ -273,7 +273,7 @@ pub async fn send(
             say_at(
                 &mut form,
                 InvitationField::Email,
-                format!("Did you mean {address}@{domain}? Correct it, or send it once more as it is."),
+                &format!("Did you mean {address}@{domain}? Correct it, or send it once more as it is."),
             );
             form.meant = Some(typed.to_owned());
             Problem::Field("the address looks mistyped".to_owned())
@@ -282,7 +282,7 @@ pub async fn send(
             let (alert, problem) = refused.alert(now);
             match field {
                 Blame::Field(InvitationField::Role) => form.role_error = Some(alert.sentence),
-                Blame::Field(field) => say_at(&mut form, field, alert.sentence),
+                Blame::Field(field) => say_at(&mut form, field, &alert.sentence),
                 Blame::Note => form.note_error = Some(alert.sentence),
                 Blame::Nothing => form.alert = Some(alert),
             }
@@ -308,13 +308,13 @@ enum Read {
     Mistyped(&'static str),
 }
 
-fn say_at(form: &mut InviteForm, field: InvitationField, sentence: String) {
+fn say_at(form: &mut InviteForm, field: InvitationField, sentence: &str) {
     let name = FIELDS
         .into_iter()
         .find(|(one, ..)| *one == field)
         .map(|(_, name, ..)| name);
     for shown in form.fields.iter_mut().filter(|shown| Some(shown.name) == name) {
-        shown.error = Some(sentence.clone());
+        shown.error = Some(sentence.to_owned());
     }
 }
 

@@ -61,10 +61,10 @@ impl LinkForm {
     }
 
     /// Says at its field, or above all of them, why no link was made.
-    fn blame(&mut self, refused: Refused, alert: Alert) {
+    fn blame(&mut self, refused: &Refused, alert: Alert) {
         let field = match refused {
             Refused::Beyond(_) | Refused::Rule(Rule::RoleUnknown { .. }) => &mut self.role_error,
-            Refused::Rule(Rule::TextBad { what, .. }) => match what {
+            Refused::Rule(Rule::TextBad { what, .. }) => match *what {
                 "what-time" => &mut self.expires_error,
                 "what-uses" => &mut self.max_uses_error,
                 "what-domain" | "what-domains" => &mut self.domains_error,
@@ -177,7 +177,7 @@ async fn page(
     let off = invite_link::check_on(&grant.team.policy).err();
     let mut head = Head::new(&mut tx, &caller, Tab::Links, params, now).await?;
     match (wrong, &mut form) {
-        (Some((refused, alert)), Some(form)) => form.blame(refused, alert),
+        (Some((refused, alert)), Some(form)) => form.blame(&refused, alert),
         (Some((_, alert)), None) => head.alert = Some(alert),
         (None, _) => {}
     }

@@ -39,17 +39,17 @@ impl<T> List<T> {
         (name, label): (&'static str, &'static str),
         row: impl FnMut(R) -> T,
     ) -> Self {
-        let (page, pages) = (paged.page + 1, paged.pages);
+        let (page, last) = (paged.page + 1, paged.pages);
         let to = |page: u32| here.with(name, &page.to_string());
         Self {
             rows: paged.rows.into_iter().map(row).collect(),
             total: paged.total,
-            pager: (pages > 1).then(|| Pager {
+            pager: (last > 1).then(|| Pager {
                 label,
                 page,
-                pages,
+                pages: last,
                 previous: (page > 1).then(|| to(page - 1)),
-                next: (page < pages).then(|| to(page + 1)),
+                next: (page < last).then(|| to(page + 1)),
             }),
         }
     }

@@ -12,7 +12,7 @@ use muster_core::ids::{MemberId, TeamId};
 use muster_core::locale::Locale;
 use muster_core::member::{self, Row, Status};
 use muster_core::message;
-use muster_core::policy::{Permission, Policy, RoleKey};
+use muster_core::policy::{Permission, Policy, RoleKey, Transfer};
 use muster_core::seat::{self, Seats};
 
 use super::choice::Choice;
@@ -84,26 +84,29 @@ pub struct MemberRow {
     /// Whether a Discord user is linked.
     pub linked: bool,
     /// What the reader may do about them.
-    pub may: May,
+    pub acts: Vec<Act>,
 }
 
-/// What a reader may do about a member. Where the product would say no all the same, it does when it is tried.
-#[derive(Clone, Copy, Default)]
-pub struct May {
-    /// Suspend them.
-    pub deactivate: bool,
-    /// Bring them back.
-    pub reactivate: bool,
-    /// End their membership.
-    pub remove: bool,
-    /// Make them the top role's holder.
-    pub transfer: bool,
+/// Something that a reader may do about a member. Where the product would say no all the same, it does when it is tried.
+pub struct Act {
+    /// Where it leads, below the member's own path.
+    pub path: &'static str,
+    /// What people read.
+    pub label: &'static str,
+    /// Whether access is lost for good.
+    pub danger: bool,
+    /// Whether it is offered in lists, too.
+    pub listed: bool,
 }
 
-impl May {
-    /// Whether there is anything to do.
-    pub fn anything(self) -> bool {
-        self.deactivate || self.reactivate || self.remove || self.transfer
+impl Act {
+    fn new(path: &'static str, label: &'static str) -> Self {
+        Self {
+            path,
+            label,
+            danger: false,
+            listed: true,
+        }
     }
 }
 
@@ -133,7 +136,7 @@ impl MemberRow {
             invited_by: row.invited_by.clone(),
             last_active: Moment::new(row.last_active_at, now),
             linked: row.discord_user_id.is_some(),
-            may: if me { May::default() } else { may(caller, &row) },
+            acts: if me { Vec::new() } else { acts(caller, &row) },
             name: row.display_name,
         }
     }
@@ -156,24 +159,36 @@ fn roles_for(caller: &Caller, row: &Row) -> Vec<Choice> {
     if offered.len() > 1 { offered } else { Vec::new() }
 }
 
-fn may(caller: &Caller, row: &Row) -> May {
+/// What the caller may do about a member who is somebody else.
+fn acts(caller: &Caller, row: &Row) -> Vec<Act> {
     let policy = &caller.standing.team.policy;
     let reaches = |permission, reach: fn(&Policy, &RoleKey, &RoleKey) -> bool| {
-        caller
-            .role_for(permission)
-            .is_some_and(|by| reach(policy, by, &row.role))
+        let by = caller.role_for(permission);
+        by.is_some_and(|by| reach(policy, by, &row.role))
     };
-    let (active, current) = (row.status == Status::Active, row.status.is_current());
     let deactivates = reaches(Permission::MembersDeactivate, Policy::may_deactivate);
-    let transfer = policy.transfer() == muster_core::policy::Transfer::Yes
+    let transfers = policy.transfer() == Transfer::Yes
         && caller.may(Permission::OwnershipTransfer)
         && !policy.is_top(&row.role);
-    May {
-        deactivate: active && deactivates,
-        reactivate: row.status == Status::Deactivated && deactivates,
-        remove: current && reaches(Permission::MembersRemove, Policy::may_remove),
-        transfer: active && transfer,
+    let mut acts = Vec::new();
+    match row.status {
+        Status::Active => {
+            acts.extend(transfers.then(|| Act {
+                listed: false,
+                ..Act::new("transfer", "Hand over the team…")
+            }));
+            acts.extend(deactivates.then(|| Act::new("deactivate", "Deactivate…")));
+        }
+        Status::Deactivated => acts.extend(deactivates.then(|| Act::new("reactivate", "Reactivate…"))),
+        Status::Removed | Status::Left => return acts,
     }
+    if reaches(Permission::MembersRemove, Policy::may_remove) {
+        acts.push(Act {
+            danger: true,
+            ..Act::new("remove", "Remove…")
+        });
+    }
+    acts
 }
 
 /// How active somebody is, and the class that goes with it.
