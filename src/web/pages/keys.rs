@@ -26,7 +26,7 @@ use crate::web::words::Moment;
 use crate::web::{Shell, Site, html, see_other};
 
 /// A key as the pages show it.
-struct Shown {
+struct KeyCard {
     id: ApiKeyId,
     name: String,
     /// What it begins with.
@@ -46,7 +46,7 @@ struct Shown {
     overlap: Option<Moment>,
 }
 
-impl Shown {
+impl KeyCard {
     fn of(site: &Site, grant: &Grant, row: Row) -> Self {
         let (Row { key, maker }, now) = (row, site.env.now());
         let end = key.end(now);
@@ -84,7 +84,7 @@ struct ListPage {
     shell: Shell,
     id: TeamId,
     team: String,
-    list: List<Shown>,
+    list: List<KeyCard>,
     form: NewForm,
 }
 
@@ -140,7 +140,7 @@ async fn list_page(
         shell: visitor.shell(site),
         id: grant.team.id,
         team: grant.team.name.clone(),
-        list: List::new(keys, |row| Shown::of(site, grant, row)),
+        list: List::new(keys, |row| KeyCard::of(site, grant, row)),
         form,
     };
     visitor.form_page(site, status, &page)
@@ -204,7 +204,7 @@ struct KeyPage {
     shell: Shell,
     id: TeamId,
     team: String,
-    key: Shown,
+    key: KeyCard,
     /// The secret, this once.
     secret: Option<String>,
 }
@@ -233,7 +233,7 @@ fn key_page(
         shell: visitor.shell(site),
         id: grant.team.id,
         team: grant.team.name.clone(),
-        key: Shown::of(site, grant, row),
+        key: KeyCard::of(site, grant, row),
         secret,
     };
     html(StatusCode::OK, &page)

@@ -88,8 +88,10 @@ async fn row(tx: &mut Tx, invitation: InvitationId) -> Result<Option<Row>, Error
 
 /// The six digits of a signature.
 fn digits(signature: [u8; 32]) -> String {
-    let [a, b, c, d, e, f, g, h, ..] = signature;
-    format!("{:06}", u64::from_be_bytes([a, b, c, d, e, f, g, h]) % 1_000_000)
+    let number = signature
+        .first_chunk()
+        .map_or(0, |first| u64::from_be_bytes(*first));
+    format!("{:06}", number % 1_000_000)
 }
 
 const PURPOSE: &str = "code of an invitation";
