@@ -86,12 +86,11 @@ impl Caller {
         let bucket = bucket(parts);
         let limiter = parts.extensions.get::<Arc<Limiter>>();
         let limiter = limiter.ok_or_else(|| Error::internal("a route of the API is not counted"))?;
-        let (rate, seen) = match limiter.count(key, bucket, site.env.now()) {
-            Some(rate) => (rate, Some((tx, entered))),
-            None => {
-                drop((tx, entered));
-                (limiter.count_anew(site, key, bucket).await?, None)
-            }
+        let (rate, seen) = if let Some(rate) = limiter.count(key, bucket, site.env.now()) {
+            (rate, Some((tx, entered)))
+        } else {
+            drop((tx, entered));
+            (limiter.count_anew(site, key, bucket).await?, None)
         };
         if let Some(slot) = parts.extensions.get::<Slot>() {
             let _ = slot.set(rate);

@@ -160,7 +160,7 @@ fn read(wanted: &Invite, grant: &muster_core::actor::Grant) -> Result<NewInvitat
 
 /// An invitation and how its mail fares.
 #[derive(Serialize, ToSchema)]
-pub struct Invited {
+pub struct Offer {
     /// Which.
     id: String,
     /// To whom.
@@ -209,7 +209,7 @@ impl Fares {
     }
 }
 
-impl Invited {
+impl Offer {
     fn of(row: invitation::Row, now: DateTime<Utc>) -> Self {
         let invitation::Row {
             invitation,
@@ -286,7 +286,7 @@ pub enum InvitationStatus {
     tag = "Invitations",
     operation_id = "list_invitations",
     params(Wanted),
-    responses((status = 200, description = "Some invitations", body = List<Invited>), Problems)
+    responses((status = 200, description = "Some invitations", body = List<Offer>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
@@ -311,9 +311,7 @@ pub async fn list(
     let keyset = reading.keyset(&site.env)?;
     let stretch = invitation::stretch(&mut tx, &site.env, &grant, filter, &keyset).await?;
     let now = site.env.now();
-    ok(&List::of(&site.env, &reading, stretch, |row| {
-        Invited::of(row, now)
-    }))
+    ok(&List::of(&site.env, &reading, stretch, |row| Offer::of(row, now)))
 }
 
 /// The id of an invitation in a path.
@@ -330,12 +328,12 @@ fn id(path: Part) -> Result<InvitationId, Problem> {
     tag = "Invitations",
     operation_id = "get_invitation",
     params(("id" = String, Path, description = "The invitation")),
-    responses((status = 200, description = "The invitation", body = Data<Invited>), Problems)
+    responses((status = 200, description = "The invitation", body = Data<Offer>), Problems)
 )]
 pub async fn show(State(site): State<Site>, path: Part, call: Call) -> Result<Response, Problem> {
     let (mut tx, grant) = call.caller.look(&site, Permission::InvitationsManage).await?;
     let row = invitation::one(&mut tx, &grant, id(path)?).await?;
-    ok(&Data::of(Invited::of(row, site.env.now())))
+    ok(&Data::of(Offer::of(row, site.env.now())))
 }
 
 /// Mails an invitation again, with the same link; revives an expired one where the team's rules let it.
@@ -367,7 +365,7 @@ pub async fn resend(State(site): State<Site>, path: Part, call: Call) -> Result<
     tag = "Invitations",
     operation_id = "revoke_invitation",
     params(("id" = String, Path, description = "The invitation")),
-    responses((status = 200, description = "The invitation as it is now", body = Data<Invited>), Problems)
+    responses((status = 200, description = "The invitation as it is now", body = Data<Offer>), Problems)
 )]
 pub async fn revoke(State(site): State<Site>, path: Part, call: Call) -> Result<Response, Problem> {
     let mut change = match call.caller.change(&site, Permission::InvitationsManage).await? {
@@ -376,6 +374,6 @@ pub async fn revoke(State(site): State<Site>, path: Part, call: Call) -> Result<
     };
     let revoked = invitation::revoke(&mut change.tx, &site.env, &change.grant, id(path)?).await?;
     let row = invitation::one(&mut change.tx, &change.grant, revoked.id).await?;
-    let answer = Data::of(Invited::of(row, site.env.now()));
+    let answer = Data::of(Offer::of(row, site.env.now()));
     change.done(&site, StatusCode::OK, &answer).await
 }

@@ -88,10 +88,10 @@ async fn row(tx: &mut Tx, invitation: InvitationId) -> Result<Option<Row>, Error
 
 /// The six digits of a signature.
 fn digits(signature: [u8; 32]) -> String {
-    let first = signature
+    let number = signature
         .first_chunk()
-        .map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    format!("{:06}", first % 1_000_000)
+        .map_or(0, |first| u64::from_be_bytes(*first));
+    format!("{:06}", number % 1_000_000)
 }
 
 const PURPOSE: &str = "code of an invitation";
