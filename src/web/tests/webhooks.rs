@@ -89,20 +89,20 @@ both_dbs! {
         let path = format!("/teams/{team}/webhooks");
         olga.get(&path).await;
         let private = olga.post(&path, &form("https://10.2.0.1/hook", &["kind.member.left"])).await;
-        private.says(409, "id=\"hook-url-error\"");
-        private.says(409, "value=\"https://10.2.0.1/hook\"");
-        private.says(409, "name=\"kind.member.left\" value=\"on\" checked");
+        private.says(422, "id=\"hook-url-error\"");
+        private.says(422, "value=\"https://10.2.0.1/hook\"");
+        private.says(422, "name=\"kind.member.left\" value=\"on\" checked");
         let none = olga.post(&path, &[("url", URL), ("description", ""), ("scope", "some")]).await;
-        none.says(409, "id=\"hook-kinds-error\"");
+        none.says(422, "id=\"hook-kinds-error\"");
         olga.post(&path, &[("url", URL), ("description", &"x".repeat(65)), ("scope", "all")]).await
-            .says(409, "id=\"hook-description-error\"");
+            .says(422, "id=\"hook-description-error\"");
         for bad in [
             vec![("url", URL), ("scope", "all")],
             vec![("url", URL), ("description", ""), ("scope", "other")],
             vec![("url", URL), ("description", ""), ("scope", "all"), ("kind.access.denied", "on")],
             vec![("url", URL), ("description", ""), ("scope", "all"), ("more", "on")],
         ] {
-            olga.post(&path, &bad).await.says(400, "FORM-BAD");
+            olga.post(&path, &bad).await.says(422, "FORM-BAD");
         }
         assert_eq!(olga.get(&path).await.body.matches("role=\"rowheader\"").count(), 0);
         olga.post(&path, &form("http://10.1.0.1/hook", &[])).await.says(200, "whsec_");
