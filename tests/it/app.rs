@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord_sim::{Guild, Message, Permissions, Person, Refused, Reply, Sim, Upload, User};
 use muster::app::{App, Running};
 use muster::config::{Config, Role};
+use muster_core::activity::Kind;
 use muster_core::db::Db;
 use muster_core::ids::TeamId;
 use muster_core::job::Queue;
@@ -153,6 +154,14 @@ impl TestApp {
         let mut tx = self.world.db.read().await.expect("the database is there");
         let teams = muster_core::team::all_ids(&mut tx).await;
         teams.expect("teams can be listed")[0]
+    }
+
+    /// How much has been done in a team: the entries of its log, but for those that say who was refused something.
+    pub async fn done_in(&self, team: TeamId) -> usize {
+        let log = self.world.log(team).await;
+        log.iter()
+            .filter(|entry| entry.kind != Kind::AccessDenied)
+            .count()
     }
 
     /// Somebody who is simply in the first team, linked, without an invitation.

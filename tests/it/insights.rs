@@ -70,7 +70,7 @@ both_dbs! {
             said(ada.slash(&format!("/member role member:B_o_ role:{role}")).await);
         }
         ada.user().set_locale("de");
-        let card = said(ada.slash("/insights people range:7 days").await);
+        let card = said(ada.slash("/insights people range:7 Tage").await);
         has(&card.text(), &["Die Aktivsten von Aurora", "Ada: 6", "Ein anderer Bericht"]);
         let (png, alt) = picture(&card).await;
         assert!(png.len() > 5_000, "{} bytes", png.len());

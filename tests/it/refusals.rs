@@ -5,23 +5,12 @@ use std::time::Duration;
 
 use discord_sim::{Permissions, Person};
 use muster_core::both_dbs;
-use muster_core::page::Slice;
 use muster_core::testing::World;
 
 use crate::app::{PASSWORD, TestApp, link, said};
 
-/// How many entries a team's log has: what a refusal must not change.
-async fn entries(world: &World) -> u64 {
-    let mut tx = world.db.read().await.expect("the database is there");
-    let team = muster_core::team::all_ids(&mut tx)
-        .await
-        .expect("teams can be listed");
-    let log = muster_core::activity::list(&mut tx, team[0], None, Slice::page(0, 1)).await;
-    log.expect("the log can be read").total
-}
-
 async fn refused(app: &TestApp, person: &Person, command: &str, says: &str) {
-    let before = entries(&app.world).await;
+    let before = app.done_in(app.team().await).await;
     let card = said(person.slash(command).await);
     assert!(
         card.text().contains(says),
@@ -33,7 +22,11 @@ async fn refused(app: &TestApp, person: &Person, command: &str, says: &str) {
         "{command} should look like a refusal:\n{}",
         card.text()
     );
-    assert_eq!(entries(&app.world).await, before, "{command} changed something");
+    assert_eq!(
+        app.done_in(app.team().await).await,
+        before,
+        "{command} changed something"
+    );
 }
 
 both_dbs! {
@@ -130,10 +123,10 @@ both_dbs! {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
         let (bo, _) = app.member(&ada, "Bo", "member").await;
-        let before = entries(&app.world).await;
+        let before = app.done_in(app.team().await).await;
         let ask = said(ada.slash("/member role member:Bo role:owner reason:second pair of eyes").await);
         assert!(ask.text().contains("Make Bo Owner?"), "{}", ask.text());
-        assert_eq!(entries(&app.world).await, before, "nothing happens before the answer");
+        assert_eq!(app.done_in(app.team().await).await, before, "nothing happens before the answer");
         let done = said(ada.click(&ask, "Make Bo Owner").await);
         assert!(done.text().contains("Bo is now Owner"), "{}", done.text());
         let log = said(ada.slash("/activity log type:member.role_changed").await);
@@ -150,7 +143,7 @@ both_dbs! {
         let ada = app.owner().await;
         app.member(&ada, "Bo", "member").await;
         app.invite(&ada, "cy@example.org", "member").await;
-        let before = entries(&app.world).await;
+        let before = app.done_in(app.team().await).await;
         let review = app.review(&ada, "bo@example.org, cy@example.org, not an address\ndee@gmial.com", "viewer").await;
         let text = review.text();
         for line in [
@@ -161,7 +154,7 @@ both_dbs! {
         ] {
             assert!(text.contains(line), "`{line}` is not in\n{text}");
         }
-        assert_eq!(entries(&app.world).await, before, "a review writes nothing");
+        assert_eq!(app.done_in(app.team().await).await, before, "a review writes nothing");
         let again = ada.click(&review, "Edit").await.expect("the form opens again");
         let form = again.modal().expect("a form").clone();
         let review = said(ada.submit(&form, &[("Email addresses", "dee@gmail.com")]).await);
@@ -170,7 +163,7 @@ both_dbs! {
         assert!(review.text().contains("as Owner?"), "{}", review.text());
         let gone = said(ada.click(&review, "Cancel").await);
         assert!(gone.text().contains("Nothing was changed"), "{}", gone.text());
-        assert_eq!(entries(&app.world).await, before);
+        assert_eq!(app.done_in(app.team().await).await, before);
         app.end().await;
     }
 
@@ -195,7 +188,7 @@ both_dbs! {
         let review = app.review(&ada, "bo@example.org", "member").await;
         said(ada.click(&review, "Send 1 invitation").await);
         app.mail_to("bo@example.org").await;
-        let before = entries(&app.world).await;
+        let before = app.done_in(app.team().await).await;
         // The same button once more, as a second click that was already under way.
         let send = review.button("Send 1 invitation").expect("the button").custom_id.clone().expect("its id");
         let second = said(ada.forge_click(&review, &send).await);
@@ -206,11 +199,11 @@ both_dbs! {
         let shown = said(ada.select(&list, "Open…", &[&list.select("Open…").expect("a choice").options[0].value.clone()]).await);
         let ask = said(ada.click(&shown, "Revoke…").await);
         said(ada.click(&ask, "Revoke bo@example.org").await);
-        assert_eq!(entries(&app.world).await, before + 1);
+        assert_eq!(app.done_in(app.team().await).await, before + 1);
         ada.replay().await.expect("it is delivered again");
         app.settle().await;
         let list = said(ada.slash("/activity log").await);
-        assert_eq!(entries(&app.world).await, before + 1, "{}", list.text());
+        assert_eq!(app.done_in(app.team().await).await, before + 1, "{}", list.text());
         app.sim.take_complaints();
         app.end().await;
     }
@@ -270,14 +263,14 @@ both_dbs! {
         let page = bo.open(&link(&mail)).await;
         assert!(page.text().contains("c…@e….org") && !page.text().contains("cy@example.org"), "{}", page.text());
         assert!(page.form("Accept invitation").is_none() && page.form("Create account & join").is_none());
-        let before = entries(&app.world).await;
+        let before = app.done_in(app.team().await).await;
         let fresh = app.browser().open(&link(&mail)).await;
         let (action, mut fields) = fresh.form("Create account & join").expect("the form");
         fields.insert("name".to_owned(), "Bo".to_owned());
         fields.insert("password".to_owned(), PASSWORD.to_owned());
         let forged = bo.post(&action, &fields).await;
         assert!((400..500).contains(&forged.status), "{}: {}", forged.status, forged.text());
-        assert_eq!(entries(&app.world).await, before);
+        assert_eq!(app.done_in(app.team().await).await, before);
         // Signed out, the link still works for whom it is for.
         let out = page.submit("Sign out and continue", &[]).await;
         assert!(out.form("Create account & join").is_some(), "{}", out.text());
@@ -311,7 +304,7 @@ both_dbs! {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
         let mail = app.invite(&ada, "bo@example.org", "member").await;
-        let before = entries(&app.world).await;
+        let before = app.done_in(app.team().await).await;
         let mut pages = Vec::new();
         for _ in 0..50 {
             pages.push(app.browser().open(&link(&mail)).await);
@@ -321,7 +314,7 @@ both_dbs! {
         let inside = answers.iter().filter(|page| page.url.path().starts_with("/teams/")).count();
         assert_eq!(inside, 1, "{:?}", answers.iter().map(|page| page.status).collect::<Vec<_>>());
         assert!(answers.iter().all(|page| page.status < 500));
-        assert_eq!(entries(&app.world).await, before + 1);
+        assert_eq!(app.done_in(app.team().await).await, before + 1);
         app.end().await;
     }
 }

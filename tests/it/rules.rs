@@ -37,7 +37,7 @@ async fn exported(person: &Person) -> String {
 }
 
 async fn entries(app: &TestApp) -> usize {
-    app.world.log(app.team().await).await.len()
+    app.done_in(app.team().await).await
 }
 
 #[track_caller]
