@@ -58,7 +58,7 @@ pub fn tell(locale: Locale, findings: &Findings) -> Told {
     } else {
         told.chart = None;
         let few = say!(locale, "insights-few");
-        told.text = format!("{} {few}", told.text).trim().to_owned();
+        format!("{} {few}", told.text).trim().clone_into(&mut told.text);
     }
     told
 }
@@ -104,13 +104,13 @@ impl Teller {
         }
     }
 
-    fn chart(&self, report: Report, headline: String, note: String, body: Body) -> Option<Chart> {
-        Some(Chart {
+    fn chart(&self, report: Report, headline: String, note: String, body: Body) -> Chart {
+        Chart {
             title: name(self.locale, report),
             headline,
             note,
             body,
-        })
+        }
     }
 
     /// What stands below the first and the last point of a series.
@@ -157,7 +157,7 @@ impl Teller {
                 self.line("insights-joined", growth.joined),
                 self.line("insights-left", growth.left),
             ],
-            chart: self.chart(Report::Growth, self.number(growth.members), note, body),
+            chart: Some(self.chart(Report::Growth, self.number(growth.members), note, body)),
             ..self.told(Report::Growth)
         }
     }
@@ -209,7 +209,7 @@ impl Teller {
         let headline = format!("{} %", percent(found.accepted, found.sent));
         Told {
             lines,
-            chart: self.chart(Report::Invitations, headline, note, body),
+            chart: Some(self.chart(Report::Invitations, headline, note, body)),
             ..self.told(Report::Invitations)
         }
     }
@@ -263,7 +263,7 @@ impl Teller {
         let note = say!(locale, "insights-roles-note", roles = held.len());
         Told {
             lines,
-            chart: self.chart(Report::Roles, self.number(roles.members), note, Body::Bars(bars)),
+            chart: Some(self.chart(Report::Roles, self.number(roles.members), note, Body::Bars(bars))),
             ..self.told(Report::Roles)
         }
     }

@@ -236,17 +236,17 @@ impl Desk<'_> {
         let account = self.world.guest(&address).await;
         let invitation = self.world.invite(self.ada, self.team, &address, "member").await;
         let token = self.world.mailed_token(&invitation.expect("she may invite"));
+        let arrival = session::Arrival {
+            user_agent: "a benchmark",
+            secret: None,
+        };
         let mut tx = self.world.db.write().await.expect("a transaction");
-        let secret = session::start(&mut tx, &self.world.env, account, "a benchmark", None)
+        let secret = session::start(&mut tx, &self.world.env, account, arrival)
             .await
             .expect("a session");
         tx.commit().await.expect("it is stored");
         // As the page that shows the form makes it.
-        let signed = self
-            .world
-            .env
-            .keys()
-            .sign("form", &[&sha256(secret.as_bytes())]);
+        let signed = self.world.env.keys().sign("form", &[&sha256(secret.as_bytes())]);
         Person {
             url: self.url(&format!("i/{token}")),
             cookie: format!("muster={secret}"),
@@ -261,7 +261,10 @@ impl Desk<'_> {
             with_body(keyed(Method::POST, url.clone(), &key), &body)
         })
         .await;
-        let (late, many) = (answers.times.quantile(0.99), rate(answers.times.count(), answers.took));
+        let (late, many) = (
+            answers.times.quantile(0.99),
+            rate(answers.times.count(), answers.took),
+        );
         self.report.add_with_aim(
             "Check a permission: p99, 4 clients",
             time(late),
@@ -275,7 +278,11 @@ impl Desk<'_> {
     /// `requests` make one of what is done.
     fn note(&mut self, aim: &Aim, at_once: u32, answers: &Answers, requests: u32) {
         let Aim(what, [sqlite, postgres]) = *aim;
-        let hoped = if self.world.db.is_embedded() { sqlite } else { postgres };
+        let hoped = if self.world.db.is_embedded() {
+            sqlite
+        } else {
+            postgres
+        };
         let many = rate(answers.times.count(), answers.took) / f64::from(requests);
         let clients = if at_once == 1 { "1 client" } else { "16 clients" };
         let name = format!("{what}: a second, {clients}");

@@ -1,10 +1,7 @@
 //! How fast the front doors answer: `cargo bench -p muster`, or `just bench-doors`, which writes `docs/benchmarks-doors.md`.
 //! `measure` says how a benchmark runs.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this measures the machine, in the machine's time"
-)]
 
+mod api;
 mod completion;
 mod pages;
 mod server;
@@ -35,6 +32,11 @@ const SCENARIOS: &[Scenario] = &[
         name: "pages",
         title: "Pages of a team of 1,000",
         measure: |world, scale| Box::pin(pages::measure(world, scaled(1000, scale))),
+    },
+    Scenario {
+        name: "api",
+        title: "The JSON API",
+        measure: |world, scale| Box::pin(api::measure(world, scaled(1000, scale), scale)),
     },
 ];
 

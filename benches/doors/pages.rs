@@ -23,8 +23,12 @@ pub async fn measure(world: &World, members: u32) -> Report {
     world.guests(team, ada.account, 100).await;
     let invitation = world.invite(ada, team, "new@example.org", "member").await;
     let token = world.mailed_token(&invitation.expect("she may invite"));
+    let arrival = session::Arrival {
+        user_agent: "a benchmark",
+        secret: None,
+    };
     let mut tx = world.db.write().await.expect("a transaction");
-    let secret = session::start(&mut tx, &world.env, ada.account, "a benchmark", None)
+    let secret = session::start(&mut tx, &world.env, ada.account, arrival)
         .await
         .expect("a session");
     tx.commit().await.expect("it is stored");

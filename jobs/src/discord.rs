@@ -173,7 +173,10 @@ fn judge(error: &serenity::Error) -> Written {
 /// What Discord knows a repetition of a message by.
 pub(crate) fn key_of(what: impl Display) -> String {
     let hash = sha256(what.to_string().as_bytes());
-    hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    let (twelve, _) = hash.split_at(12);
+    twelve
+        .iter()
+        .fold(String::new(), |key, byte| key + &format!("{byte:02x}"))
 }
 
 /// Nobody is ever pinged by what Muster says.

@@ -99,22 +99,19 @@ async fn verify(app: &App, only: Option<TeamId>) -> anyhow::Result<Report> {
         }
         Ok(())
     };
-    match only {
-        Some(id) => {
-            if !team::exists(&mut app.db.read().await?, id).await? {
-                bail!("there is no team with the id {id}");
-            }
-            check(id).await?;
+    if let Some(id) = only {
+        if !team::exists(&mut app.db.read().await?, id).await? {
+            bail!("there is no team with the id {id}");
         }
-        None => {
-            let mut after = None;
-            loop {
-                let ids = team::ids_after(&mut app.db.read().await?, after, AT_ONCE).await?;
-                let Some(last) = ids.last() else { break };
-                after = Some(*last);
-                for id in ids {
-                    check(id).await?;
-                }
+        check(id).await?;
+    } else {
+        let mut after = None;
+        loop {
+            let ids = team::ids_after(&mut app.db.read().await?, after, AT_ONCE).await?;
+            let Some(last) = ids.last() else { break };
+            after = Some(*last);
+            for id in ids {
+                check(id).await?;
             }
         }
     }

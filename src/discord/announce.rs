@@ -70,7 +70,7 @@ impl Desk {
                 self.toggle_kind(caller, guild, team, chosen.ok_or(Rule::Stale)?)
                     .await
             }
-            Announce::On { team } => {
+            Announce::On { team } | Announce::Check { team } => {
                 let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
                 let chosen = announcement::turn(&mut tx, &self.env, &grant, guild, true).await?;
                 self.greet(caller, tx, &grant, &chosen).await
@@ -85,11 +85,6 @@ impl Desk {
                     Some(&chosen),
                     Done::Off,
                 ))
-            }
-            Announce::Check { team } => {
-                let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
-                let chosen = announcement::turn(&mut tx, &self.env, &grant, guild, true).await?;
-                self.greet(caller, tx, &grant, &chosen).await
             }
         }
     }

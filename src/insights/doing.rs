@@ -62,12 +62,12 @@ impl Teller {
                 (say!(locale, "insights-pairs"), pairs.collect()),
                 (say!(locale, "insights-inviters"), inviters.collect()),
             ],
-            chart: self.chart(
+            chart: Some(self.chart(
                 Report::People,
                 self.number(people.active),
                 note,
                 Body::Bars(bars.collect()),
-            ),
+            )),
             ..self.told(Report::People)
         }
     }
@@ -126,12 +126,12 @@ impl Teller {
         );
         Told {
             lines,
-            chart: self.chart(
+            chart: Some(self.chart(
                 Report::Features,
                 self.number(found.events),
                 note,
                 Body::Bars(bars.collect()),
-            ),
+            )),
             ..self.told(Report::Features)
         }
     }
@@ -163,12 +163,12 @@ impl Teller {
                     self.than(now.people, before.people),
                 ),
             ],
-            chart: self.chart(
+            chart: Some(self.chart(
                 Report::Trends,
                 self.number(now.acts.saturating_add(now.events)),
                 note,
                 body,
-            ),
+            )),
             ..self.told(Report::Trends)
         }
     }

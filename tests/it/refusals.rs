@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use discord_sim::{Permissions, Person};
 use muster_core::both_dbs;
-use muster_core::testing::World;
 
 use crate::app::{PASSWORD, TestApp, link, said};
 

@@ -225,6 +225,7 @@ impl Entry {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "called as the columns are")]
 struct Head {
     activity_seq: i64,
     activity_head: Option<Vec<u8>>,

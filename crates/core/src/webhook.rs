@@ -142,9 +142,12 @@ pub struct Wanted {
     pub kinds: Option<BTreeSet<&'static str>>,
 }
 
+/// A URL, a description, and kinds.
+type Checked = (String, String, Option<Json<Vec<&'static str>>>);
+
 impl Wanted {
     /// The URL, the description and the kinds, if all of them are good.
-    fn read(&self, env: &Env) -> Result<(String, String, Option<Json<Vec<&'static str>>>), Error> {
+    fn read(&self, env: &Env) -> Result<Checked, Error> {
         let url = env.reach().check(&self.url)?.to_string();
         let description = match self.description.trim() {
             "" => String::new(),

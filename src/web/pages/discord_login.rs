@@ -83,19 +83,16 @@ pub async fn come_back(
     let mut tx = site.db.read().await?;
     let proved = discord_sign_in::find(&mut tx, user.id).await?;
     drop(tx);
-    let mut response = match proved {
-        Some(proved) => {
-            let path = next.as_ref().map_or("/", NextPath::as_str);
-            auth::enter(&site, &visitor, &proved, path).await?
-        }
-        None => {
-            let page = Unknown {
-                shell: visitor.shell(&site),
-                username: user.username,
-                login,
-            };
-            html(StatusCode::FORBIDDEN, &page)?
-        }
+    let mut response = if let Some(proved) = proved {
+        let path = next.as_ref().map_or("/", NextPath::as_str);
+        auth::enter(&site, &visitor, &proved, path).await?
+    } else {
+        let page = Unknown {
+            shell: visitor.shell(&site),
+            username: user.username,
+            login,
+        };
+        html(StatusCode::FORBIDDEN, &page)?
     };
     session::keep_next(&mut response, &site, None)?;
     Ok(response)

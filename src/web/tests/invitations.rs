@@ -105,7 +105,7 @@ both_dbs! {
         let of_a_program = format!("/i/{}", world.api_token(&invitation));
         let mut anybody = Browser::new(&site);
         anybody.get(&of_a_program).await;
-        anybody.post(&format!("{of_a_program}/decline"), &[]).await.says(409, "ADDRESS-UNPROVEN");
+        anybody.post(&format!("{of_a_program}/decline"), &[]).await.says(422, "code");
         assert_eq!(stored_status(&world, &invitation).await, Status::Pending);
     }
 
@@ -245,7 +245,7 @@ both_dbs! {
         let path = format!("/i/{}", world.api_token(&invitation));
         let mut bo = Browser::new(&site(&world));
         bo.get(&path).await;
-        bo.post(&path, &[("name", "Bo"), ("password", PASSWORD)]).await.says(409, "ADDRESS-UNPROVEN");
+        bo.post(&path, &[("name", "Bo"), ("password", PASSWORD)]).await.says(422, "code");
     }
 
     async fn an_offer_that_lapsed_makes_no_member(world: World) {

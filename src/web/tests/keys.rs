@@ -68,7 +68,7 @@ both_dbs! {
         // Once more changes nothing.
         assert_eq!(ada.post(&format!("{path}/revoke"), &[]).await.location(), path);
         let kinds: Vec<_> = world.log(team).await.into_iter().map(|entry| entry.kind).collect();
-        assert_eq!(kinds, [Kind::ApiKeyRefused, Kind::ApiKeyRevoked, Kind::ApiKeyRotated, Kind::ApiKeyCreated, Kind::TeamCreated]);
+        assert_eq!(kinds, [Kind::ApiKeyRefused, Kind::ApiKeyRevoked, Kind::ApiKeyRotated, Kind::ApiKeyCreated, Kind::SignedIn, Kind::TeamCreated]);
     }
 
     async fn only_its_maker_sees_a_secret_and_only_managers_see_keys(world: World) {

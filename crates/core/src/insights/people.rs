@@ -146,11 +146,11 @@ async fn pairs(tx: &mut Tx, grant: &Grant, period: &Period) -> Result<Vec<Pair>,
         most.iter().flat_map(|((one, other), _)| [*one, *other]),
     )
     .await?;
-    let named = most.into_iter().filter_map(|((one, other), subjects)| {
+    let found = most.into_iter().filter_map(|((one, other), subjects)| {
         let names = [names.get(&one)?.clone(), names.get(&other)?.clone()];
         Some(Pair { names, subjects })
     });
-    Ok(named.take(limit).collect())
+    Ok(found.take(limit).collect())
 }
 
 /// What those of these people are called who are members.

@@ -93,6 +93,7 @@ pub enum Start {
 }
 
 #[derive(sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "called as the columns are")]
 struct Due {
     team_id: TeamId,
     webhook_id: WebhookId,

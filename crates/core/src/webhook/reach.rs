@@ -177,15 +177,19 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     // Where a large cloud answers its machines' questions about themselves, outside of all private networks.
     const WIRE_SERVER: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
     let special = match address.octets() {
-        // This network, private, loopback, link-local with the metadata of most clouds, and everything from multicast on.
-        [0 | 10 | 127 | 224.., ..] | [169, 254, ..] | [192, 168, ..] => true,
+        // This network, private, loopback, link-local with the metadata of most clouds, and everything from multicast on; then
+        // protocols and documentation, the way to 6to4, benchmarks.
+        [0 | 10 | 127 | 224.., ..]
+        | [169, 254, ..]
+        | [192, 168, ..]
+        | [192, 0, 0 | 2, _]
+        | [192, 88, 99, _]
+        | [198, 18 | 19, ..]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _] => true,
         [172, second, ..] => (16..32).contains(&second),
         // Shared behind carriers, where another cloud has its metadata.
         [100, second, ..] => (64..128).contains(&second),
-        // Protocols and documentation, the way to 6to4, benchmarks.
-        [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 18 | 19, ..] | [198, 51, 100, _] | [203, 0, 113, _] => {
-            true
-        }
         _ => false,
     };
     !special && address != WIRE_SERVER

@@ -48,7 +48,7 @@ mod tests {
             .unwrap();
         let at = DateTime::from_timestamp(1_614_265_330, 0).unwrap();
         let signed = signatures(
-            &[secret.clone()],
+            std::slice::from_ref(&secret),
             "msg_p5jXN8AQM9LWM0D4loKWxJek",
             at,
             "{\"test\": 2432232314}",

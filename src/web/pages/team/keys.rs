@@ -25,7 +25,7 @@ use crate::web::words::Moment;
 use crate::web::{Shell, Site, html, see_other};
 
 /// A key as the pages show it.
-struct Shown {
+struct Card {
     id: ApiKeyId,
     name: String,
     /// What it begins with.
@@ -45,7 +45,7 @@ struct Shown {
     overlap: Option<Moment>,
 }
 
-impl Shown {
+impl Card {
     fn of(site: &Site, grant: &Grant, row: Row) -> Self {
         let (Row { key, maker }, now) = (row, site.env.now());
         let end = key.end(now);
@@ -82,7 +82,7 @@ fn overlap(key: &ApiKey, now: chrono::DateTime<chrono::Utc>) -> Option<Moment> {
 struct ListPage {
     shell: Shell,
     head: Head,
-    list: List<Shown>,
+    list: List<Card>,
     form: NewForm,
 }
 
@@ -155,7 +155,7 @@ impl Keys<'_> {
             shell: visitor.shell(site),
             head: Head::new(tx, caller, Tab::Keys, params, site.env.now()).await?,
             list: List::new(keys, &here, ("page", "Pages of API keys"), |row| {
-                Shown::of(site, grant, row)
+                Card::of(site, grant, row)
             }),
             form,
         };
@@ -227,7 +227,7 @@ fn wanted(site: &Site, fields: &BTreeMap<String, String>) -> Result<Result<NewKe
 struct KeyPage {
     shell: Shell,
     head: Head,
-    key: Shown,
+    key: Card,
     /// The secret, this once.
     secret: Option<String>,
 }
@@ -253,7 +253,7 @@ fn key_page(
     let page = KeyPage {
         shell: visitor.shell(site),
         head,
-        key: Shown::of(site, grant, row),
+        key: Card::of(site, grant, row),
         secret,
     };
     html(StatusCode::OK, &page)

@@ -29,6 +29,7 @@ pub type TwoParts = Result<Path<(String, String)>, PathRejection>;
 
 #[derive(Template)]
 #[template(path = "webhooks/one.html")]
+#[expect(clippy::struct_field_names, reason = "called as the template says them")]
 struct Page {
     shell: Shell,
     head: Head,
