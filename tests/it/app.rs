@@ -156,7 +156,8 @@ impl TestApp {
         teams.expect("teams can be listed")[0]
     }
 
-    /// How much has been done in a team: the entries of its log, but for those that say who was refused something.
+    /// How much has been done in a team: the entries of its log, but for who was refused something, and for the alarm that
+    /// follows when many were removed.
     pub async fn done_in(&self, team: TeamId) -> usize {
         let log = self.world.log(team).await;
         log.iter()

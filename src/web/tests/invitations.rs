@@ -105,7 +105,7 @@ both_dbs! {
         let of_a_program = format!("/i/{}", world.api_token(&invitation));
         let mut anybody = Browser::new(&site);
         anybody.get(&of_a_program).await;
-        anybody.post(&format!("{of_a_program}/decline"), &[]).await.says(422, "code");
+        anybody.post(&format!("{of_a_program}/decline"), &[]).await.says(409, "ADDRESS-UNPROVEN");
         assert_eq!(stored_status(&world, &invitation).await, Status::Pending);
     }
 
