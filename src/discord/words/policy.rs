@@ -1,4 +1,4 @@
-//! A team's rules in words: who may do what to whom. What other rules would change is in [`change`].
+//! A team's rules in words: who may do what to whom. What other rules would change is in `change`.
 
 mod change;
 
