@@ -1,5 +1,5 @@
 //! API keys: a program has one, and acts by it in the name of whoever made it. Making, listing and revoking them is here;
-//! their secrets are in [`secret`], what a request may do with one in [`access`].
+//! their secrets are in `secret`, what a request may do with one in `access`.
 //!
 //! A key belongs to one team and carries permissions. They are worth what the role of its maker allows at that moment, and
 //! nothing once the maker is no active member: whoever goes takes their keys along.

@@ -1,6 +1,6 @@
 //! What the tests of every crate share. Behind the feature `testing`, so none of it is in the program.
 //!
-//! [`both_dbs!`] turns one test into two, `…::sqlite` and `…::postgres`, each on a fresh database of its own.
+//! `both_dbs!` turns one test into two, `…::sqlite` and `…::postgres`, each on a fresh database of its own.
 
 #![expect(
     clippy::unwrap_used,

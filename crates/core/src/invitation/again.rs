@@ -25,7 +25,7 @@ pub enum Again {
 }
 
 /// Looks at invitations of the grant's team, in their order. However many there are, it takes the same few queries for each
-/// [`MANY`].
+/// `MANY`.
 pub async fn again(
     tx: &mut Tx,
     env: &Env,
