@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use measure::{Report, number, rate, time};
 use chrono::TimeDelta;
+use measure::{Report, number, rate, time};
 use muster_core::actor::Actor;
 use muster_core::api_key::{self, NewKey};
 use muster_core::db::Pools;

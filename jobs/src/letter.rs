@@ -309,7 +309,11 @@ impl Writer<'_> {
         );
         let text = self.say(
             "team-deleted-mail-text",
-            &[("by", deleted.by.as_str().into()), ("team", team.into()), ("at", at.into())],
+            &[
+                ("by", deleted.by.as_str().into()),
+                ("team", team.into()),
+                ("at", at.into()),
+            ],
         );
         Sheet {
             texts: vec![text],

@@ -244,6 +244,7 @@ mod tests {
             subject: format!("{from} invited you to {team}"),
             text: note.to_owned(),
             html: note.to_owned(),
+            reply_to: None,
             unsubscribe: None,
         }
     }

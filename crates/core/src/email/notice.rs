@@ -14,7 +14,7 @@ use crate::browser::Browser;
 use crate::discord_link;
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::{AccountId, TeamId};
+use crate::ids::TeamId;
 use crate::text::EmailAddress;
 use crate::tx::Tx;
 

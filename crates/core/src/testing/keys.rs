@@ -89,7 +89,9 @@ impl World {
     /// no longer wanted.
     pub async fn says(&self, kind: email::Kind) -> Vec<(EmailAddress, Option<Content>)> {
         let mut tx = self.db.write().await.unwrap();
-        let ids = sql!(values EmailId, tx, "select id from emails where kind = $1 order by created_at, id", kind).unwrap();
+        let ids =
+            sql!(values EmailId, tx, "select id from emails where kind = $1 order by created_at, id", kind)
+                .unwrap();
         let mut said = Vec::new();
         for id in ids {
             if let Claim::Ours(mail) = delivery::claim(&mut tx, &self.env, id).await.unwrap() {
