@@ -14,6 +14,7 @@ use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId, TeamId};
 use crate::message;
 use crate::message::Message;
+use crate::seal;
 use crate::session::Session;
 use crate::team;
 use crate::token;
@@ -163,6 +164,18 @@ async fn came_back(
     } else {
         Err(Rule::LinkDead.into())
     }
+}
+
+/// Seals the token by which Discord lets us add somebody to a server, for their browser to keep until they have confirmed on
+/// the page with this secret. We keep it nowhere.
+pub fn seal_token(env: &Env, nonce: &str, token: &str) -> Result<Vec<u8>, Error> {
+    seal::seal(env, "server", &[nonce.as_bytes()], token.as_bytes())
+}
+
+/// The token that was sealed for this page.
+pub fn open_token(env: &Env, nonce: &str, sealed: &[u8]) -> Option<String> {
+    let token = seal::open(env, "server", &[nonce.as_bytes()], sealed)?;
+    String::from_utf8(token).ok()
 }
 
 /// The person confirms, having seen both names: from now on that Discord user acts as this account.

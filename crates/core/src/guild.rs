@@ -115,6 +115,28 @@ async fn any(tx: &mut Tx, text: &str, otherwise: Error) -> Result<Team, Error> {
     }
 }
 
+/// A server that somebody can be added to.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Home {
+    /// Which server.
+    pub guild: GuildId,
+    /// The team that it belongs to, by name: what the server itself is called, only Discord knows.
+    pub team: String,
+}
+
+/// The server that somebody can be added to: of the team that they switched to, else of the first of their teams that has one;
+/// of a team with several, the one it was linked to first.
+pub async fn home_of(tx: &mut Tx, account: AccountId) -> Result<Option<Home>, Error> {
+    let chosen = team::chosen(tx, account).await?.map(|id| id.to_string());
+    let found = sql!(fetch_optional Home, tx,
+        "select g.guild_id as guild, t.name as team
+         from members m join teams t on t.id = m.team_id join guild_teams g on g.team_id = t.id
+         where m.account_id = $1 and m.status = 'active' and t.deleted_at is null
+         order by case when t.id = $2 then 0 else 1 end, t.name, t.id, g.linked_at, g.guild_id limit 1",
+        account, chosen.unwrap_or_default())?;
+    Ok(found)
+}
+
 /// The team that commands of a server mean when they name none.
 pub async fn preferred(tx: &mut Tx, guild: GuildId) -> Result<Option<TeamId>, Error> {
     let found =

@@ -7,7 +7,6 @@ use crate::activity::{self, Kind};
 use crate::actor::Grant;
 use crate::alert;
 use crate::api_key;
-use crate::email::membership;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -151,7 +150,6 @@ async fn change(
         grant.entry(kind, &member.display_name, details),
     )
     .await?;
-    membership::access_ended(tx, env, grant.team.id, member.account_id, to, grant.actor.account).await?;
     member.status = to;
     Ok(Ended {
         invitations: open_invitations_of(tx, env, grant, member.account_id).await?,
