@@ -54,6 +54,31 @@ impl ApiError {
         Self::code_only(403, 50013, false).with("Missing Permissions")
     }
 
+    /// A person's token that is none, is over, or is somebody else's (50025).
+    pub fn invalid_access_token() -> Self {
+        Self::code_only(403, 50025, false).with("Invalid OAuth2 access token")
+    }
+
+    /// A person's token that does not go that far (50026).
+    pub fn missing_scope() -> Self {
+        Self::code_only(403, 50026, true).with("Missing required OAuth2 scope")
+    }
+
+    /// The server does not want this person (40007).
+    pub fn banned() -> Self {
+        Self::code_only(403, 40007, false).with("The user is banned from this guild.")
+    }
+
+    /// The person is in as many servers as one may be (30001).
+    pub fn too_many_guilds() -> Self {
+        Self::code_only(400, 30001, false).with("Maximum number of guilds reached (100)")
+    }
+
+    /// The server has as many members as it may have (30019).
+    pub fn guild_full() -> Self {
+        Self::code_only(400, 30019, false).with("Maximum number of server members reached")
+    }
+
     /// Somebody else's message (50005).
     pub fn not_the_author() -> Self {
         Self::code_only(403, 50005, true).with("Cannot edit a message authored by another user")

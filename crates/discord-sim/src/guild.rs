@@ -1,6 +1,6 @@
 //! A server's roles and members, and what they add up to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -31,7 +31,16 @@ pub(crate) struct GuildState {
     pub roles: Vec<RoleState>,
     pub members: BTreeMap<u64, MemberState>,
     pub channels: Vec<u64>,
+    /// Whom the server does not want.
+    pub banned: BTreeSet<u64>,
+    /// How many members it may have.
+    pub most_members: usize,
 }
+
+/// How many members a server may have.
+pub(crate) const MOST_MEMBERS: usize = 25_000_000;
+/// How many servers somebody may be in.
+pub(crate) const MOST_GUILDS: usize = 100;
 
 impl GuildState {
     pub fn role(&self, id: u64) -> Option<&RoleState> {

@@ -180,6 +180,23 @@ impl Guild {
         });
     }
 
+    /// Somebody is sent away and may not come back.
+    pub fn ban(&self, user: &User) {
+        self.leave(user);
+        self.change(|guild| guild.banned.insert(user.id));
+    }
+
+    /// How many members the server may have.
+    pub fn set_most_members(&self, most: usize) {
+        self.change(|guild| guild.most_members = most);
+    }
+
+    /// Whether somebody is a member.
+    pub fn has(&self, user: &User) -> bool {
+        let found = self.change(|guild| guild.members.contains_key(&user.id));
+        found.unwrap_or_default()
+    }
+
     /// Gives a member a role, as an administrator in Discord's settings would.
     pub fn give_role(&self, user: &User, role: &Role) {
         self.change_roles(user, |roles| {
@@ -227,6 +244,15 @@ impl Guild {
     pub fn set_owner(&self, user: &User) {
         self.join(user, Permissions::NONE);
         self.change(|guild| guild.owner = user.id);
+    }
+
+    /// What everybody may do from now on.
+    pub fn set_everyone(&self, permissions: Permissions) {
+        self.change(|guild| {
+            if let Some(role) = guild.roles.first_mut() {
+                role.permissions = permissions;
+            }
+        });
     }
 
     /// What the bot's own role allows from now on.

@@ -26,7 +26,7 @@ const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How long a token works.
 const TOKEN_LIFE: TimeDelta = TimeDelta::days(7);
 /// The scopes that mean something here.
-const SCOPES: [&str; 3] = ["identify", "email", "guilds"];
+const SCOPES: [&str; 4] = ["identify", "email", "guilds", "guilds.join"];
 
 /// A code on its way back to the application.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ pub(crate) struct Code {
 #[derive(Debug)]
 pub(crate) struct Token {
     user: u64,
+    scope: String,
     created: DateTime<Utc>,
 }
 
@@ -124,6 +125,12 @@ impl World {
         (self.now() - found.created <= TOKEN_LIFE).then_some(found.user)
     }
 
+    /// Whether the person of this token allowed that much.
+    pub fn token_allows(&self, token: &str, scope: &str) -> bool {
+        let found = self.tokens.get(token);
+        found.is_some_and(|found| found.scope.split_whitespace().any(|one| one == scope))
+    }
+
     /// `POST /oauth2/token`: a code for a token.
     pub fn exchange(&mut self, authorization: &str, form: &Value) -> Answer {
         let refuse = |status, error: &str, why: &str| {
@@ -164,6 +171,7 @@ impl World {
             token.clone(),
             Token {
                 user: code.user,
+                scope: code.scope.clone(),
                 created: self.now(),
             },
         );
@@ -260,6 +268,7 @@ fn question(world: &World, asked: &Asked, query: &str) -> String {
         let words = match scope {
             "identify" => "Access your username and avatar",
             "email" => "Access your email address",
+            "guilds.join" => "Join servers for you",
             _ => "Know what servers you’re in",
         };
         let _ = write!(scopes, "<li>{words} <code>{scope}</code></li>");

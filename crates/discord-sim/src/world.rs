@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this Discord has a clock of its own")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::commands::StoredCommand;
 use crate::gateway::Sessions;
-use crate::guild::{GuildState, MemberState, RoleState};
+use crate::guild::{GuildState, MOST_MEMBERS, MemberState, RoleState};
 use crate::interaction::Interaction;
 use crate::message::StoredMessage;
 use crate::oauth::{Code, Token};
@@ -268,6 +268,8 @@ impl World {
                 roles,
                 members,
                 channels: Vec::new(),
+                banned: BTreeSet::new(),
+                most_members: MOST_MEMBERS,
             },
         );
         self.add_channel(Place::Guild(id), "general");

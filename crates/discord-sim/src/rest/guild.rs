@@ -1,10 +1,11 @@
-//! `/guilds/…`: the server, its roles and members, and giving and taking roles.
+//! `/guilds/…`: the server, its roles and members, adding somebody, and giving and taking roles.
 
 use serde_json::json;
 
 use super::{Answer, Call, Routed};
-use crate::error::ApiError;
+use crate::error::{ApiError, Form};
 use crate::gateway::GUILD_MEMBERS;
+use crate::guild::{MOST_GUILDS, MemberState};
 use crate::model::id;
 use crate::permissions::Permissions;
 use crate::world::World;
@@ -58,6 +59,7 @@ pub(super) fn route(world: &mut World, call: &Call, guild: &str, steps: &[&str])
                 .map(|m| Answer::Ok(world.member_json(guild, m)))
                 .ok_or_else(|| ApiError::unknown(10007, "Member"))
         }
+        ("PUT", ["members", member]) => add(world, call, guild_id, member.parse().unwrap_or(0)),
         (method @ ("PUT" | "DELETE"), ["members", member, "roles", role]) => {
             let member = member.parse().unwrap_or(0);
             let role = role.parse().unwrap_or(0);
@@ -65,6 +67,54 @@ pub(super) fn route(world: &mut World, call: &Call, guild: &str, steps: &[&str])
         }
         _ => Err(ApiError::no_route()),
     }
+}
+
+/// Adds somebody by the token that they gave the application.
+fn add(world: &mut World, call: &Call, guild_id: u64, user: u64) -> Routed {
+    let mut form = Form::default();
+    form.required_text(&call.body, &[], "access_token", 1, 10_240);
+    form.finish()?;
+    let token = call.body["access_token"].as_str().unwrap_or_default();
+    if world.user_of_token(token) != Some(user) {
+        return Err(ApiError::invalid_access_token());
+    }
+    if !world.token_allows(token, "guilds.join") {
+        return Err(ApiError::missing_scope());
+    }
+    let (bot, joined) = (world.app.bot, world.now());
+    let theirs = world
+        .guilds
+        .values()
+        .filter(|guild| guild.members.contains_key(&user))
+        .count();
+    let Some(guild) = world.guilds.get_mut(&guild_id) else {
+        return Err(ApiError::unknown(10004, "Guild"));
+    };
+    if !guild
+        .permissions(bot)
+        .contains(Permissions::CREATE_INSTANT_INVITE)
+    {
+        return Err(ApiError::missing_permissions());
+    }
+    if guild.members.contains_key(&user) {
+        return Ok(Answer::Nothing);
+    }
+    if guild.banned.contains(&user) {
+        return Err(ApiError::banned());
+    }
+    if theirs >= MOST_GUILDS {
+        return Err(ApiError::too_many_guilds());
+    }
+    if guild.members.len() >= guild.most_members {
+        return Err(ApiError::guild_full());
+    }
+    let roles = Vec::new();
+    guild.members.insert(user, MemberState { roles, joined });
+    let member = world.member_json(&world.guilds[&guild_id], user);
+    let mut event = member.clone();
+    event["guild_id"] = id(guild_id);
+    world.dispatch(GUILD_MEMBERS, "GUILD_MEMBER_ADD", &event);
+    Ok(Answer::Created(member))
 }
 
 fn give_or_take(world: &mut World, guild_id: u64, member: u64, role: u64, give: bool) -> Routed {

@@ -1,6 +1,6 @@
 //! Signing in with Discord.
 
-use discord_sim::{Sim, User};
+use discord_sim::{Guild, Permissions, Sim, User};
 use reqwest::redirect::Policy;
 use serde_json::Value;
 use url::Url;
@@ -149,4 +149,64 @@ async fn a_question_discord_would_not_ask_is_refused() {
         assert_eq!(page.status(), 400);
     }
     assert_eq!(sim.take_complaints().len(), 5);
+}
+
+/// What came of adding somebody to a server with the token of somebody.
+async fn add(sim: &Sim, guild: &Guild, user: &User, token: &str) -> (u16, u64) {
+    let path = format!(
+        "{}/api/v10/guilds/{}/members/{}",
+        sim.api_url(),
+        guild.id,
+        user.id
+    );
+    let answer = reqwest::Client::new()
+        .put(path)
+        .header("Authorization", format!("Bot {}", sim.bot_token()))
+        .json(&serde_json::json!({ "access_token": token }))
+        .send()
+        .await
+        .unwrap();
+    let status = answer.status().as_u16();
+    let body: Value = answer.json().await.unwrap_or_default();
+    (status, body["code"].as_u64().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn somebody_is_added_to_a_server_by_their_own_token_only() {
+    let (sim, ada, url) = start().await;
+    let guild = sim.guild("Aurora HQ");
+    let bo = sim.user_with_display("bo", "Bo");
+    let token = async |user: &User, url: &str| {
+        let code = parameter(&sim.authorize(user, url).await.unwrap(), "code").unwrap();
+        let (_, token) = exchange(&sim, &code, VERIFIER).await;
+        token["access_token"].as_str().unwrap().to_owned()
+    };
+    let narrow = token(&ada, &url).await;
+    assert_eq!(add(&sim, &guild, &ada, &narrow).await, (403, 50026));
+    assert_eq!(
+        sim.take_complaints().len(),
+        1,
+        "a bot that asks for too little is wrong"
+    );
+    let wide = url.replace("scope=identify", "scope=identify+guilds.join");
+    let ours = token(&ada, &wide).await;
+    assert_eq!(add(&sim, &guild, &bo, &ours).await, (403, 50025));
+    assert_eq!(add(&sim, &guild, &ada, "nonsense").await, (403, 50025));
+    let everyone = Permissions::EVERYONE & !Permissions::CREATE_INSTANT_INVITE;
+    guild.set_everyone(everyone);
+    assert_eq!(add(&sim, &guild, &ada, &ours).await, (403, 50013));
+    guild.set_everyone(Permissions::EVERYONE);
+    guild.set_most_members(1);
+    assert_eq!(add(&sim, &guild, &ada, &ours).await, (400, 30019));
+    guild.set_most_members(3);
+    assert!(!guild.has(&ada));
+    assert_eq!(add(&sim, &guild, &ada, &ours).await, (201, 0));
+    assert!(guild.has(&ada));
+    assert_eq!(add(&sim, &guild, &ada, &ours).await, (204, 0));
+    guild.ban(&ada);
+    assert_eq!(add(&sim, &guild, &ada, &ours).await, (403, 40007));
+    assert!(!guild.has(&ada));
+    sim.advance(std::time::Duration::from_hours(8 * 24));
+    assert_eq!(add(&sim, &guild, &ada, &ours).await, (403, 50025));
+    assert_eq!(sim.complaints(), Vec::<String>::new());
 }
