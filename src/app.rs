@@ -185,7 +185,8 @@ impl App {
                     Some(url) => url.clone(),
                     None => DISCORD.parse()?,
                 };
-                Some(DiscordOAuth::new(api_url, id.clone(), secret.clone())?)
+                let oauth = DiscordOAuth::new(api_url, id.clone(), secret.clone())?;
+                Some(oauth.with_bot(self.config.discord_token.clone()))
             }
         };
         Ok(Web {

@@ -78,10 +78,10 @@ pub fn router(web: Web) -> Router {
         .route("/", get(pages::home::show))
         .route(
             "/i/{token}",
-            get(pages::invitation::show).post(pages::invitation::accept),
+            get(pages::invitation::show).post(pages::invitation::accept::accept),
         )
         .route("/i/{token}/sign-in", post(pages::invitation::sign_in))
-        .route("/i/{token}/code", post(pages::invitation::code))
+        .route("/i/{token}/code", post(pages::invitation::accept::code))
         .route("/i/{token}/decline", post(pages::invitation::decline))
         .route(pages::stop::ROUTE, get(pages::stop::show).post(pages::stop::stop))
         .route("/i/{token}/again", post(pages::stop::take_back))
@@ -105,7 +105,6 @@ pub fn router(web: Web) -> Router {
         )
         .merge(account())
         .merge(pages::team::routes())
-        .merge(pages::webhooks::routes())
         .route("/link/done", get(pages::link::done))
         .route("/link/{nonce}", get(pages::link::show).post(pages::link::leave))
         .route("/link/{nonce}/confirm", post(pages::link::confirm))

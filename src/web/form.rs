@@ -18,7 +18,7 @@ use super::session::Visitor;
 /// The largest body that is read.
 pub const BODY_LIMIT: usize = 64 * 1024;
 /// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The field that every form carries.
 const TOKEN_FIELD: &str = "form_token";
 

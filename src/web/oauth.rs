@@ -1,6 +1,9 @@
-//! Asking Discord who somebody is: OAuth2 with PKCE, scope `identify`, and one look at their user.
+//! Asking Discord who somebody is: OAuth2 with PKCE, scope `identify`, and one look at their user. Who also wants to be added
+//! to a server is asked for `guilds.join`, too.
 //!
-//! Nothing of it is kept: the token is used once and forgotten.
+//! Nothing of it is kept: the token is used and forgotten.
+
+mod join;
 
 use std::time::Duration;
 
@@ -17,6 +20,8 @@ use oauth2::{
 use serde::Deserialize;
 use url::Url;
 
+pub use join::Joined;
+
 /// How long Discord may take for one answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest answer that is read.
@@ -31,7 +36,29 @@ pub struct DiscordOAuth {
     pub client_id: String,
     /// The application's secret.
     pub client_secret: String,
+    /// The bot's token, if there is a bot.
+    bot: Option<String>,
     http: reqwest::Client,
+}
+
+/// What somebody is asked for at Discord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Who they are.
+    Name,
+    /// Who they are, and that we may add them to a server.
+    NameAndServer,
+}
+
+/// The scope by which somebody can be added to servers.
+const SERVERS: &str = "guilds.join";
+
+/// Who signed in at Discord, and what they allowed.
+pub struct Allowed {
+    /// Who.
+    pub user: DiscordUser,
+    /// The token to add them to a server with, if they allowed that.
+    pub server_token: Option<String>,
 }
 
 /// Why Discord did not say who somebody is.
@@ -68,24 +95,35 @@ impl DiscordOAuth {
             api_url,
             client_id,
             client_secret,
+            bot: None,
             http,
         })
     }
 
     /// Where the browser goes to sign in at Discord.
-    pub fn authorize_url(&self, public_url: &Url, state: &str, verifier: String) -> Result<Url, Error> {
+    pub fn authorize_url(
+        &self,
+        public_url: &Url,
+        state: &str,
+        verifier: String,
+        wanted: Wanted,
+    ) -> Result<Url, Error> {
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier));
+        let scopes = match wanted {
+            Wanted::Name => &["identify"][..],
+            Wanted::NameAndServer => &["identify", SERVERS],
+        };
         let (url, _) = self
             .client(public_url)?
             .authorize_url(|| CsrfToken::new(state.to_owned()))
-            .add_scope(Scope::new("identify".to_owned()))
+            .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())))
             .set_pkce_challenge(challenge)
             .url();
         Ok(url)
     }
 
     /// Who signed in at Discord, by the code that their browser brought back.
-    pub async fn who(&self, public_url: &Url, code: String, verifier: String) -> Result<DiscordUser, Fault> {
+    pub async fn who(&self, public_url: &Url, code: String, verifier: String) -> Result<Allowed, Fault> {
         let client = self
             .client(public_url)
             .map_err(|error| Fault::Away(error.to_string()))?;
@@ -126,8 +164,15 @@ impl DiscordOAuth {
         }
         let user: User =
             serde_json::from_slice(answer.body()).map_err(|error| Fault::Away(error.to_string()))?;
-        user.check()
-            .ok_or_else(|| Fault::Away("the user it describes is none".to_owned()))
+        let user = user
+            .check()
+            .ok_or_else(|| Fault::Away("the user it describes is none".to_owned()))?;
+        let scopes = token.scopes().map(Vec::as_slice).unwrap_or_default();
+        let allows = scopes.iter().any(|scope| scope.as_str() == SERVERS);
+        Ok(Allowed {
+            user,
+            server_token: allows.then(|| token.access_token().secret().clone()),
+        })
     }
 
     fn client(&self, public_url: &Url) -> Result<Client, Error> {
@@ -233,7 +278,8 @@ mod tests {
             .authorize_url(
                 &Url::parse("https://muster.example").unwrap(),
                 "the-state",
-                verifier,
+                verifier.clone(),
+                Wanted::Name,
             )
             .unwrap();
         assert!(url.as_str().starts_with("https://discord.com/oauth2/authorize?"));
@@ -246,5 +292,10 @@ mod tests {
             "https://muster.example/oauth/discord/callback"
         );
         assert!(!url.as_str().contains("secret"));
+        let home = Url::parse("https://muster.example").unwrap();
+        let url = oauth
+            .authorize_url(&home, "s", verifier, Wanted::NameAndServer)
+            .unwrap();
+        assert!(url.as_str().contains("scope=identify+guilds.join"), "{url}");
     }
 }

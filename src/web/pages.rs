@@ -13,7 +13,6 @@ pub mod login;
 pub mod stop;
 pub mod team;
 pub mod verify;
-pub mod webhooks;
 
 use std::collections::HashMap;
 

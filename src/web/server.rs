@@ -1,5 +1,7 @@
 //! Serving connections with limits: `axum::serve` would wait for ever for a client that says nothing.
 
+mod places;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
@@ -9,8 +11,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::Request;
+use axum::body::Body;
+use axum::http::{HeaderValue, Request, header};
 use axum::response::Response;
+use futures::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::Service;
@@ -19,16 +23,16 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::Sleep;
 use tokio_util::sync::CancellationToken;
 
+use self::places::{Place, Places, Work, Written};
 use super::client::Peer;
 
 /// What one client may take.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
-    /// How many connections are open at once; others wait in the kernel.
+    /// How many connections are open at once; for one more, the one that has been idle for longest is closed.
     pub(super) connections: usize,
     /// How long a request's head may take, and how long a connection may be idle before it.
     pub(super) head: Duration,
@@ -56,38 +60,34 @@ pub(super) async fn serve_within(
     router: Router,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let slots = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections);
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(64 * 1024);
-    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &slots)).await {
-        let (stream, peer, slot) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // Out of file descriptors, or a client that is gone already: neither is a reason to stop serving.
-                tracing::warn!("could not accept a connection: {error}");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
-        };
+    while let Some((stream, peer, place)) = stop.run_until_cancelled(accept(&listener, &places)).await {
         let io = TokioIo::new(Guarded {
             stream,
             limit: limits.stall,
             stalled: None,
+            place: place.clone(),
+            unsent: None,
         });
         let service = FromPeer {
             peer: Peer(peer),
+            place: place.clone(),
             inner: TowerToHyperService::new(router.clone()),
         };
         let connection = graceful.watch(http.serve_connection(io, service));
         tokio::spawn(async move {
-            // How a connection ended is the client's business; what was wrong with a request is told in its answer.
-            if let Err(error) = connection.await {
-                tracing::debug!("a connection ended early: {error}");
+            tokio::select! {
+                // How a connection ended is the client's business; what was wrong with a request is told in its answer.
+                ended = connection => if let Err(error) = ended {
+                    tracing::debug!("a connection ended early: {error}");
+                },
+                () = place.is_needed() => tracing::debug!("an idle connection gave way"),
             }
-            drop(slot);
         });
     }
     drop(listener);
@@ -100,30 +100,61 @@ pub(super) async fn serve_within(
     Ok(())
 }
 
-async fn accept(
-    listener: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let slot = slots.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, peer) = listener.accept().await?;
-    stream.set_nodelay(true)?;
-    Ok((stream, peer.ip(), slot))
+/// The next connection that there is a place for.
+async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, IpAddr, Arc<Place>) {
+    loop {
+        let accepted = listener.accept().await.and_then(|(stream, peer)| {
+            stream.set_nodelay(true)?;
+            Ok((stream, peer.ip()))
+        });
+        match accepted {
+            Ok((stream, peer)) => return (stream, peer, places.take().await),
+            Err(error) => {
+                // Out of file descriptors, or a client that is gone already: neither is a reason to stop serving. An idle
+                // connection holds a descriptor that somebody else has a use for.
+                tracing::warn!("could not accept a connection: {error}");
+                if matches!(error.raw_os_error(), Some(ENFILE | EMFILE)) {
+                    places.cut();
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
 }
 
-/// Tells each request of a connection where it comes from.
+/// The system has no more file descriptors, on Linux as on macOS.
+const ENFILE: i32 = 23;
+/// This process has no more.
+const EMFILE: i32 = 24;
+
+/// Tells each request of a connection where it comes from, and the connection's place that it runs; decides whether another may
+/// follow.
 struct FromPeer {
     peer: Peer,
+    place: Arc<Place>,
     inner: TowerToHyperService<Router>,
 }
 
 impl Service<Request<Incoming>> for FromPeer {
     type Response = Response;
     type Error = Infallible;
-    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
-        self.inner.call(request)
+        // hyper reads the chunks and drops a length beside them, which a proxy could have gone by. So nothing is read after chunks, as
+        // RFC 9112 (6.1) asks for where both are sent.
+        let is_last = request.headers().contains_key(header::TRANSFER_ENCODING);
+        let work: Work = self.place.work();
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let mut answer: Response = answer.await?;
+            if is_last {
+                let close = HeaderValue::from_static("close");
+                answer.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok(answer.map(|body| Body::new(Written::new(body, work))))
+        })
     }
 }
 
@@ -132,9 +163,18 @@ struct Guarded {
     stream: TcpStream,
     limit: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    place: Arc<Place>,
+    /// While something is being written: a connection whose answer is on its way is not idle.
+    unsent: Option<Work>,
 }
 
 impl Guarded {
+    fn sending(&mut self) {
+        if self.unsent.is_none() {
+            self.unsent = Some(self.place.work());
+        }
+    }
+
     fn guard<T>(&mut self, cx: &mut Context<'_>, progress: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if progress.is_ready() {
             self.stalled = None;
@@ -161,12 +201,17 @@ impl AsyncRead for Guarded {
 
 impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.sending();
         let progress = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.guard(cx, progress)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        if flushed.is_ready() {
+            self.unsent = None;
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -178,6 +223,7 @@ impl AsyncWrite for Guarded {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.sending();
         let progress = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
         self.guard(cx, progress)
     }

@@ -11,12 +11,12 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use muster_core::account::Account;
-use muster_core::discord_sign_in;
 use muster_core::env::sha256;
 use muster_core::error::Error;
 use muster_core::locale::Locale;
 use muster_core::session::{self, Arrival, Session};
 use muster_core::token;
+use muster_core::{discord_link, discord_sign_in};
 
 use super::error::Problem;
 use super::next::NextPath;
@@ -32,6 +32,8 @@ enum Cookie {
     /// Where somebody goes on who signs in at Discord. Not in the database and not on the way to Discord: such a path can hold
     /// the secret of a link.
     Next,
+    /// The sealed token by which somebody is added to a server once they have confirmed the link.
+    Server,
 }
 
 impl Cookie {
@@ -44,6 +46,8 @@ impl Cookie {
             (Self::Anonymous, false) => "muster-form",
             (Self::Next, true) => "__Host-muster-next",
             (Self::Next, false) => "muster-next",
+            (Self::Server, true) => "__Host-muster-server",
+            (Self::Server, false) => "muster-server",
         }
     }
 
@@ -54,6 +58,7 @@ impl Cookie {
             (Self::Session, Some(_)) => format!("; Max-Age={}", session::ABSOLUTE.num_seconds()),
             (Self::Anonymous, Some(_)) => String::new(),
             (Self::Next, Some(_)) => format!("; Max-Age={}", discord_sign_in::LIFETIME.num_seconds()),
+            (Self::Server, Some(_)) => format!("; Max-Age={}", discord_link::LIFETIME.num_seconds()),
         };
         let secure = if https { "; Secure" } else { "" };
         let text = format!(
@@ -253,6 +258,27 @@ pub fn kept_next(headers: &HeaderMap, site: &Web) -> Option<NextPath> {
     };
     let found = Cookie::Next.find(headers, site.is_https(), |value| path(value).is_some());
     found.as_deref().and_then(path)
+}
+
+/// Lets the browser keep a token, sealed for the page with this secret; without one, what it kept is deleted.
+pub fn keep_token(response: &mut Response, site: &Web, kept: Option<(&str, &str)>) -> Result<(), Error> {
+    let sealed = kept
+        .map(|(nonce, token)| discord_link::seal_token(&site.env, nonce, token))
+        .transpose()?
+        .map(|sealed| BASE64_URL_SAFE_NO_PAD.encode(sealed));
+    let cookie = Cookie::Server.set(site.is_https(), sealed.as_deref())?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(())
+}
+
+/// The token that the browser kept for the page with this secret.
+pub fn kept_token(headers: &HeaderMap, site: &Web, nonce: &str) -> Option<String> {
+    let token = |value: &str| {
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
+        discord_link::open_token(&site.env, nonce, &sealed)
+    };
+    let found = Cookie::Server.find(headers, site.is_https(), |value| token(value).is_some());
+    found.as_deref().and_then(token)
 }
 
 /// Takes the session's secret from the browser.

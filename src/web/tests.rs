@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod attacks;
 mod deliveries;
 mod discord_login;
 mod fake_discord;

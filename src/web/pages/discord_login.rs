@@ -13,6 +13,7 @@ use crate::web::client::Client;
 use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::next::NextPath;
+use crate::web::oauth::Wanted;
 use crate::web::session::{self, Visitor};
 use crate::web::{Shell, Site, auth, html, see_other};
 
@@ -40,7 +41,7 @@ pub async fn leave(
     let mut tx = site.db.write().await?;
     let state = discord_sign_in::start(&mut tx, &site.env, visitor.secret(), &client.0).await?;
     tx.commit().await?;
-    let mut response = link::to_discord(&site, &visitor, "Sign in", &state)?;
+    let mut response = link::to_discord(&site, &visitor, "Sign in", &state, Wanted::Name)?;
     session::keep_next(&mut response, &site, next.as_ref())?;
     Ok(response)
 }
@@ -74,7 +75,7 @@ pub async fn come_back(
     let next = session::kept_next(&headers, &site);
     let login = next.as_ref().map_or_else(|| "/login".to_owned(), NextPath::login);
     let user = match link::who(&site, discord, &params, state).await {
-        Ok(user) => user,
+        Ok(allowed) => allowed.user,
         Err(problem) => {
             let and = if login.contains('?') { '&' } else { '?' };
             return see_other(&format!("{login}{and}problem={problem}"));

@@ -2,20 +2,23 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use muster_core::Tx;
 use muster_core::discord_link::{self, Attempt, DiscordUser};
-use muster_core::error::Rule;
+use muster_core::error::{Error, Rule};
+use muster_core::guild::{self, Home};
 use muster_core::session as sessions;
 use muster_core::text::EmailAddress;
+use serde::Deserialize;
 
 use super::account::{Button, linking_off};
 use super::{Params, Part, part};
 use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::next::NextPath;
-use crate::web::oauth::{DiscordOAuth, Fault};
-use crate::web::session::Visitor;
+use crate::web::oauth::{Allowed, DiscordOAuth, Fault, Joined, Wanted};
+use crate::web::session::{self, Visitor};
 use crate::web::{Shell, Site, auth, html, see_other};
 
 #[derive(Template)]
@@ -34,9 +37,18 @@ enum Step {
     /// Nobody is signed in here.
     SignIn { login: String },
     /// Discord has to be asked.
-    Leave { me: String },
+    Leave {
+        me: String,
+        /// The team whose server they can be added to as well.
+        server: Option<String>,
+    },
     /// Discord named whoever started it, or nobody else did.
-    Confirm { me: String, found: Face },
+    Confirm {
+        me: String,
+        found: Face,
+        /// The team to whose server they are added afterwards, because they asked for it.
+        server: Option<String>,
+    },
     /// Discord named somebody else.
     Other { found: Face },
 }
@@ -85,12 +97,16 @@ pub async fn show(
     State(site): State<Site>,
     nonce: Part,
     params: Params,
+    headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let mut tx = site.db.read().await?;
     let attempt = discord_link::look(&mut tx, &site.env, visitor.session.as_ref(), &nonce).await?;
+    let home = home(&mut tx, &site, &visitor).await?;
     drop(tx);
+    let asked = attempt.found().is_none() || session::kept_token(&headers, &site, &nonce).is_some();
+    let server = home.filter(|_| asked).map(|home| home.team);
     let notice = match params.get("problem").map(String::as_str) {
         Some("cancelled") => {
             Some("You did not sign in at Discord, so nothing was linked. You can try again.")
@@ -107,13 +123,13 @@ pub async fn show(
         shell: visitor.shell(&site),
         started: attempt.started_name.clone(),
         notice: notice.filter(|_| attempt.found().is_none()),
-        step: step(&attempt, &visitor, &nonce),
+        step: step(&attempt, &visitor, &nonce, server),
         nonce,
     };
     visitor.form_page(&site, StatusCode::OK, &page)
 }
 
-fn step(attempt: &Attempt, visitor: &Visitor, nonce: &str) -> Step {
+fn step(attempt: &Attempt, visitor: &Visitor, nonce: &str, server: Option<String>) -> Step {
     if visitor.session.is_none() {
         let login = NextPath::parse(&format!("/link/{nonce}"))
             .map_or_else(|| "/login".to_owned(), |next| next.login());
@@ -121,14 +137,24 @@ fn step(attempt: &Attempt, visitor: &Visitor, nonce: &str) -> Step {
     }
     let me = me(visitor);
     match attempt.found() {
-        None => Step::Leave { me },
+        None => Step::Leave { me, server },
         Some(found) if attempt.started_by.is_some_and(|started| started != found.id) => {
             Step::Other { found: found.into() }
         }
         Some(found) => Step::Confirm {
             me,
             found: found.into(),
+            server,
         },
+    }
+}
+
+/// The server that whoever is signed in can be added to, if we can do that.
+async fn home(tx: &mut Tx, site: &Site, visitor: &Visitor) -> Result<Option<Home>, Error> {
+    let adds = site.discord.as_ref().is_some_and(DiscordOAuth::adds_to_servers);
+    match visitor.account() {
+        Some(account) if adds => guild::home_of(tx, account.id).await,
+        _ => Ok(None),
     }
 }
 
@@ -146,16 +172,36 @@ pub fn to_discord(
     visitor: &Visitor,
     eyebrow: &'static str,
     state: &str,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let discord = site.discord.as_ref().ok_or_else(linking_off)?;
     let verifier = discord_link::pkce_verifier(&site.env, state);
-    let url = discord.authorize_url(&site.public_url, state, verifier)?;
+    let url = discord.authorize_url(&site.public_url, state, verifier, wanted)?;
     let page = Leaving {
         shell: visitor.shell(site),
         eyebrow,
         discord: url.into(),
     };
     html(StatusCode::OK, &page)
+}
+
+/// What is sent to go to Discord.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leave {
+    /// Whether to be added to the team's server, too.
+    #[serde(default)]
+    server: Ticked,
+}
+
+/// A box that is ticked; one that is not is not sent.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Ticked {
+    On,
+    #[default]
+    #[serde(skip)]
+    Off,
 }
 
 /// `POST /link/{nonce}`: to Discord.
@@ -165,7 +211,7 @@ pub fn to_discord(
 pub async fn leave(
     State(site): State<Site>,
     nonce: Part,
-    Form { visitor, .. }: Form<Button>,
+    Form { visitor, fields }: Form<Leave>,
 ) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
@@ -174,8 +220,13 @@ pub async fn leave(
     }
     let mut tx = site.db.write().await?;
     let state = discord_link::leave_for_discord(&mut tx, &site.env, session, &nonce).await?;
+    let home = home(&mut tx, &site, &visitor).await?;
     tx.commit().await?;
-    to_discord(&site, &visitor, "Link Discord", &state)
+    let wanted = match (fields.server, home) {
+        (Ticked::On, Some(_)) => Wanted::NameAndServer,
+        _ => Wanted::Name,
+    };
+    to_discord(&site, &visitor, "Link Discord", &state, wanted)
 }
 
 /// Who has signed in at Discord, by what the browser brings from there; or the word for why that is not known.
@@ -184,7 +235,7 @@ pub async fn who(
     discord: &DiscordOAuth,
     params: &Params,
     state: &str,
-) -> Result<DiscordUser, &'static str> {
+) -> Result<Allowed, &'static str> {
     let code = params.get("code").ok_or("cancelled")?;
     let verifier = discord_link::pkce_verifier(&site.env, state);
     let asked = discord.who(&site.public_url, code.clone(), verifier).await;
@@ -209,8 +260,8 @@ pub async fn come_back(site: &Site, params: &Params, visitor: &Visitor) -> Resul
     let who = who(site, discord, params, state).await;
     let mut tx = site.db.write().await?;
     let (nonce, problem) = match &who {
-        Ok(user) => (
-            discord_link::found(&mut tx, &site.env, &returned, user).await?,
+        Ok(allowed) => (
+            discord_link::found(&mut tx, &site.env, &returned, &allowed.user).await?,
             String::new(),
         ),
         Err(word) => (
@@ -219,22 +270,41 @@ pub async fn come_back(site: &Site, params: &Params, visitor: &Visitor) -> Resul
         ),
     };
     tx.commit().await?;
-    see_other(&format!("/link/{nonce}{problem}"))
+    let mut response = see_other(&format!("/link/{nonce}{problem}"))?;
+    // The token waits with whoever it belongs to: nothing is done with it before they confirm.
+    let token = who.ok().and_then(|allowed| allowed.server_token);
+    session::keep_token(
+        &mut response,
+        site,
+        token.as_deref().map(|token| (nonce.as_str(), token)),
+    )?;
+    Ok(response)
 }
 
-/// `POST /link/{nonce}/confirm`
+/// `POST /link/{nonce}/confirm`: links, and then adds them to the server, if they asked for that. However that ends, they are
+/// linked.
 pub async fn confirm(
     State(site): State<Site>,
     nonce: Part,
+    headers: HeaderMap,
     Form { visitor, .. }: Form<Button>,
 ) -> Result<Response, Problem> {
     let nonce = part(nonce)?;
     let session = visitor.signed_in(&format!("/link/{nonce}"))?;
     let mut tx = site.db.write().await?;
-    discord_link::confirm(&mut tx, &site.env, session, &nonce).await?;
+    let home = home(&mut tx, &site, &visitor).await?;
+    let user = discord_link::confirm(&mut tx, &site.env, session, &nonce).await?;
     let secret = sessions::start(&mut tx, &site.env, session.account.id, visitor.arrival()).await?;
     tx.commit().await?;
-    auth::go_on(&site, &secret, "/link/done")
+    let token = session::kept_token(&headers, &site, &nonce);
+    let joined = match (&site.discord, home, token) {
+        (Some(discord), Some(home), Some(token)) => Some(discord.join(home.guild, &user, &token).await),
+        _ => None,
+    };
+    let server = joined.map_or_else(String::new, |joined| format!("?server={}", joined.word()));
+    let mut response = auth::go_on(&site, &secret, &format!("/link/done{server}"))?;
+    session::keep_token(&mut response, &site, None)?;
+    Ok(response)
 }
 
 #[derive(Template)]
@@ -242,10 +312,12 @@ pub async fn confirm(
 struct Done {
     shell: Shell,
     username: String,
+    /// What came of adding them to a server.
+    server: Option<Joined>,
 }
 
 /// `GET /link/done`
-pub async fn done(State(site): State<Site>, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn done(State(site): State<Site>, params: Params, visitor: Visitor) -> Result<Response, Problem> {
     let session = visitor.signed_in("/link/done")?;
     let mut tx = site.db.read().await?;
     match discord_link::of_account(&mut tx, session.account.id).await? {
@@ -254,6 +326,7 @@ pub async fn done(State(site): State<Site>, visitor: Visitor) -> Result<Response
             &Done {
                 shell: visitor.shell(&site),
                 username,
+                server: params.get("server").and_then(|word| Joined::parse(word)),
             },
         ),
         None => see_other("/account"),

@@ -13,8 +13,12 @@ pub mod life;
 pub mod links;
 mod list;
 pub mod member;
+mod member_row;
 pub mod people;
+mod question;
 pub mod rules;
+mod secret;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::Path;
@@ -25,7 +29,7 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use muster_core::Tx;
 use muster_core::activity::Surface;
-use muster_core::actor::{Actor, Standing};
+use muster_core::actor::{Actor, Grant, Standing};
 use muster_core::error::{Error, Rule};
 use muster_core::ids::TeamId;
 use muster_core::locale::Locale;
@@ -79,10 +83,17 @@ pub fn routes() -> Router<Site> {
         .route("/teams/{id}/insights", get(insights::show))
         .route("/teams/{id}/insights/{picture}", get(insights::picture))
         .route("/teams/{id}/keys", get(keys::list).post(keys::create))
-        .route("/teams/{id}/keys/{key}", get(keys::show))
-        .route("/teams/{id}/keys/{key}/secret", post(keys::secret))
-        .route("/teams/{id}/keys/{key}/rotate", post(keys::rotate))
-        .route("/teams/{id}/keys/{key}/revoke", post(keys::revoke))
+        .route("/teams/{id}/keys/{key}", get(keys::one::show))
+        .route("/teams/{id}/keys/{key}/secret", post(keys::one::secret))
+        .route(
+            "/teams/{id}/keys/{key}/rotate",
+            get(keys::one::ask_rotate).post(keys::one::rotate),
+        )
+        .route(
+            "/teams/{id}/keys/{key}/revoke",
+            get(keys::one::ask_revoke).post(keys::one::revoke),
+        )
+        .merge(webhooks::routes())
         .route("/teams/{id}/policy", get(rules::show))
         .route("/teams/{id}/policy.toml", get(rules::file))
 }
@@ -116,10 +127,12 @@ pub enum Tab {
     Rules,
     /// The keys of programs.
     Keys,
+    /// Where the log is sent.
+    Webhooks,
 }
 
 /// Every page in the order of the navigation: its name, its path below the team's, and what it takes to open it.
-const TABS: [(Tab, &str, &str, Option<Permission>); 6] = [
+const TABS: [(Tab, &str, &str, Option<Permission>); 7] = [
     (Tab::People, "People", "", None),
     (
         Tab::Links,
@@ -141,6 +154,12 @@ const TABS: [(Tab, &str, &str, Option<Permission>); 6] = [
     ),
     (Tab::Rules, "Rules", "/policy", Some(Permission::TeamSettings)),
     (Tab::Keys, "API keys", "/keys", Some(Permission::ApiKeysManage)),
+    (
+        Tab::Webhooks,
+        "Webhooks",
+        "/webhooks",
+        Some(Permission::ApiKeysManage),
+    ),
 ];
 
 /// An entry of the navigation.
@@ -174,6 +193,19 @@ impl Caller {
             standing,
             super_admin,
         })
+    }
+
+    /// Who a visitor is in a team, and their grant.
+    pub async fn with(
+        tx: &mut Tx,
+        visitor: &Visitor,
+        id: TeamId,
+        path: &str,
+        permission: Permission,
+    ) -> Result<(Self, Grant), Problem> {
+        let caller = Self::enter(tx, visitor, id, path).await?;
+        let grant = caller.actor.may(tx, id, permission).await?;
+        Ok((caller, grant))
     }
 
     /// The role with whose authority [`Actor::may`] would let them act, if it would.

@@ -55,7 +55,7 @@ both_dbs! {
         let mut bo = Browser::new(&site(&world));
         bo.get(&path).await;
         let person = [("name", "Bo"), ("password", PASSWORD)];
-        for extra in [("role", "owner"), ("name", "Bob"), ("form_token", "x"), ("team_id", "1")] {
+        for extra in [("role", "owner"), ("email", "eve@example.org"), ("name", "Bob"), ("form_token", "x"), ("team_id", "1")] {
             let fields = [person[0], person[1], extra];
             assert!(bo.post(&path, &fields).await.status.is_client_error(), "{extra:?}");
         }

@@ -59,14 +59,17 @@ both_dbs! {
         ada.post(&format!("{path}/secret"), &[]).await.says(409, "KEY-SHOWN");
         assert_eq!(secret(&ada.get(&path).await), None);
         ada.get(&path).await.says(200, "CI &#60;3");
+        ada.get(&format!("{path}/rotate")).await.says(200, "works for 24 hours more");
         let second = secret(&ada.post(&format!("{path}/rotate"), &[]).await).unwrap();
         assert_eq!((opens(&world, &first).await, opens(&world, &second).await), (200, 200));
         ada.get(&path).await.says(200, "works until");
-        assert_eq!(ada.post(&format!("{path}/revoke"), &[]).await.location(), path);
+        let revoked = format!("{path}?done=key-revoked");
+        ada.get(&format!("{path}/revoke")).await.says(200, "Revoke CI &#60;3?");
+        assert_eq!(ada.post(&format!("{path}/revoke"), &[]).await.location(), revoked);
         ada.get(&path).await.says(200, "Revoked");
         assert_eq!((opens(&world, &first).await, opens(&world, &second).await), (401, 401));
         // Once more changes nothing.
-        assert_eq!(ada.post(&format!("{path}/revoke"), &[]).await.location(), path);
+        assert_eq!(ada.post(&format!("{path}/revoke"), &[]).await.location(), revoked);
         let kinds: Vec<_> = world.log(team).await.into_iter().map(|entry| entry.kind).collect();
         assert_eq!(kinds, [Kind::ApiKeyRefused, Kind::ApiKeyRevoked, Kind::ApiKeyRotated, Kind::ApiKeyCreated, Kind::SignedIn, Kind::TeamCreated]);
     }

@@ -3,11 +3,12 @@
 use axum::Router;
 use muster_core::both_dbs;
 use muster_core::discord_link::{self, DiscordUser};
-use muster_core::ids::DiscordUserId;
+use muster_core::ids::{DiscordUserId, GuildId};
 use muster_core::testing::World;
 
 use super::fake_discord::{FakeDiscord, authorize_query};
-use super::support::{Browser, site_with};
+use super::support::{Answer, Browser, site_with};
+use crate::web::DiscordOAuth;
 
 /// Bo, signed in, and a Discord.
 async fn bo_and_discord(world: &World) -> (Browser, Router, FakeDiscord) {
@@ -190,6 +191,35 @@ both_dbs! {
         for guessed in ["x", &"A".repeat(43), "%00"] {
             bo.get(&format!("/link/{guessed}")).await.says(410, "LINK-DEAD");
         }
+    }
+
+    async fn a_server_is_offered_where_the_team_has_one_and_there_is_a_bot(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let (_, oauth) = FakeDiscord::start().await;
+        let with_bot = oauth.clone().with_bot(Some("a token".to_owned()));
+        let begin = async |oauth: &DiscordOAuth| {
+            let site = site_with(&world, Some(oauth.clone()));
+            let mut bo = Browser::signed_in(&site, "bo@example.org", "password of Bo").await;
+            bo.get("/account").await;
+            let start = bo.post("/account/link", &[]).await;
+            let page = bo.follow(&start).await;
+            (bo, start.location().to_owned(), page)
+        };
+        let offered = |page: &Answer| page.body.contains("Also add me to the server");
+        let (mut bo, start, page) = begin(&with_bot).await;
+        assert!(!offered(&page), "the team has no server");
+        // Ticked all the same: nothing more is asked for.
+        authorize_query(&bo.post(&start, &[("server", "on")]).await);
+        bo.post(&start, &[("server", "yes")]).await.says(422, "FORM-BAD");
+        let mut tx = world.db.write().await.unwrap();
+        muster_core::guild::bind(&mut tx, &world.env, GuildId(70), team).await.unwrap();
+        tx.commit().await.unwrap();
+        let (_, _, page) = begin(&with_bot).await;
+        page.says(200, "The Discord server of <strong>Aurora</strong>");
+        assert!(offered(&page) && !page.body.contains("checked"), "it is not ticked");
+        let (_, _, page) = begin(&oauth).await;
+        assert!(!offered(&page), "there is no bot");
     }
 
     async fn without_an_application_nothing_is_offered(world: World) {

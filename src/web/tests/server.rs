@@ -101,6 +101,91 @@ async fn whoever_takes_nothing_is_let_go() {
     drop(stream);
 }
 
+const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// Reads an answer that ends with `hello`; the connection stays open.
+async fn hears_hello(stream: &mut TcpStream) {
+    let mut answer = Vec::new();
+    let read = async {
+        while !answer.ends_with(b"hello") {
+            assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "it was closed");
+        }
+    };
+    tokio::time::timeout(LONG, read).await.expect("it is answered");
+}
+
+/// Asks, and hears `hello`.
+async fn ask(stream: &mut TcpStream) {
+    stream.write_all(ASK).await.unwrap();
+    hears_hello(stream).await;
+}
+
+#[tokio::test]
+async fn who_has_been_idle_longest_gives_way_to_who_comes() {
+    let running = run(
+        hello(),
+        Limits {
+            connections: 2,
+            ..LIMITS
+        },
+    )
+    .await;
+    let connect = async || TcpStream::connect(running.address).await.unwrap();
+    let (mut silent, mut spoke) = (connect().await, connect().await);
+    // Both have their places, and the second has just been served.
+    ask(&mut spoke).await;
+    let mut late = connect().await;
+    ask(&mut late).await;
+    let ended = tokio::time::timeout(LONG, silent.read(&mut [0; 1])).await;
+    assert_eq!(ended.expect("it is closed").unwrap_or_default(), 0);
+    // It was not idle for longest.
+    ask(&mut spoke).await;
+    // A thousand more that say nothing keep nobody out.
+    let mut crowd = Vec::new();
+    for _ in 0..1000 {
+        crowd.push(connect().await);
+    }
+    ask(&mut connect().await).await;
+}
+
+#[tokio::test]
+async fn a_request_that_runs_keeps_its_place() {
+    let (started, mut on_start) = tokio::sync::mpsc::channel::<()>(2);
+    let (go_on, wait) = tokio::sync::watch::channel(false);
+    let slow = move || {
+        let (started, mut wait) = (started.clone(), wait.clone());
+        async move {
+            started.send(()).await.unwrap();
+            wait.wait_for(|go| *go).await.unwrap();
+            "hello"
+        }
+    };
+    let running = run(
+        Router::new().route("/", get(slow)),
+        Limits {
+            connections: 1,
+            ..LIMITS
+        },
+    )
+    .await;
+    let mut first = TcpStream::connect(running.address).await.unwrap();
+    first.write_all(ASK).await.unwrap();
+    on_start.recv().await.unwrap();
+    let mut second = TcpStream::connect(running.address).await.unwrap();
+    second.write_all(ASK).await.unwrap();
+    assert!(on_start.try_recv().is_err(), "there is one place");
+    go_on.send(true).unwrap();
+    hears_hello(&mut first).await;
+    hears_hello(&mut second).await;
+}
+
+/// What the README promises of slow clients.
+#[test]
+fn slow_clients_are_let_go_within_fifteen_seconds() {
+    let most = Duration::from_secs(15);
+    assert!(LIMITS.head < most && LIMITS.stall < most && crate::web::form::BODY_TIMEOUT < most);
+}
+
 #[tokio::test]
 async fn heads_that_cannot_be_one_are_refused() {
     let running = run(hello(), LIMITS).await;

@@ -56,6 +56,13 @@ pub async fn flash(
         "link-made" => plain("The link is ready.", "Copy it from the list below."),
         "link-disabled" => plain("The link is disabled.", "It lets nobody in any more."),
         "restored" => plain("The team is back.", "Everything is as it was."),
+        "hook-saved" => plain("The webhook is changed.", ""),
+        "hook-on" => plain("The webhook is on.", "It is sent what happens from now on."),
+        "hook-off" => plain("The webhook is off.", "Nothing is sent until you turn it on."),
+        "hook-test" => plain("A test is on its way.", "You see below what is answered."),
+        "hook-again" => plain("The message is on its way again.", ""),
+        "hook-deleted" => plain("The webhook is deleted.", "Nothing is sent to it any more."),
+        "key-revoked" => plain("The key is revoked.", "Programs that use it are refused."),
         "gone" => plain(
             "There was nothing left to do.",
             "That person is no longer in the team.",

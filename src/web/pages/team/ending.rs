@@ -1,6 +1,5 @@
 //! Suspending members, bringing them back and removing them: a page that names the person and what follows, then the change.
 
-use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,73 +14,13 @@ use muster_core::text;
 use serde::Deserialize;
 
 use super::people::refused;
+use super::question::{Asked, Question};
 use super::{Caller, Head, Tab, TwoParts, actor, say, two, with_status};
 use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::pages::Params;
 use crate::web::session::Visitor;
-use crate::web::{Shell, Site, html, see_other, words};
-
-/// A page that asks before something is done.
-#[derive(Template)]
-#[template(path = "team/question.html")]
-pub struct Question {
-    /// What every page has.
-    pub shell: Shell,
-    /// What stands above every page of a team.
-    pub head: Head,
-    /// The question.
-    pub title: String,
-    /// What follows from a yes.
-    pub lines: Vec<String>,
-    /// Where a yes is sent.
-    pub action: String,
-    /// What is sent with it.
-    pub hidden: Vec<(&'static str, String)>,
-    /// The yes, in words.
-    pub button: String,
-    /// Whether access or a team is lost by it.
-    pub danger: bool,
-    /// What else is asked for.
-    pub asked: Option<Asked>,
-    /// Another way, and where it leads.
-    pub instead: Option<(&'static str, String)>,
-    /// Where a no leads.
-    pub back: String,
-}
-
-/// A field of a question.
-pub struct Asked {
-    /// What it is sent as.
-    pub name: &'static str,
-    /// What people read beside it.
-    pub label: String,
-    /// What else there is to know.
-    pub hint: &'static str,
-    /// How long it may be.
-    pub most: usize,
-    /// Whether a yes needs it.
-    pub required: bool,
-    /// What is in it.
-    pub value: String,
-    /// What is wrong with it.
-    pub error: Option<String>,
-}
-
-impl Asked {
-    /// Why it is done, for the log.
-    fn reason(value: &str) -> Self {
-        Self {
-            name: "reason",
-            label: "Reason".to_owned(),
-            hint: "If you like: it stands in the team’s log.",
-            most: text::REASON_LENGTH,
-            required: false,
-            value: value.to_owned(),
-            error: None,
-        }
-    }
-}
+use crate::web::{Site, html, see_other, words};
 
 /// What becomes of a membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,9 +210,8 @@ async fn not_understood(
     typed: &str,
     error: Error,
 ) -> Result<Response, Problem> {
-    let nothing = axum::extract::Query(std::collections::HashMap::new());
     let sentence = words::told(&error.message(), site.env.now());
-    match question(site, ids, &nothing, visitor, how, typed).await? {
+    match question(site, ids, &Params::default(), visitor, how, typed).await? {
         Ok(mut question) => {
             if let Some(asked) = &mut question.asked {
                 asked.error = Some(sentence);

@@ -16,9 +16,9 @@ use muster_core::locale::Locale;
 use muster_core::policy::{InvitationField, Permission};
 
 use super::choice::Choice;
-use super::ending::Question;
 use super::list::{Address, List, param, slice};
 use super::people::refused;
+use super::question::Question;
 use super::{Caller, Head, Tab, TwoParts, actor, say, two};
 use crate::discord::custom_id::{filter_word, parse_filter};
 use crate::discord::words as spoken;

@@ -1,4 +1,6 @@
-//! The API keys of a team: the list, making one, and the page of each, which shows its secret once to whoever made it.
+//! The API keys of a team: the list, and making one.
+
+pub mod one;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,21 +10,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::Tx;
 use muster_core::actor::Grant;
-use muster_core::api_key::{self, ApiKey, End, Lifetime, NewKey, Row, Trouble};
+use muster_core::api_key::{self, ApiKey, End, Lifetime, NewKey, Row};
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{ApiKeyId, TeamId};
 use muster_core::message;
 use muster_core::policy::Permission;
 
 use super::list::{Address, List, slice};
-use super::{Caller, Head, Tab, TwoParts, team_id, two};
+use super::{Caller, Head, Tab, team_id};
 use crate::web::error::{Problem, sentence, status};
 use crate::web::form::Form;
-use crate::web::pages::account::Button;
 use crate::web::pages::{Params, Part, part};
 use crate::web::session::Visitor;
 use crate::web::words::Moment;
-use crate::web::{Shell, Site, html, see_other};
+use crate::web::{Shell, Site, see_other};
 
 /// A key as the pages show it.
 struct Card {
@@ -30,7 +31,7 @@ struct Card {
     name: String,
     /// What it begins with.
     prefix: String,
-    state: &'static str,
+    state: (&'static str, &'static str),
     live: bool,
     /// Whether its secret has been shown.
     shown: bool,
@@ -53,10 +54,10 @@ impl Card {
             id: key.id,
             prefix: key.prefix(),
             state: match end {
-                Some(End::Revoked) => "Revoked",
-                Some(End::Expired) => "Expired",
-                None if key.is_shown() => "Live",
-                None => "Secret not shown yet",
+                Some(End::Revoked) => ("Revoked", "bad"),
+                Some(End::Expired) => ("Expired", "idle"),
+                None if key.is_shown() => ("Live", "good"),
+                None => ("Secret not shown yet", "info"),
             },
             live: end.is_none(),
             shown: key.is_shown(),
@@ -222,103 +223,7 @@ fn wanted(site: &Site, fields: &BTreeMap<String, String>) -> Result<Result<NewKe
     }))
 }
 
-#[derive(Template)]
-#[template(path = "team/key.html")]
-struct KeyPage {
-    shell: Shell,
-    head: Head,
-    key: Card,
-    /// The secret, this once.
-    secret: Option<String>,
-}
-
-/// `GET /teams/{id}/keys/{key}`: looking shows no secret.
-pub async fn show(State(site): State<Site>, path: TwoParts, visitor: Visitor) -> Result<Response, Problem> {
-    let (id, key) = two(path, "API key")?;
-    let mut tx = site.db.read().await?;
-    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
-    let row = api_key::get(&mut tx, &grant, key).await?;
-    let head = Head::new(&mut tx, &caller, Tab::Keys, &Params::default(), site.env.now()).await?;
-    key_page(&site, &visitor, &grant, head, row, None)
-}
-
-fn key_page(
-    site: &Site,
-    visitor: &Visitor,
-    grant: &Grant,
-    head: Head,
-    row: Row,
-    secret: Option<String>,
-) -> Result<Response, Problem> {
-    let page = KeyPage {
-        shell: visitor.shell(site),
-        head,
-        key: Card::of(site, grant, row),
-        secret,
-    };
-    html(StatusCode::OK, &page)
-}
-
-/// `POST /teams/{id}/keys/{key}/secret`: shows the secret of a key that has shown none.
-pub async fn secret(
-    State(site): State<Site>,
-    path: TwoParts,
-    Form { visitor, .. }: Form<Button>,
-) -> Result<Response, Problem> {
-    let (id, key) = two(path, "API key")?;
-    let mut tx = site.db.write().await?;
-    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
-    let (_, secret) = api_key::show(&mut tx, &site.env, &grant, key).await?;
-    shown_once(&site, &visitor, tx, (&caller, &grant), key, secret).await
-}
-
-/// `POST /teams/{id}/keys/{key}/rotate`: gives a key another secret, and shows it.
-pub async fn rotate(
-    State(site): State<Site>,
-    path: TwoParts,
-    Form { visitor, .. }: Form<Button>,
-) -> Result<Response, Problem> {
-    let (id, key) = two(path, "API key")?;
-    let mut tx = site.db.write().await?;
-    let (caller, grant) = manager(&visitor, &mut tx, id).await?;
-    let (_, secret) = api_key::rotate(&mut tx, &site.env, &grant, key).await?;
-    shown_once(&site, &visitor, tx, (&caller, &grant), key, secret).await
-}
-
-async fn shown_once(
-    site: &Site,
-    visitor: &Visitor,
-    mut tx: Tx,
-    (caller, grant): (&Caller, &Grant),
-    key: ApiKeyId,
-    secret: String,
-) -> Result<Response, Problem> {
-    let row = api_key::get(&mut tx, grant, key).await?;
-    let head = Head::new(&mut tx, caller, Tab::Keys, &Params::default(), site.env.now()).await?;
-    tx.commit().await?;
-    key_page(site, visitor, grant, head, row, Some(secret))
-}
-
-/// `POST /teams/{id}/keys/{key}/revoke`: from now on it opens nothing.
-pub async fn revoke(
-    State(site): State<Site>,
-    path: TwoParts,
-    Form { visitor, .. }: Form<Button>,
-) -> Result<Response, Problem> {
-    let (id, key) = two(path, "API key")?;
-    let mut tx = site.db.write().await?;
-    let (_, grant) = manager(&visitor, &mut tx, id).await?;
-    match api_key::revoke(&mut tx, &site.env, &grant, key).await {
-        Ok(_) => tx.commit().await?,
-        // The page says how it ended.
-        Err(Error::Rule(Rule::ApiKey(Trouble::Over(_)))) => drop(tx),
-        Err(error) => return Err(error.into()),
-    }
-    see_other(&format!("/teams/{id}/keys/{key}"))
-}
-
 async fn manager(visitor: &Visitor, tx: &mut Tx, id: TeamId) -> Result<(Caller, Grant), Problem> {
-    let caller = Caller::enter(tx, visitor, id, &format!("/teams/{id}/keys")).await?;
-    let grant = caller.actor.may(tx, id, Permission::ApiKeysManage).await?;
-    Ok((caller, grant))
+    let path = format!("/teams/{id}/keys");
+    Caller::with(tx, visitor, id, &path, Permission::ApiKeysManage).await
 }

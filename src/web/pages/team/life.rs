@@ -11,8 +11,8 @@ use muster_core::policy::Permission;
 use muster_core::team::{self, KEPT, Team};
 use serde::Deserialize;
 
-use super::ending::{Asked, Question};
 use super::people::refused;
+use super::question::{Asked, Question};
 use super::{Caller, Head, Refused, Tab, TwoParts, actor, say, team_id, two, with_status};
 use crate::web::error::Problem;
 use crate::web::form::Form;
@@ -40,10 +40,6 @@ fn name_of(team: &Team, typed: &str, error: Option<String>) -> Asked {
         value: typed.to_owned(),
         error,
     }
-}
-
-fn no_params() -> Params {
-    axum::extract::Query(std::collections::HashMap::new())
 }
 
 /// `GET /teams/{id}/leave`: tries to leave, and asks.
@@ -187,7 +183,7 @@ pub async fn transfer(
             drop(tx);
             let (alert, problem) = Refused::of(error)?.alert(site.env.now());
             let (typed, wrong) = (fields.name.as_str(), Some(alert.sentence));
-            match transfer_question(&site, (id, to), &no_params(), &visitor, typed, wrong).await? {
+            match transfer_question(&site, (id, to), &Params::default(), &visitor, typed, wrong).await? {
                 Ok(question) => Ok(with_status(html(StatusCode::OK, &question)?, &problem, &site)),
                 Err(error) => refused(&site, &visitor, id, error).await,
             }
@@ -267,7 +263,7 @@ pub async fn delete(
         drop(tx);
         let (alert, problem) = Refused::of(error)?.alert(site.env.now());
         let wrong = Some(alert.sentence);
-        let question = delete_question(&site, id, &no_params(), &visitor, &fields.name, wrong).await?;
+        let question = delete_question(&site, id, &Params::default(), &visitor, &fields.name, wrong).await?;
         return Ok(with_status(html(StatusCode::OK, &question)?, &problem, &site));
     }
     team::delete(&mut tx, &site.env, &grant).await?;

@@ -15,9 +15,10 @@ use muster_core::policy::{Permission, Policy};
 use serde::Deserialize;
 
 use super::activity::EntryRow;
-use super::ending::Question;
 use super::list::param;
-use super::people::{MemberRow, refused};
+use super::member_row::MemberRow;
+use super::people::refused;
+use super::question::Question;
 use super::{Caller, Head, Tab, TwoParts, actor, say, team_id, two};
 use crate::web::error::Problem;
 use crate::web::form::Form;

@@ -9,10 +9,11 @@ use muster_core::error::Error;
 use muster_core::ids::{TeamId, WebhookDeliveryId, WebhookId};
 use muster_core::webhook::{self, delivery};
 
-use super::one::{Row, back, hook_id};
-use super::{Head, granted, name, team_id};
+use super::one::{Row, back};
+use super::{Head, Tab, manager, name, team_id};
 use crate::web::error::Problem;
 use crate::web::form::Form;
+use crate::web::pages::Params;
 use crate::web::pages::account::Button;
 use crate::web::session::Visitor;
 use crate::web::words::Moment;
@@ -21,7 +22,7 @@ use crate::web::{Shell, Site, html};
 type ThreeParts = Result<Path<(String, String, String)>, PathRejection>;
 
 #[derive(Template)]
-#[template(path = "webhooks/delivery.html")]
+#[template(path = "team/webhooks/delivery.html")]
 struct Page {
     shell: Shell,
     head: Head,
@@ -46,7 +47,8 @@ pub async fn show(State(site): State<Site>, path: ThreeParts, visitor: Visitor) 
     let (id, hook, message) = three(path)?;
     let now = site.env.now();
     let mut tx = site.db.read().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (caller, grant) = manager(&mut tx, &visitor, id).await?;
+    let head = Head::new(&mut tx, &caller, Tab::Webhooks, &Params::default(), now).await?;
     let webhook = webhook::get(&mut tx, &grant, hook).await?;
     let (message, tries) = delivery::get(&mut tx, &grant, hook, message).await?;
     drop(tx);
@@ -59,7 +61,7 @@ pub async fn show(State(site): State<Site>, path: ThreeParts, visitor: Visitor) 
     });
     let page = Page {
         shell: visitor.shell(&site),
-        head: Head::new(&grant, None),
+        head,
         hook,
         name: name(&webhook),
         on: webhook.off_at.is_none(),
@@ -77,14 +79,15 @@ pub async fn again(
 ) -> Result<Response, Problem> {
     let (id, hook, message) = three(path)?;
     let mut tx = site.db.write().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (_, grant) = manager(&mut tx, &visitor, id).await?;
     delivery::again(&mut tx, &site.env, &grant, hook, message).await?;
     tx.commit().await?;
-    back(id, hook, "again")
+    back(id, hook, "hook-again")
 }
 
 fn three(path: ThreeParts) -> Result<(TeamId, WebhookId, WebhookDeliveryId), Problem> {
     let Path((id, hook, message)) = path.map_err(|_| Error::NotFound("page"))?;
     let message = message.parse().map_err(|_| Error::NotFound("webhook delivery"))?;
-    Ok((team_id(&id)?, hook_id(&hook)?, message))
+    let hook = hook.parse().map_err(|_| Error::NotFound("webhook"))?;
+    Ok((team_id(&id)?, hook, message))
 }

@@ -1,18 +1,18 @@
-//! One webhook: what it is sent, what became of that, and everything that can be done with it.
+//! One webhook: what it is sent, what became of that, changing it, trying it and turning it off.
 
 use askama::Template;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{TeamId, WebhookDeliveryId, WebhookId};
-use muster_core::page::Slice;
 use muster_core::webhook::delivery::{self, Delivery, Status};
 use muster_core::webhook::{self, Why};
 use serde::Deserialize;
 
-use super::{Fields, Head, Sent, Shown, granted, label, name, read, state, team_id};
+use super::super::list::{Address, List, slice};
+use super::form::{Fields, Sent, label, read};
+use super::{Head, Tab, manager, name, state};
 use crate::web::error::{self, Problem};
 use crate::web::form::Form;
 use crate::web::pages::Params;
@@ -21,14 +21,10 @@ use crate::web::session::Visitor;
 use crate::web::words::Moment;
 use crate::web::{Shell, Site, html, see_other};
 
-/// How many messages one page shows.
-const ROWS: u32 = 25;
-
-/// The team of a path and its webhook; what is no text is no address of ours.
-pub type TwoParts = Result<Path<(String, String)>, PathRejection>;
+pub use super::super::TwoParts;
 
 #[derive(Template)]
-#[template(path = "webhooks/one.html")]
+#[template(path = "team/webhooks/one.html")]
 #[expect(clippy::struct_field_names, reason = "called as the template says them")]
 struct Page {
     shell: Shell,
@@ -44,10 +40,7 @@ struct Page {
     /// Until when the secret before signs too.
     overlap: Option<Moment>,
     form: Fields,
-    rows: Vec<Row>,
-    total: u64,
-    page: u32,
-    pages: u32,
+    list: List<Row>,
 }
 
 /// A message in the list.
@@ -104,29 +97,25 @@ pub async fn show(
     visitor: Visitor,
 ) -> Result<Response, Problem> {
     let ids = two(path)?;
-    html(
-        StatusCode::OK,
-        &page(&site, &visitor, ids, Some(&params), None).await?,
-    )
+    let page = page(&site, &visitor, ids, &params, None).await?;
+    html(StatusCode::OK, &page)
 }
 
 async fn page(
     site: &Site,
     visitor: &Visitor,
     (id, hook): (TeamId, WebhookId),
-    params: Option<&Params>,
+    params: &Params,
     form: Option<Fields>,
 ) -> Result<Page, Problem> {
     let now = site.env.now();
     let mut tx = site.db.read().await?;
-    let grant = granted(&mut tx, visitor, id).await?;
+    let (caller, grant) = manager(&mut tx, visitor, id).await?;
     let webhook = webhook::get(&mut tx, &grant, hook).await?;
-    let wanted: u32 = params
-        .and_then(|params| params.get("page")?.parse().ok())
-        .unwrap_or(1);
-    let slice = Slice::page(wanted.saturating_sub(1), ROWS);
-    let messages = delivery::list(&mut tx, &grant, hook, slice).await?;
+    let messages = delivery::list(&mut tx, &grant, hook, slice(params, "page")).await?;
+    let head = Head::new(&mut tx, &caller, Tab::Webhooks, params, now).await?;
     drop(tx);
+    let here = Address::new(format!("/teams/{id}/webhooks/{hook}"), params, &[], "#messages");
     let trouble = match (webhook.off_why, webhook.off_at.or(webhook.failing_since)) {
         (Some(Why::Person), Some(at)) => Some(("Somebody turned it off: nothing is sent.", at)),
         (Some(Why::Gone), Some(at)) => Some((
@@ -145,7 +134,7 @@ async fn page(
     };
     Ok(Page {
         shell: visitor.shell(site),
-        head: Head::new(&grant, params),
+        head,
         hook,
         name: name(&webhook),
         url: webhook.url.clone(),
@@ -158,10 +147,9 @@ async fn page(
             .filter(|until| now < *until)
             .map(|until| Moment::new(until, now)),
         form: form.unwrap_or_else(|| Fields::of(&webhook)),
-        rows: messages.rows.into_iter().map(|row| Row::new(row, now)).collect(),
-        total: messages.total,
-        page: messages.page + 1,
-        pages: messages.pages,
+        list: List::new(messages, &here, ("page", "Pages of messages"), |row| {
+            Row::new(row, now)
+        }),
     })
 }
 
@@ -174,7 +162,7 @@ pub async fn change(
     let (id, hook) = two(path)?;
     let wanted = read(fields)?;
     let mut tx = site.db.write().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (_, grant) = manager(&mut tx, &visitor, id).await?;
     match webhook::change(&mut tx, &site.env, &grant, hook, &wanted).await {
         Ok(_) => tx.commit().await?,
         // Saved as it was: there is nothing to tell anybody.
@@ -182,11 +170,11 @@ pub async fn change(
         Err(error) => {
             drop(tx);
             let (form, problem) = Fields::typed(&wanted).blame(error, site.env.now())?;
-            let page = page(&site, &visitor, (id, hook), None, Some(form)).await?;
+            let page = page(&site, &visitor, (id, hook), &Params::default(), Some(form)).await?;
             return html(error::status(&problem), &page);
         }
     }
-    back(id, hook, "saved")
+    back(id, hook, "hook-saved")
 }
 
 /// The form that turns a webhook on or off.
@@ -211,10 +199,18 @@ pub async fn turn(
 ) -> Result<Response, Problem> {
     let (id, hook) = two(path)?;
     let mut tx = site.db.write().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (_, grant) = manager(&mut tx, &visitor, id).await?;
     webhook::turn(&mut tx, &site.env, &grant, hook, fields.to == To::On).await?;
     tx.commit().await?;
-    back(id, hook, if fields.to == To::On { "on" } else { "off" })
+    back(
+        id,
+        hook,
+        if fields.to == To::On {
+            "hook-on"
+        } else {
+            "hook-off"
+        },
+    )
 }
 
 /// `POST /teams/{id}/webhooks/{hook}/test`: sends something to try it.
@@ -225,130 +221,15 @@ pub async fn test(
 ) -> Result<Response, Problem> {
     let (id, hook) = two(path)?;
     let mut tx = site.db.write().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
+    let (_, grant) = manager(&mut tx, &visitor, id).await?;
     delivery::send_test(&mut tx, &site.env, &grant, hook).await?;
     tx.commit().await?;
-    back(id, hook, "test")
+    back(id, hook, "hook-test")
 }
 
-/// A page that asks before something is done.
-#[derive(Template)]
-#[template(path = "webhooks/question.html")]
-struct Question {
-    shell: Shell,
-    head: Head,
-    hook: WebhookId,
-    title: String,
-    lines: Vec<String>,
-    action: &'static str,
-    button: String,
-    danger: bool,
-}
-
-/// `GET /teams/{id}/webhooks/{hook}/rotate`
-pub async fn ask_rotate(
-    State(site): State<Site>,
-    path: TwoParts,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
-    let (id, hook) = two(path)?;
-    let mut tx = site.db.read().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
-    let webhook = webhook::get(&mut tx, &grant, hook).await?;
-    let mut lines = vec![
-        "You see the new secret once. For 24 hours messages are signed with both, so that the receiver can be changed in peace."
-            .to_owned(),
-    ];
-    if webhook.old_until.is_some_and(|until| site.env.now() < until) {
-        lines.push("The secret before the present one stops working at once.".to_owned());
-    }
-    let question = Question {
-        shell: visitor.shell(&site),
-        head: Head::new(&grant, None),
-        hook,
-        title: format!("New secret for {}?", name(&webhook)),
-        lines,
-        action: "rotate",
-        button: "Make a new secret".to_owned(),
-        danger: false,
-    };
-    html(StatusCode::OK, &question)
-}
-
-/// `POST /teams/{id}/webhooks/{hook}/rotate`: makes another secret and shows it.
-pub async fn rotate(
-    State(site): State<Site>,
-    path: TwoParts,
-    Form { visitor, .. }: Form<Button>,
-) -> Result<Response, Problem> {
-    let (id, hook) = two(path)?;
-    let mut tx = site.db.write().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
-    let (webhook, secret) = webhook::rotate(&mut tx, &site.env, &grant, hook).await?;
-    tx.commit().await?;
-    html(
-        StatusCode::OK,
-        &Shown::new(&site, &visitor, &grant, &webhook, secret),
-    )
-}
-
-/// `GET /teams/{id}/webhooks/{hook}/delete`
-pub async fn ask_delete(
-    State(site): State<Site>,
-    path: TwoParts,
-    visitor: Visitor,
-) -> Result<Response, Problem> {
-    let (id, hook) = two(path)?;
-    let mut tx = site.db.read().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
-    let webhook = webhook::get(&mut tx, &grant, hook).await?;
-    let name = name(&webhook);
-    let question = Question {
-        shell: visitor.shell(&site),
-        head: Head::new(&grant, None),
-        hook,
-        title: format!("Delete {name}?"),
-        lines: vec![
-            format!(
-                "Nothing is sent to {} any more, and what waits is not sent.",
-                webhook.host()
-            ),
-            "What became of its messages is deleted too. To stop for a while, turn it off instead."
-                .to_owned(),
-        ],
-        action: "delete",
-        button: format!("Delete {name}"),
-        danger: true,
-    };
-    html(StatusCode::OK, &question)
-}
-
-/// `POST /teams/{id}/webhooks/{hook}/delete`
-pub async fn delete(
-    State(site): State<Site>,
-    path: TwoParts,
-    Form { visitor, .. }: Form<Button>,
-) -> Result<Response, Problem> {
-    let (id, hook) = two(path)?;
-    let mut tx = site.db.write().await?;
-    let grant = granted(&mut tx, &visitor, id).await?;
-    match webhook::delete(&mut tx, &site.env, &grant, hook).await {
-        Ok(_) => tx.commit().await?,
-        // A second press of the same button.
-        Err(Error::NotFound("webhook")) => drop(tx),
-        Err(error) => return Err(error.into()),
-    }
-    see_other(&format!("/teams/{id}/webhooks?done=deleted"))
-}
-
-fn two(path: TwoParts) -> Result<(TeamId, WebhookId), Problem> {
-    let Path((id, hook)) = path.map_err(|_| Error::NotFound("page"))?;
-    Ok((team_id(&id)?, hook_id(&hook)?))
-}
-
-/// The webhook of a path.
-pub fn hook_id(text: &str) -> Result<WebhookId, Error> {
-    text.parse().map_err(|_| Error::NotFound("webhook"))
+/// The team of a path and its webhook.
+pub fn two(path: TwoParts) -> Result<(TeamId, WebhookId), Problem> {
+    super::super::two(path, "webhook")
 }
 
 /// To the page of a webhook, which says what was done.
