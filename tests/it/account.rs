@@ -83,6 +83,24 @@ both_dbs! {
         app.end().await;
     }
 
+    /// Attack 36.
+    async fn no_header_changes_where_a_mail_leads(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        app.member(&ada, "Bo", "member").await;
+        let poisoned = [
+            ("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "gopher"),
+            ("x-forwarded-for", "evil.example"), ("forwarded", "host=evil.example"), ("x-original-url", "//evil.example/"),
+        ];
+        let browser = poisoned.into_iter().fold(app.browser(), |browser, (name, value)| browser.told(name, value));
+        let sent = browser.open("/forgot").await.submit("Send me the link", &[("email", "bo@example.org")]).await;
+        has(&sent.text(), &["Look into your mailbox"]);
+        assert!(!sent.body.contains("evil"), "{}", sent.body);
+        let mail = app.mail_to("bo@example.org").await;
+        assert!(mail.links().iter().all(|link| link.starts_with(&app.url)), "{:?}", mail.links());
+        app.end().await;
+    }
+
     async fn an_address_is_changed_when_the_new_mailbox_was_read(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;

@@ -64,6 +64,12 @@ impl Browser {
         self
     }
 
+    /// One that something on its way adds a header to, or changes one.
+    pub fn told(mut self, name: &'static str, value: &'static str) -> Self {
+        self.about.insert(name, value.parse().expect("a header"));
+        self
+    }
+
     /// Opens a page, by its address or its path.
     pub async fn open(&self, address: &str) -> Page {
         let url = self.home.join(address).expect("an address");
@@ -120,15 +126,24 @@ impl Page {
             .form(button)
             .unwrap_or_else(|| panic!("no button `{button}` on this page:\n{}", self.text()));
         for (name, value) in fields {
+            let there = filled.insert((*name).to_owned(), (*value).to_owned());
             assert!(
-                filled.insert((*name).to_owned(), (*value).to_owned()).is_some(),
+                there.is_some() || self.offers(name, value),
                 "no field `{name}` in the form"
             );
         }
         self.browser.post(&action, &filled).await
     }
 
-    /// Where the form with this button goes, and its fields as they are.
+    /// Whether there is a box or button on the page that can be ticked to send this.
+    fn offers(&self, name: &str, value: &str) -> bool {
+        let boxes = selector("input[type=checkbox], input[type=radio]");
+        let html = Html::parse_document(&self.body);
+        html.select(&boxes)
+            .any(|one| one.value().attr("name") == Some(name) && one.value().attr("value") == Some(value))
+    }
+
+    /// Where the form with this button goes, and its fields as they are: of boxes, those that are ticked.
     pub fn form(&self, button: &str) -> Option<(String, BTreeMap<String, String>)> {
         let html = Html::parse_document(&self.body);
         let (forms, buttons, inputs) = (selector("form"), selector("button"), selector("input[name]"));
@@ -143,12 +158,21 @@ impl Page {
             .to_owned();
         let fields = form
             .select(&inputs)
+            .filter(|input| {
+                let kind = input.value().attr("type").unwrap_or_default();
+                !matches!(kind, "checkbox" | "radio") || input.value().attr("checked").is_some()
+            })
             .map(|input| {
                 let get = |name| input.value().attr(name).unwrap_or_default().to_owned();
                 (get("name"), get("value"))
             })
             .collect();
         Some((action, fields))
+    }
+
+    /// The browser that shows it.
+    pub fn browser(&self) -> &Browser {
+        &self.browser
     }
 
     /// Everything readable on the page, spaces folded.

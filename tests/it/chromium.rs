@@ -196,10 +196,21 @@ impl Chromium {
             let shot = self
                 .tell("Page.captureScreenshot", json!({ "format": "png" }))
                 .await;
-            let png = BASE64_STANDARD.decode(shot["data"].as_str().expect("a picture"));
-            let path = PathBuf::from(folder).join(format!("{name}.png"));
-            std::fs::write(path, png.expect("it is base64")).expect("it can be kept");
+            keep(&folder, name, &shot);
         }
+    }
+
+    /// Keeps a picture of the whole page, where `MUSTER_EVERY_PAGE` names a folder: for whoever changes how pages look.
+    pub async fn whole_picture(&self, name: &str) {
+        let Ok(folder) = std::env::var("MUSTER_EVERY_PAGE") else {
+            return;
+        };
+        let size = self.tell("Page.getLayoutMetrics", json!({})).await;
+        let size = &size["cssContentSize"];
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let shot = self.tell("Page.captureScreenshot", wanted).await;
+        keep(&folder, name, &shot);
     }
 
     /// What stands in the way of people on this page: what axe finds serious or critical, and whether it is wider than the
@@ -230,6 +241,12 @@ impl Chromium {
     pub async fn end(self) {
         self.page.close().await.expect("Chromium ends");
     }
+}
+
+fn keep(folder: &str, name: &str, shot: &Value) {
+    let png = BASE64_STANDARD.decode(shot["data"].as_str().expect("a picture"));
+    let path = PathBuf::from(folder).join(format!("{name}.png"));
+    std::fs::write(path, png.expect("it is base64")).expect("it can be kept");
 }
 
 /// What looks for barriers, as `tests/install` has brought it.

@@ -4,9 +4,77 @@ use std::time::Duration;
 
 use fantoccini::key::Key;
 use muster_core::both_dbs;
+use muster_core::testing::World;
 
 use crate::app::{PASSWORD, TestApp, link, said};
 use crate::chromium::Chromium;
+
+/// The other three of the four cases, and a password forgotten on the way. One database is enough for what a browser does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invitation_finds_whoever_it_is_for() {
+    let app = TestApp::start(World::sqlite().await).await;
+    let ada = app.owner().await;
+    let eve = app.seated("Eve", "viewer").await;
+    let eve = app.world.account_of(eve.user().id.cast_signed()).await;
+    app.world.verify(eve, "eve@example.org").await;
+    app.world.set_password(eve, PASSWORD).await;
+    app.world.guest("lea@example.org").await;
+    let mail = app.invite(&ada, "lea@example.org", "member").await;
+    let chromium = Chromium::start().await;
+    let enter = Key::Enter.to_string();
+    chromium.open(&format!("{}/login", app.url)).await;
+    chromium.press("eve@example.org").await;
+    chromium.tab_to("Password").await;
+    chromium.press(PASSWORD).await;
+    chromium.press(&enter).await;
+    chromium.says("Eve").await;
+    app.mail_to("eve@example.org").await;
+
+    // Signed in as somebody else: whom it is for is only hinted at.
+    chromium.open(&link(&mail)).await;
+    chromium
+        .says("You are signed in as eve@example.org, but this invitation is for l…@e….org.")
+        .await;
+    chromium.tab_to("Sign out and continue").await;
+    chromium.press(&enter).await;
+    // Signed out: the account is there, its password is not remembered.
+    chromium
+        .says("You have an account with this address. Sign in to accept.")
+        .await;
+    chromium.tab_to("Password").await;
+    chromium.press("was it this one?").await;
+    chromium.press(&enter).await;
+    chromium.says("That password is not right.").await;
+    chromium.tab_to("Forgotten your password?").await;
+    chromium.press(&enter).await;
+    chromium.at("/forgot").await;
+    chromium.tab_to("Email address").await;
+    chromium.press("lea@example.org").await;
+    chromium.press(&enter).await;
+    chromium.says("Look into your mailbox").await;
+    let reset = app.mail_to("lea@example.org").await;
+    let links = reset.links();
+    let reset = links
+        .iter()
+        .find(|link| link.contains("/reset/"))
+        .expect("a link");
+    chromium.open(reset).await;
+    chromium.tab_to("New password").await;
+    chromium.press("seven quiet otters").await;
+    chromium.press(&enter).await;
+    chromium.says("Your password is changed.").await;
+    app.mail_to("lea@example.org").await;
+    // Signed in as the invited person: one button.
+    chromium.open(&link(&mail)).await;
+    chromium.tab_to("Accept invitation").await;
+    chromium.press(&enter).await;
+    chromium.at("/teams/").await;
+    chromium.says("You are in. Welcome to Aurora.").await;
+    let list = said(ada.slash("/member list").await);
+    assert!(list.text().contains("lea · Member"), "{}", list.text());
+    chromium.end().await;
+    app.end().await;
+}
 
 both_dbs! {
     async fn an_invitation_is_accepted_by_keyboard_alone(world: World) {
@@ -17,6 +85,9 @@ both_dbs! {
 
         chromium.page.goto(&link(&mail)).await.expect("the link opens");
         assert!(chromium.text().await.contains("Ada invited you to join Aurora as Member"), "{}", chromium.text().await);
+        // Attack 45: nothing is loaded from anywhere else, and no script runs.
+        let loaded = "return [performance.getEntriesByType('resource').map(one => one.name).filter(one => !one.startsWith(location.origin)), document.scripts.length]";
+        assert_eq!(chromium.ask(loaded).await, serde_json::json!([[], 0]));
         chromium.tab_to("Your name").await;
         chromium.press("Bo Lindqvist").await;
         chromium.tab_to("Password").await;

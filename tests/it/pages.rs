@@ -1,9 +1,11 @@
 //! Every page in a real browser: nothing that keeps people out, on a dark phone and at a bright desk. With
 //! `MUSTER_SCREENSHOTS` it also takes the pictures in `docs/pages`.
 
+mod own;
+
 use std::time::Duration;
 
-use discord_sim::Permissions;
+use discord_sim::{Permissions, Person};
 use muster_core::activity::Surface;
 use muster_core::actor::Actor;
 use muster_core::ids::{AccountId, InvitationId, TeamId};
@@ -26,6 +28,8 @@ struct Scene {
     app: TestApp,
     team: TeamId,
     ada: Actor,
+    /// Ada in Discord.
+    person: Person,
     /// The path of a new invitation, for nobody here.
     offer: String,
     /// The path of an invite link.
@@ -107,6 +111,7 @@ impl Scene {
             app,
             team,
             ada,
+            person,
             offer,
             join,
         }
@@ -156,11 +161,30 @@ struct Looks {
 }
 
 impl Looks {
+    async fn start() -> Self {
+        Self {
+            chromium: Chromium::start().await,
+            wrong: Vec::new(),
+        }
+    }
+
+    /// Ends, and fails if anything was wrong.
+    async fn end(self) {
+        assert!(
+            self.wrong.is_empty(),
+            "{} barriers:\n{}",
+            self.wrong.len(),
+            self.wrong.join("\n")
+        );
+        self.chromium.end().await;
+    }
+
     /// Looks at the page that is open, on a dark phone and at a bright desk: what can be wrong depends on the size or on the
     /// colours, not on both.
     async fn at(&mut self, name: &str) {
         for (screen, size, scheme) in [("phone", PHONE, "dark"), ("desk", DESK, "light")] {
             self.chromium.look(size, scheme).await;
+            self.chromium.whole_picture(&format!("{name}-{screen}")).await;
             for barrier in self.chromium.barriers().await {
                 self.wrong
                     .push(format!("{name} on a {scheme} {screen}: {barrier}"));
@@ -174,6 +198,30 @@ impl Looks {
         self.chromium.look(size, scheme).await;
         self.chromium.picture(name).await;
         self.chromium.look(DESK, "light").await;
+    }
+
+    /// Goes where a link of this name leads; answers that path.
+    async fn follow(&mut self, label: &str) -> String {
+        let script = "
+            const link = [...document.querySelectorAll('main a')].find(one => one.textContent.trim() === arguments[0]);
+            return link ? link.href : null;";
+        let found = self
+            .chromium
+            .page
+            .execute(script, vec![serde_json::json!(label)])
+            .await;
+        let found = found.expect("the page can be asked");
+        let address = found
+            .as_str()
+            .unwrap_or_else(|| panic!("no link `{label}`"))
+            .to_owned();
+        self.chromium.open(&address).await;
+        let path = reqwest::Url::parse(&address)
+            .expect("an address")
+            .path()
+            .to_owned();
+        self.chromium.at(&path).await;
+        path
     }
 
     async fn open(&mut self, url: &str, path: &str) {
@@ -201,10 +249,7 @@ async fn no_page_keeps_anybody_out() {
         scene.app.url.as_str(),
         format!("/teams/{}", scene.team),
     );
-    let mut looks = Looks {
-        chromium: Chromium::start().await,
-        wrong: Vec::new(),
-    };
+    let mut looks = Looks::start().await;
 
     for (name, path) in [
         ("welcome", "/"),
@@ -296,12 +341,6 @@ async fn no_page_keeps_anybody_out() {
     looks.chromium.at(&below("/deleted")).await;
     looks.at("deleted").await;
 
-    assert!(
-        looks.wrong.is_empty(),
-        "{} barriers:\n{}",
-        looks.wrong.len(),
-        looks.wrong.join("\n")
-    );
-    looks.chromium.end().await;
+    looks.end().await;
     scene.app.end().await;
 }
