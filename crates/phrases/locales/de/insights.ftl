@@ -37,8 +37,8 @@ insights-growth-note = { $gone ->
 insights-members-now = Mitglieder jetzt
 insights-members-then = Mitglieder vor { $range }
 insights-members-founded = Mitglieder am Anfang
-insights-joined = Neu
-insights-left = Fort
+insights-joined = Beigetreten
+insights-left = Ausgetreten oder entfernt
 
 ## Einladungen
 
@@ -86,10 +86,10 @@ insights-inviter = { $name }: { $count }
 
 ## Nutzung
 
-insights-features-note = Ereignisse, { $kinds ->
+insights-features-note = Ereignisse { $kinds ->
     [one] 1 Art
-   *[other] { $kinds } Arten
- }, in { $range }
+   *[other] { $kinds } verschiedener Arten
+ } in { $range }
 insights-feature = { $people ->
     [0] { $times }
     [one] { $times } von 1 Person
@@ -102,9 +102,9 @@ insights-more-kinds = Weitere Arten
 
 ## Entwicklung
 
-insights-trends-note = Taten von { $people ->
+insights-trends-note = Handlungen von { $people ->
     [one] 1 Person
-   *[other] { $people } Leuten
+   *[other] { $people } Personen
  } in { $range }
 insights-acts = Hier
 insights-events = Im Produkt
