@@ -6,7 +6,6 @@ mod api_keys;
 mod bulk;
 mod codes;
 mod insights;
-mod insights_speed;
 mod invitations;
 mod isolation;
 mod life;
