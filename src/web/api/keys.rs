@@ -102,7 +102,7 @@ pub async fn list(
 /// What a key is to be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct New {
+pub struct NewApiKey {
     /// What people call it.
     #[schema(min_length = 1, max_length = 64)]
     name: String,
@@ -120,12 +120,12 @@ pub struct New {
     tag = "API keys",
     operation_id = "create_api_key",
     params(("Idempotency-Key" = Option<String>, Header, description = "A name for this request, so that it is done once however often it comes", max_length = 255, pattern = "^[!-~]+$")),
-    request_body = New,
+    request_body = NewApiKey,
     responses((status = 201, description = "The key, with its secret", body = Data<Made>), Problems)
 )]
 pub async fn create(
     State(site): State<Site>,
-    Call { caller, body, .. }: Call<Json<New>>,
+    Call { caller, body, .. }: Call<Json<NewApiKey>>,
 ) -> Result<Response, Problem> {
     let Json(wanted) = body;
     let mut permissions = BTreeSet::new();

@@ -101,7 +101,7 @@ pub async fn list(
 /// What a link is to be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct New {
+pub struct NewInviteLink {
     /// The key of the role that it gives; the one that the team's rules name if it is left out.
     #[schema(example = "member")]
     role: Option<String>,
@@ -145,12 +145,12 @@ pub enum LinkLifetime {
     tag = "Invite links",
     operation_id = "create_invite_link",
     params(("Idempotency-Key" = Option<String>, Header, description = "A name for this request, so that it is done once however often it comes", max_length = 255, pattern = "^[!-~]+$")),
-    request_body = New,
+    request_body = NewInviteLink,
     responses((status = 201, description = "The link", body = Data<Link>), Problems)
 )]
 pub async fn create(
     State(site): State<Site>,
-    Call { caller, body, .. }: Call<Json<New>>,
+    Call { caller, body, .. }: Call<Json<NewInviteLink>>,
 ) -> Result<Response, Problem> {
     let Json(wanted) = body;
     let mut change = match caller.change(&site, Permission::LinksManage).await? {

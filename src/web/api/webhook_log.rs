@@ -24,7 +24,7 @@ use crate::web::pages::Part;
 
 /// A message to a webhook.
 #[derive(Serialize, ToSchema)]
-pub struct Sent {
+pub struct Posted {
     /// Which; its header `webhook-id` is `msg_` and this.
     id: String,
     /// The number of the entry that it tells about; null for a test.
@@ -48,7 +48,7 @@ pub struct Sent {
     answer: Option<String>,
 }
 
-impl Sent {
+impl Posted {
     fn of(delivery: Delivery) -> Self {
         let waits = delivery.status == delivery::Status::Waiting;
         Self {
@@ -72,7 +72,7 @@ impl Sent {
     tag = "Webhooks",
     operation_id = "list_webhook_deliveries",
     params(("id" = String, Path, description = "The webhook"), Stretch),
-    responses((status = 200, description = "Some messages", body = List<Sent>), Problems)
+    responses((status = 200, description = "Some messages", body = List<Posted>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
@@ -84,7 +84,7 @@ pub async fn list(
     let which = hook.to_string();
     let reading = Reading::new(grant.team.id, "deliveries", &[Some(&which)], query.stretch)?;
     let stretch = delivery::stretch(&mut tx, &grant, hook, &reading.keyset(&site.env)?).await?;
-    ok(&List::of(&site.env, &reading, stretch, Sent::of))
+    ok(&List::of(&site.env, &reading, stretch, Posted::of))
 }
 
 /// Sends a message again, now, under the same id, so that a receiver that has it knows it.
@@ -98,7 +98,7 @@ pub async fn list(
         ("delivery" = String, Path, description = "The message"),
         ("Idempotency-Key" = Option<String>, Header, description = "A name for this request, so that it is done once however often it comes", max_length = 255, pattern = "^[!-~]+$"),
     ),
-    responses((status = 200, description = "The message as it is now", body = Data<Sent>), Problems)
+    responses((status = 200, description = "The message as it is now", body = Data<Posted>), Problems)
 )]
 pub async fn again(
     State(site): State<Site>,
@@ -113,5 +113,5 @@ pub async fn again(
     let hook: WebhookId = hook.parse().map_err(|_| Error::NotFound("webhook"))?;
     let message: WebhookDeliveryId = message.parse().map_err(|_| Error::NotFound("webhook delivery"))?;
     let sent = delivery::again(&mut change.tx, &site.env, &change.grant, hook, message).await?;
-    change.done(&site, StatusCode::OK, &Data::of(Sent::of(sent))).await
+    change.done(&site, StatusCode::OK, &Data::of(Posted::of(sent))).await
 }
