@@ -30,6 +30,8 @@ use crate::browser::Browser;
 const FIRST: &str = "canary violet ladder quorum";
 const SECOND: &str = "canary seven quiet otters";
 const WRONG: &str = "canary that was never right";
+/// What stands before the secret of a key: `mstr_`, its id, and a line.
+const PREFIX: usize = 5 + 26 + 1;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Something secret, and where it may stand.
@@ -285,10 +287,10 @@ async fn everything(scene: &Scene) -> (Vec<Secret>, Vec<String>) {
     assert_ne!(first, second);
     for key in [&first, &second] {
         assert_eq!(scene.ask(key, "/api/team", None).await["data"]["name"], "Aurora");
-        let secret = key.rsplit_once('_').expect("an id and a secret").1;
+        let secret = &key[PREFIX..];
         secrets.push(Secret::new("an API key", secret).brought_by(|exchange| exchange.is_of("POST /teams/")));
     }
-    let wrong = format!("{}_{}", second.rsplit_once('_').expect("an id").0, "canaryWRONGcanaryWRONGcanaryWRONGcanaryWRON");
+    let wrong = format!("{}canaryWRONGcanaryWRONGcanaryWRONGcanaryWRON", &second[..PREFIX]);
     assert_eq!(scene.ask(&wrong, "/api/team", None).await["code"], "KEY-UNKNOWN");
     secrets.push(Secret::new("a wrong API key", "canaryWRONGcanaryWRONG"));
     let invite = json!({ "email": "canary.cy@example.org", "role": "member" });

@@ -64,7 +64,9 @@ both_dbs! {
         let members = members.data(200);
         assert_eq!((&members["members"], &members["joined"], &members["left"], &members["active"]), (&json!(2), &json!(2), &json!(0), &json!(2)));
         assert_eq!(members["most_active"][0]["name"], "Ada");
-        assert_eq!(members["pairs"], json!([{ "names": ["Ada", "Bo"], "subjects": 1 }]));
+        let mut pair: Vec<_> = members["pairs"][0]["names"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        pair.sort_unstable();
+        assert_eq!((pair.as_slice(), &members["pairs"][0]["subjects"]), (&["Ada", "Bo"][..], &json!(1)));
         assert_eq!(members["inviters"], json!([{ "name": "Ada", "joined": 1 }]));
         let roles: Vec<_> = members["roles"].as_array().unwrap().iter().map(|role| (role["role"].as_str().unwrap(), role["active"].as_i64().unwrap())).collect();
         assert_eq!(roles, [("owner", 1), ("member", 1), ("viewer", 0)]);
