@@ -35,7 +35,9 @@ impl Words<'_> {
     /// The numbers from 1, as `n`.
     fn series(&self, many: u32) -> String {
         if self.embedded {
-            format!("(with recursive c(n) as (select 1 union all select n + 1 from c where n < {many}) select n from c)")
+            format!(
+                "(with recursive c(n) as (select 1 union all select n + 1 from c where n < {many}) select n from c)"
+            )
         } else {
             format!("generate_series(1, {many}) n")
         }
@@ -97,10 +99,7 @@ impl Words<'_> {
         let apart = |many: u32| f64::from(PAST) / f64::from(many);
         // Whole seconds.
         let ago = |many: u32| self.ago(&format!("cast(n * {} as bigint)", apart(many)));
-        let (person, invitation) = (
-            format!("1 + (n * 7919) % {people}"),
-            format!("1 + n % {people}"),
-        );
+        let (person, invitation) = (format!("1 + (n * 7919) % {people}"), format!("1 + n % {people}"));
         let (yes, no) = (self.yes(true), self.yes(false));
         [
             format!(
@@ -250,7 +249,10 @@ async fn run(world: &World, text: String) {
                 .execute(&mut *conn)
                 .await
                 .expect("it is set");
-            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *conn).await.map(drop)
+            sqlx::raw_sql(AssertSqlSafe(text))
+                .execute(&mut *conn)
+                .await
+                .map(drop)
         }
     }
     .expect("the past is made");

@@ -48,21 +48,24 @@ enum Rest {
 /// A log that leaves, as an answer. One that cannot be read to its end breaks off, so that nobody takes it for whole.
 pub fn answer(site: Site, taker: Taker, log: Leaving, format: Format) -> Response {
     let name = format.file(site.env.now());
-    let pages = stream::try_unfold((site, taker, log, Rest::Head), |(site, taker, mut log, rest)| async move {
-        let (bytes, rest) = match rest {
-            Rest::Nothing => return Ok(None),
-            Rest::Head => (log.head(), Rest::Pages),
-            Rest::Pages => match next(&site, &taker, &mut log).await {
-                Ok(page) if page.is_empty() => (log.end(true), Rest::Nothing),
-                Ok(page) => (page, Rest::Pages),
-                Err(error) => {
-                    tracing::warn!("a log that was taken away broke off: {error}");
-                    return Err(error);
-                }
-            },
-        };
-        Ok(Some((bytes, (site, taker, log, rest))))
-    });
+    let pages = stream::try_unfold(
+        (site, taker, log, Rest::Head),
+        |(site, taker, mut log, rest)| async move {
+            let (bytes, rest) = match rest {
+                Rest::Nothing => return Ok(None),
+                Rest::Head => (log.head(), Rest::Pages),
+                Rest::Pages => match next(&site, &taker, &mut log).await {
+                    Ok(page) if page.is_empty() => (log.end(true), Rest::Nothing),
+                    Ok(page) => (page, Rest::Pages),
+                    Err(error) => {
+                        tracing::warn!("a log that was taken away broke off: {error}");
+                        return Err(error);
+                    }
+                },
+            };
+            Ok(Some((bytes, (site, taker, log, rest))))
+        },
+    );
     let kind = match format {
         Format::Csv => "text/csv; charset=utf-8",
         Format::Json => "application/json",

@@ -71,7 +71,11 @@ impl Secret {
         let bare = self.text.strip_prefix("whsec_").unwrap_or(&self.text);
         let mut looks = vec![self.text.clone(), hex(self.text.as_bytes())];
         for read in [BASE64_URL_SAFE_NO_PAD.decode(bare), BASE64_STANDARD.decode(bare)] {
-            looks.extend(read.ok().filter(|bytes| bytes.len() >= 16).map(|bytes| hex(&bytes)));
+            looks.extend(
+                read.ok()
+                    .filter(|bytes| bytes.len() >= 16)
+                    .map(|bytes| hex(&bytes)),
+            );
         }
         looks
     }
@@ -169,7 +173,10 @@ impl Scene {
     /// A program's request.
     async fn ask(&self, key: &str, path: &str, body: Option<&Value>) -> Value {
         let url = format!("{}{path}", self.tap.url);
-        let client = Client::builder().pool_max_idle_per_host(0).build().expect("a client");
+        let client = Client::builder()
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a client");
         let request = match body {
             None => client.get(url),
             // Once however often, so that what was answered is kept too.
@@ -182,7 +189,14 @@ impl Scene {
     /// Ends the program in order; answers all that it logged.
     async fn end(mut self) -> (World, Vec<Exchange>, Vec<Mail>, String) {
         let pid = self.program.id().expect("it runs").to_string();
-        assert!(Command::new("kill").arg(pid).status().await.expect("kill runs").success());
+        assert!(
+            Command::new("kill")
+                .arg(pid)
+                .status()
+                .await
+                .expect("kill runs")
+                .success()
+        );
         let ended = tokio::time::timeout(PATIENCE, self.program.wait()).await;
         assert!(ended.expect("it ends in time").expect("it ends").success());
         let log = std::fs::read(self.folder.path().join("log")).expect("its log");
@@ -230,58 +244,123 @@ async fn everything(scene: &Scene) -> (Vec<Secret>, Vec<String>) {
     said(ada.slash("/team create name:Aurora preset:campaigns").await);
     let form = ada.slash("/invite email role:owner").await.expect("a form");
     let form = form.modal().expect("a form opens").clone();
-    let review = said(ada.submit(&form, &[("Email addresses", "canary.bo@example.org")]).await);
+    let review = said(
+        ada.submit(&form, &[("Email addresses", "canary.bo@example.org")])
+            .await,
+    );
     said(ada.click(&review, "Send 1 invitation").await);
     let mail = scene.mail_to("canary.bo@example.org", "Aurora").await;
     let (_, invited) = token(&mail, "/i/");
-    secrets.push(Secret::new("a mailed invitation", invited).mailed(|mail| mail.to == ["canary.bo@example.org"]));
+    secrets.push(
+        Secret::new("a mailed invitation", invited).mailed(|mail| mail.to == ["canary.bo@example.org"]),
+    );
     let browser = scene.browser();
     let page = browser.open(&link(&mail)).await;
-    let page = page.submit("Create account & join", &[("name", "Bo"), ("password", FIRST)]).await;
+    let page = page
+        .submit("Create account & join", &[("name", "Bo"), ("password", FIRST)])
+        .await;
     assert_eq!(page.status, 200, "{}", page.text());
     let bo = scene.person("Bo");
     let card = said(bo.slash("/link").await);
     let address = card.link("Link my account").expect("a link button").to_owned();
-    secrets.push(Secret::new("a nonce of linking", address.rsplit('/').next().expect("a part")));
-    let leaving = browser.open(&address).await.submit("Continue to Discord", &[]).await.away();
-    secrets.push(Secret::new("a state", after(&leaving, "state=", &['&'])).brought_by(|exchange| exchange.is_of("POST /link/")));
-    let back = scene.sim.authorize(bo.user(), &leaving).await.expect("Discord agrees");
+    secrets.push(Secret::new(
+        "a nonce of linking",
+        address.rsplit('/').next().expect("a part"),
+    ));
+    let leaving = browser
+        .open(&address)
+        .await
+        .submit("Continue to Discord", &[])
+        .await
+        .away();
+    secrets.push(
+        Secret::new("a state", after(&leaving, "state=", &['&']))
+            .brought_by(|exchange| exchange.is_of("POST /link/")),
+    );
+    let back = scene
+        .sim
+        .authorize(bo.user(), &leaving)
+        .await
+        .expect("Discord agrees");
     secrets.push(Secret::new("a code of Discord's", after(&back, "code=", &['&'])));
     let confirm = browser.open(&back).await;
     let (action, _) = confirm.form("Link these two").expect("the page that asks");
     let confirming = after(&action, "/link/", &['/']).to_owned();
-    secrets.push(Secret::new("a second nonce of linking", confirming).brought_by(|exchange| exchange.is_of("GET /oauth/")));
-    assert!(confirm.submit("Link these two", &[]).await.text().contains("linked"));
+    secrets.push(
+        Secret::new("a second nonce of linking", confirming)
+            .brought_by(|exchange| exchange.is_of("GET /oauth/")),
+    );
+    assert!(
+        confirm
+            .submit("Link these two", &[])
+            .await
+            .text()
+            .contains("linked")
+    );
     scene.mail_to("canary.bo@example.org", "@bo").await;
 
     // A wrong password, a right one, and one that is forgotten.
     let other = scene.browser();
     for (password, status) in [(WRONG, 422), (FIRST, 200)] {
         let page = other.open("/login").await;
-        let page = page.submit("Sign in", &[("email", "canary.bo@example.org"), ("password", password)]).await;
+        let page = page
+            .submit(
+                "Sign in",
+                &[("email", "canary.bo@example.org"), ("password", password)],
+            )
+            .await;
         assert_eq!(page.status, status, "{}", page.text());
     }
     let forgetful = scene.browser();
-    forgetful.open("/forgot").await.submit("Send me the link", &[("email", "canary.bo@example.org")]).await;
-    let mail = scene.mail_to("canary.bo@example.org", "Choose a new password").await;
+    forgetful
+        .open("/forgot")
+        .await
+        .submit("Send me the link", &[("email", "canary.bo@example.org")])
+        .await;
+    let mail = scene
+        .mail_to("canary.bo@example.org", "Choose a new password")
+        .await;
     let (reset, text) = token(&mail, "/reset/");
-    secrets.push(Secret::new("a reset link", text).mailed(|mail| mail.subject.contains("Choose a new password")));
-    let page = forgetful.open(&reset).await.submit("Change my password", &[("password", SECOND)]).await;
+    secrets.push(
+        Secret::new("a reset link", text).mailed(|mail| mail.subject.contains("Choose a new password")),
+    );
+    let page = forgetful
+        .open(&reset)
+        .await
+        .submit("Change my password", &[("password", SECOND)])
+        .await;
     assert_eq!(page.status, 200, "{}", page.text());
     let fields = [("email", "canary.new@example.org"), ("current", SECOND)];
-    forgetful.open("/account/address").await.submit("Send me the link", &fields).await;
+    forgetful
+        .open("/account/address")
+        .await
+        .submit("Send me the link", &fields)
+        .await;
     let mail = scene.mail_to("canary.new@example.org", "").await;
     let (verify, text) = token(&mail, "/verify/");
-    secrets.push(Secret::new("a link of verification", text).mailed(|mail| mail.to == ["canary.new@example.org"]));
-    forgetful.open(&verify).await.submit("Use this address", &[]).await;
+    secrets.push(
+        Secret::new("a link of verification", text).mailed(|mail| mail.to == ["canary.new@example.org"]),
+    );
+    forgetful
+        .open(&verify)
+        .await
+        .submit("Use this address", &[])
+        .await;
 
     // A key, shown, rotated, used; what programs are given.
-    let made = said(bo.slash("/apikey create name:Canary permissions:all ends:In 30 days").await);
-    let page = forgetful.open(made.link("Show the secret").expect("a link")).await;
+    let made = said(
+        bo.slash("/apikey create name:Canary permissions:all ends:In 30 days")
+            .await,
+    );
+    let page = forgetful
+        .open(made.link("Show the secret").expect("a link"))
+        .await;
     let shown = page.submit("Show the secret", &[]).await;
     let first = after(&shown.body, "id=\"secret\">", &['<']).to_owned();
     let rotate = said(bo.slash("/apikey rotate key:Canary").await);
-    let page = forgetful.open(rotate.link("Open the page").expect("a link")).await;
+    let page = forgetful
+        .open(rotate.link("Open the page").expect("a link"))
+        .await;
     let shown = page.submit("Show a new secret", &[]).await;
     let second = after(&shown.body, "id=\"secret\">", &['<']).to_owned();
     assert_ne!(first, second);
@@ -295,25 +374,44 @@ async fn everything(scene: &Scene) -> (Vec<Secret>, Vec<String>) {
     secrets.push(Secret::new("a wrong API key", "canaryWRONGcanaryWRONG"));
     let invite = json!({ "email": "canary.cy@example.org", "role": "member" });
     for _ in 0..2 {
-        let told = scene.ask(&second, "/api/team-members/invite", Some(&invite)).await;
+        let told = scene
+            .ask(&second, "/api/team-members/invite", Some(&invite))
+            .await;
         let text = told["data"]["token"].as_str().expect("a token").to_owned();
-        secrets.push(Secret::new("a program's invitation", text).brought_by(|exchange| exchange.is_of("POST /api/team-members/invite")));
+        secrets.push(
+            Secret::new("a program's invitation", text)
+                .brought_by(|exchange| exchange.is_of("POST /api/team-members/invite")),
+        );
     }
     let (_, mailed) = token(&scene.mail_to("canary.cy@example.org", "").await, "/i/");
-    secrets.push(Secret::new("a mailed invitation", mailed).mailed(|mail| mail.to == ["canary.cy@example.org"]));
+    secrets
+        .push(Secret::new("a mailed invitation", mailed).mailed(|mail| mail.to == ["canary.cy@example.org"]));
     let hook = json!({ "url": "https://hooks.invalid/canary-path-of-a-receiver" });
     let made = scene.ask(&second, "/api/webhooks", Some(&hook)).await;
-    let secret = made["data"]["secret"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
-    secrets.push(Secret::new("a webhook's secret", secret).brought_by(|exchange| exchange.is_of("POST /api/webhooks")));
+    let secret = made["data"]["secret"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{made}"))
+        .to_owned();
+    secrets.push(
+        Secret::new("a webhook's secret", secret).brought_by(|exchange| exchange.is_of("POST /api/webhooks")),
+    );
     // Something to send: the receiver does not exist, which the log says in its way.
     said(ada.slash("/member role member:Bo role:member").await);
 
     // Whatever the bot wrote.
     for message in ada.messages().await.iter().chain(&bo.messages().await) {
         let text = Card::of(message).text();
-        assert!(!text.contains("canary violet") && !text.contains("mstr_") && !text.contains("whsec_"), "{text}");
+        assert!(
+            !text.contains("canary violet") && !text.contains("mstr_") && !text.contains("whsec_"),
+            "{text}"
+        );
     }
-    let quiet = ["canary.bo@", "canary.cy@", "canary.new@", "canary-path-of-a-receiver"];
+    let quiet = [
+        "canary.bo@",
+        "canary.cy@",
+        "canary.new@",
+        "canary-path-of-a-receiver",
+    ];
     (secrets, quiet.map(str::to_owned).to_vec())
 }
 

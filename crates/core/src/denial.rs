@@ -60,7 +60,9 @@ pub(crate) fn refuse(
     ]);
     if let Some(key) = key {
         let words = [(KEY, key.id.to_string()), (KEY_NAME, key.name.clone())];
-        message.args.extend(words.map(|(name, word)| (name, Arg::word(word))));
+        message
+            .args
+            .extend(words.map(|(name, word)| (name, Arg::word(word))));
     }
     Error::Denied(message)
 }

@@ -238,19 +238,15 @@ fn forged() -> impl Strategy<Value = String> {
         0..30_usize,
         "[-|a-z0-9A-Z\\PC]{0,8}",
     );
-    (
-        prop::sample::select(examples),
-        prop::collection::vec(edit, 0..4),
-    )
-        .prop_map(|(text, edits)| {
-            let mut chars: Vec<char> = text.chars().collect();
-            for (at, out, put) in edits {
-                let at = at.index(chars.len() + 1);
-                let end = (at + out).min(chars.len());
-                chars.splice(at..end, put.chars());
-            }
-            chars.into_iter().collect()
-        })
+    (prop::sample::select(examples), prop::collection::vec(edit, 0..4)).prop_map(|(text, edits)| {
+        let mut chars: Vec<char> = text.chars().collect();
+        for (at, out, put) in edits {
+            let at = at.index(chars.len() + 1);
+            let end = (at + out).min(chars.len());
+            chars.splice(at..end, put.chars());
+        }
+        chars.into_iter().collect()
+    })
 }
 
 /// Reading a text ends with an action that reads back, or with none.

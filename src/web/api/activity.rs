@@ -211,7 +211,10 @@ pub async fn export(
 
 async fn read(site: &Web, caller: Caller, query: Listing<Wanted>) -> Result<Response, Problem> {
     let (mut tx, grant) = caller.look(site, Permission::ActivityView).await?;
-    let Listing { filter: wanted, stretch } = query;
+    let Listing {
+        filter: wanted,
+        stretch,
+    } = query;
     let (filter, until) = (wanted.filter()?, moment("until", wanted.until.as_deref())?);
     let said = [&wanted.kind, &wanted.member, &wanted.since, &wanted.until].map(|part| part.as_deref());
     let reading = Reading::new(grant.team.id, "activity", &said, stretch)?;

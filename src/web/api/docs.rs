@@ -216,7 +216,10 @@ mod tests {
             assert!(names.iter().any(|name| name == field), "{path}: {names:?}");
         }
         let answer = |path: &str, method: &str| {
-            let name = document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str();
+            let name =
+                document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+                    ["$ref"]
+                    .as_str();
             let schema = name.and_then(|name| document.pointer(name.strip_prefix('#')?));
             schema.unwrap_or_else(|| panic!("{path}")).to_string()
         };

@@ -287,7 +287,10 @@ pub async fn list(
     State(site): State<Site>,
     Call { caller, query, .. }: Call<Nothing, Listing<Wanted>>,
 ) -> Result<Response, Problem> {
-    let Listing { filter: wanted, stretch } = query;
+    let Listing {
+        filter: wanted,
+        stretch,
+    } = query;
     let (mut tx, grant) = caller.look(&site, Permission::MembersInvite).await?;
     let filter = match wanted.status.as_deref() {
         None => Filter::All,
@@ -296,12 +299,7 @@ pub async fn list(
                 .map_err(|_| Fault::Query("status is one of those of an invitation".to_owned()))?,
         ),
     };
-    let reading = Reading::new(
-        grant.team.id,
-        "invitations",
-        &[wanted.status.as_deref()],
-        stretch,
-    )?;
+    let reading = Reading::new(grant.team.id, "invitations", &[wanted.status.as_deref()], stretch)?;
     let keyset = reading.keyset(&site.env)?;
     let stretch = invitation::stretch(&mut tx, &site.env, &grant, filter, &keyset).await?;
     let now = site.env.now();

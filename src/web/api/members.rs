@@ -109,7 +109,10 @@ pub async fn list(
     State(site): State<Site>,
     Call { caller, query, .. }: Call<Nothing, Listing<Wanted>>,
 ) -> Result<Response, Problem> {
-    let Listing { filter: wanted, stretch } = query;
+    let Listing {
+        filter: wanted,
+        stretch,
+    } = query;
     let (mut tx, grant) = caller.look(&site, Permission::MembersView).await?;
     let filter = Filter {
         role: wanted.role.as_deref().map(role).transpose()?,

@@ -113,5 +113,7 @@ pub async fn again(
     let hook: WebhookId = hook.parse().map_err(|_| Error::NotFound("webhook"))?;
     let message: WebhookDeliveryId = message.parse().map_err(|_| Error::NotFound("webhook delivery"))?;
     let sent = delivery::again(&mut change.tx, &site.env, &change.grant, hook, message).await?;
-    change.done(&site, StatusCode::OK, &Data::of(Posted::of(sent))).await
+    change
+        .done(&site, StatusCode::OK, &Data::of(Posted::of(sent)))
+        .await
 }

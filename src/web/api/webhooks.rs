@@ -142,7 +142,11 @@ pub async fn create(
 
 /// The kinds with these names.
 fn known(names: &[String]) -> Result<BTreeSet<&'static str>, Fault> {
-    let find = |name: &String| webhook::offered().map(|kind| kind.as_str()).find(|kind| kind == name);
+    let find = |name: &String| {
+        webhook::offered()
+            .map(|kind| kind.as_str())
+            .find(|kind| kind == name)
+    };
     let kinds: Option<BTreeSet<_>> = names.iter().map(find).collect();
     kinds.ok_or_else(|| {
         let offered: Vec<_> = webhook::offered().map(|kind| kind.as_str()).collect();
@@ -152,9 +156,7 @@ fn known(names: &[String]) -> Result<BTreeSet<&'static str>, Fault> {
 
 /// The id of a webhook in a path.
 pub fn id(path: Part) -> Result<WebhookId, Problem> {
-    part(path)?
-        .parse()
-        .map_err(|_| Error::NotFound("webhook").into())
+    part(path)?.parse().map_err(|_| Error::NotFound("webhook").into())
 }
 
 /// Deletes a webhook with all that is known of its messages.

@@ -26,7 +26,7 @@ use crate::web::form::Form;
 use crate::web::pages::{Params, Part, part};
 use crate::web::session::Visitor;
 use crate::web::words::{self, Moment};
-use crate::web::{Shell, Site, html};
+use crate::web::{Shell, Site};
 
 /// How many names the field for a member suggests.
 const SUGGESTED: i64 = 100;

@@ -17,7 +17,10 @@ use crate::web::tests::support::{Browser, site};
 /// The answer to a program that takes the log away, still on its way.
 async fn taking(site: &Router, key: &str, format: &str) -> Response<Body> {
     let request = Request::get(format!("/api/activity/export?format={format}")).header("x-api-key", key);
-    site.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    site.clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap()
 }
 
 async fn text(answer: Response<Body>) -> String {

@@ -253,10 +253,9 @@ async fn what_is_written_down_is_served_without_a_key() {
         .unwrap()
         .iter()
         .flat_map(|(path, item)| {
-            item.as_object()
-                .unwrap()
-                .keys()
-                .map(move |method| format!("{} {}", method.to_uppercase(), path.replace("{delivery}", "{id}")))
+            item.as_object().unwrap().keys().map(move |method| {
+                format!("{} {}", method.to_uppercase(), path.replace("{delivery}", "{id}"))
+            })
         })
         .collect();
     let mut tried: Vec<String> = routes("{id}")
