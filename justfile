@@ -22,6 +22,11 @@ ci:
 fuzz-api examples="2500":
     MUSTER_FUZZ={{ examples }} tests/run --package muster --test it fuzz -- --nocapture
 
+# Feed the readers of tokens, addresses, cookies, buttons, files, cursors and rules so many inputs each; what breaks one is
+# kept in proptest-regressions and tried first from then on
+fuzz-parsers cases="100000":
+    PROPTEST_CASES={{ cases }} tests/run --package muster-core --package muster --lib --test it -- panic pars bytes any_text mutated formula whatever
+
 # Measure the engine and the mail, and write docs/benchmarks.md; `--quick` only shows that it runs
 bench *arguments:
     cargo bench -p muster-jobs --locked -- {{ arguments }}

@@ -9,6 +9,7 @@ mod auth;
 mod client;
 mod csrf;
 mod error;
+mod export;
 mod form;
 mod headers;
 mod next;

@@ -3,6 +3,7 @@
 
 mod api;
 mod completion;
+mod insights;
 mod pages;
 mod server;
 mod start;
@@ -15,7 +16,8 @@ use measure::{Bench, Scenario, scaled};
 const INTRODUCTION: &str = "# Benchmarks of the front doors
 
 Written by `just bench-doors`, up to “What limits it”. The program is the release build, `muster serve --only web`, on one core; \
-whoever asks is another process on the other core, over TCP on the same machine. PostgreSQL runs on whichever core is free.";
+whoever asks is another process on the other core, over TCP on the same machine. Completions and reports are asked for in the measuring process itself. PostgreSQL runs on \
+whichever core is free.";
 
 const SCENARIOS: &[Scenario] = &[
     Scenario {
@@ -27,6 +29,11 @@ const SCENARIOS: &[Scenario] = &[
         name: "completion",
         title: "Completing what is typed",
         measure: |world, scale| Box::pin(completion::measure(world, scaled(5000, scale))),
+    },
+    Scenario {
+        name: "insights",
+        title: "Reports of a team with 1,000,000 entries",
+        measure: |world, scale| Box::pin(insights::measure(world, scale)),
     },
     Scenario {
         name: "pages",

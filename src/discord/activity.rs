@@ -145,6 +145,14 @@ impl Desk {
         let name = format.file(self.env.now());
         members::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;
         tx.commit().await?;
-        Ok(words::activity::exported(caller.locale, &grant, export, &name))
+        let home = self.public_url.as_str().trim_end_matches('/');
+        let page = format!("{home}/teams/{}/activity", grant.team.id);
+        Ok(words::activity::exported(
+            caller.locale,
+            &grant,
+            export,
+            &name,
+            &page,
+        ))
     }
 }

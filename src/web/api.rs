@@ -11,6 +11,8 @@ mod call;
 mod check;
 mod cursor;
 mod docs;
+mod events;
+mod insights;
 mod invitations;
 mod keys;
 mod limits;
@@ -18,6 +20,8 @@ mod links;
 mod members;
 mod problem;
 mod team;
+mod webhook_log;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -51,10 +55,19 @@ fn described() -> OpenApiRouter<Site> {
         .routes(routes!(links::list, links::create))
         .routes(routes!(links::disable))
         .routes(routes!(activity::team_activity))
-        .routes(routes!(activity::list))
+        .routes(routes!(activity::list, events::record))
+        .routes(routes!(activity::export))
+        .routes(routes!(insights::members))
+        .routes(routes!(insights::features))
+        .routes(routes!(insights::trends))
+        .routes(routes!(insights::invitations))
         .routes(routes!(check::check))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::delete))
+        .routes(routes!(webhook_log::list))
+        .routes(routes!(webhook_log::again))
         .routes(routes!(team::show))
         .routes(routes!(team::policy, team::change_policy))
 }

@@ -7,6 +7,7 @@ mod app;
 mod audit;
 mod browser;
 mod bulk;
+mod canary;
 mod chromium;
 mod crash;
 mod delivery;

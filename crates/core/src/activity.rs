@@ -14,7 +14,7 @@ mod verify;
 
 pub use cut::{Keep, cut, due_for_cut, keeps, set_keep};
 pub(crate) use everywhere::append_everywhere;
-pub use export::{Format, export};
+pub use export::{Format, Leaving, export};
 pub use list::{Filter, list, since};
 pub use stretch::{Wanted, stretch};
 pub use verify::{Flaw, verify};

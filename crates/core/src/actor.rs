@@ -103,7 +103,7 @@ impl Actor {
             if !operator::is_super_admin(tx, self.account).await? {
                 let refusal = standing.team.policy.refusal(permission.into());
                 let message = message!("need-role", refusal = refusal, role = standing.role_name());
-                return Err(denial::refuse(*self, team, permission, message));
+                return Err(denial::refuse(*self, None, team, permission, message));
             }
             standing.role = standing.team.policy.top_role().clone();
             standing.super_admin = true;
@@ -168,7 +168,9 @@ impl Grant {
     /// The refusal of something that the permission alone does not allow.
     pub(crate) fn denied(&self, message: Message) -> Error {
         match self.permission {
-            Some(permission) => denial::refuse(self.actor, self.team.id, permission, message),
+            Some(permission) => {
+                denial::refuse(self.actor, self.key.as_ref(), self.team.id, permission, message)
+            }
             None => Error::Denied(message),
         }
     }

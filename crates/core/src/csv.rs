@@ -10,22 +10,31 @@ pub fn inert(text: &str) -> String {
     }
 }
 
-/// Writes a table: a line of headings, then one line a row, each cell inert. It begins with the mark by which
-/// spreadsheets know UTF-8.
+/// What a table begins with: the mark by which spreadsheets know UTF-8.
+pub const MARK: &str = "\u{feff}";
+
+/// Adds a line to a table, each cell inert.
+pub fn line<C: AsRef<str>>(table: &mut Vec<u8>, cells: &[C]) {
+    let mut written = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(1024)
+        .from_writer(table);
+    // Nothing fails that is written into memory.
+    let _ = written.write_record(cells.iter().map(|cell| inert(cell.as_ref())));
+    let _ = written.flush();
+}
+
+/// Writes a table: a line of headings, then one line a row, each cell inert.
 pub fn write<R>(headings: &[String], rows: impl IntoIterator<Item = R>) -> Vec<u8>
 where
     R: IntoIterator<Item = String>,
 {
-    let mut written = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .flexible(true)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    // Nothing fails that is written into memory.
-    let _ = written.write_record(headings.iter().map(|cell| inert(cell)));
+    let mut table = MARK.as_bytes().to_vec();
+    line(&mut table, headings);
     for row in rows {
-        let _ = written.write_record(row.into_iter().map(|cell| inert(&cell)));
+        line(&mut table, &row.into_iter().collect::<Vec<_>>());
     }
-    written.into_inner().unwrap_or_default()
+    table
 }
 
 #[cfg(test)]

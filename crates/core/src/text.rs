@@ -303,6 +303,15 @@ mod tests {
         }
 
         #[test]
+        fn no_address_panics(text in typed(), domain in typed(), at in any::<String>()) {
+            for text in [&text, &format!("{text}@{domain}"), &format!("{text}@example.org"), &format!("ada@{domain}"), &at] {
+                if let Ok(address) = EmailAddress::parse(text) {
+                    prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
+                }
+            }
+        }
+
+        #[test]
         fn whatever_parses_parses_again_to_itself(text in "\\PC{0,40}@\\PC{0,30}") {
             if let Ok(address) = EmailAddress::parse(&text) {
                 prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);

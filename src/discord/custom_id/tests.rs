@@ -5,6 +5,7 @@ use muster_core::activity::Kind;
 use muster_core::insights::{Range, Report};
 use muster_core::invitation::Status;
 use muster_core::invitation::scheduled::Status as ScheduledStatus;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -226,5 +227,50 @@ fn every_way_out_has_its_words() {
                 assert_ne!(muster_phrases::say(*locale, phrase, &[]), phrase, "{action}");
             }
         }
+    }
+}
+
+/// What Discord sends back is what anybody can send: the ids of examples with something taken out, put in or copied.
+fn forged() -> impl Strategy<Value = String> {
+    let examples: Vec<String> = one_of_each().iter().map(ToString::to_string).collect();
+    let edit = (
+        any::<prop::sample::Index>(),
+        0..30_usize,
+        "[-|a-z0-9A-Z\\PC]{0,8}",
+    );
+    (prop::sample::select(examples), prop::collection::vec(edit, 0..4)).prop_map(|(text, edits)| {
+        let mut chars: Vec<char> = text.chars().collect();
+        for (at, out, put) in edits {
+            let at = at.index(chars.len() + 1);
+            let end = (at + out).min(chars.len());
+            chars.splice(at..end, put.chars());
+        }
+        chars.into_iter().collect()
+    })
+}
+
+/// Reading a text ends with an action that reads back, or with none.
+fn read(text: &str) {
+    if let Ok(action) = text.parse::<Action>() {
+        let written = action.to_string();
+        assert_eq!(
+            written.parse::<Action>().map(|again| again.to_string()).ok(),
+            Some(written.clone()),
+            "{text}"
+        );
+        let _ = action.again();
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_forged_id_panics(text in forged()) {
+        read(&text);
+    }
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,120}", bars in "v1(\\|[a-zA-Z0-9.-]{0,30}){0,6}") {
+        read(&text);
+        read(&bars);
     }
 }

@@ -10,7 +10,7 @@ use muster_phrases::say;
 
 use super::settings::{keep_name, language_name};
 use super::{bold, bulk, by, pager};
-use crate::discord::card::{Card, Tone, cut, plain, relative};
+use crate::discord::card::{Button, Card, Tone, cut, plain, relative};
 use crate::discord::custom_id::Action;
 
 /// A page of the log; `whose` names the member that it is cut down to.
@@ -62,17 +62,19 @@ pub fn log(
         }))
 }
 
-/// The log as a file.
-pub fn exported(locale: Locale, grant: &Grant, export: Export, name: &str) -> Card {
+/// The log as a file; `page` gives out what is more than one takes.
+pub fn exported(locale: Locale, grant: &Grant, export: Export, name: &str, page: &str) -> Card {
     let title = say!(locale, "export-log-title", count = export.rows);
-    let text = if export.whole {
-        say!(locale, "export-log-text")
+    let (text, buttons) = if export.whole {
+        (say!(locale, "export-log-text"), Vec::new())
     } else {
-        say!(locale, "export-log-cut")
+        let whole = Button::open(say!(locale, "export-log-whole"), page);
+        (say!(locale, "export-log-cut"), vec![whole])
     };
     Card::new(Tone::Done, title, text)
         .by(by(locale, grant))
         .with_file(name, export.bytes)
+        .buttons(buttons)
 }
 
 /// What can be chosen to be listed, in as many selects as it takes: one has at most 25 choices.

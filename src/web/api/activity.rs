@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use muster_core::activity::{self, Entry, Filter, Kind};
+use muster_core::activity::{self, Entry, Filter, Format, Kind, Leaving};
+use muster_core::member;
 use muster_core::policy::Permission;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,9 +13,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{List, ok};
 use super::body::{Nothing, Params};
 use super::call::{Call, Caller};
-use super::cursor::Reading;
+use super::cursor::{Listing, Reading, Stretch};
 use super::problem::{Fault, Problems};
 use crate::web::error::Problem;
+use crate::web::export::{self, Taker};
 use crate::web::{Site, Web};
 
 /// An entry of the log.
@@ -95,11 +97,6 @@ pub struct Wanted {
     /// Only before then.
     #[param(value_type = Option<DateTime<Utc>>)]
     until: Option<String>,
-    /// How many at most.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// The `next_cursor` of the answer before.
-    cursor: Option<String>,
 }
 
 fn moment(name: &str, text: Option<&str>) -> Result<Option<DateTime<Utc>>, Fault> {
@@ -129,14 +126,14 @@ impl Wanted {
     path = "/team/activity",
     tag = "Activity",
     operation_id = "team_activity",
-    params(Wanted),
+    params(Wanted, Stretch),
     responses((status = 200, description = "Some entries", body = List<Happened>), Problems)
 )]
 pub async fn team_activity(
     State(site): State<Site>,
-    Call { caller, query, .. }: Call<Nothing, Params<Wanted>>,
+    Call { caller, query, .. }: Call<Nothing, Listing<Wanted>>,
 ) -> Result<Response, Problem> {
-    read(&site, caller, query.0).await
+    read(&site, caller, query).await
 }
 
 /// What happened in the team, newest first: the same as `/team/activity`.
@@ -145,27 +142,82 @@ pub async fn team_activity(
     path = "/api/activity",
     tag = "Activity",
     operation_id = "list_activity",
-    params(Wanted),
+    params(Wanted, Stretch),
     responses((status = 200, description = "Some entries", body = List<Happened>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
-    Call { caller, query, .. }: Call<Nothing, Params<Wanted>>,
+    Call { caller, query, .. }: Call<Nothing, Listing<Wanted>>,
 ) -> Result<Response, Problem> {
-    read(&site, caller, query.0).await
+    read(&site, caller, query).await
 }
 
-async fn read(site: &Web, caller: Caller, wanted: Wanted) -> Result<Response, Problem> {
+/// How a log is written.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only written down")]
+pub enum LogFormat {
+    /// A table for spreadsheets.
+    Csv,
+    /// A document with the number and the signature of each entry.
+    Json,
+}
+
+/// How to take the log away.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wish {
+    /// How it is written.
+    #[param(value_type = LogFormat)]
+    format: String,
+}
+
+/// The whole log as a file, newest first. That it was taken away is noted in it.
+#[utoipa::path(
+    get,
+    path = "/api/activity/export",
+    tag = "Activity",
+    operation_id = "export_activity",
+    params(Wish),
+    responses(
+        (status = 200, description = "The log, as long as it is; one that breaks off is not whole", content(
+            (String = "text/csv"),
+            (serde_json::Value = "application/json"),
+        )),
+        Problems
+    )
+)]
+pub async fn export(
+    State(site): State<Site>,
+    Call { caller, query, .. }: Call<Nothing, Params<Wish>>,
+) -> Result<Response, Problem> {
+    let Params(Wish { format }) = query;
+    let format: Format = format
+        .parse()
+        .map_err(|_| Fault::Query("format is csv or json".to_owned()))?;
+    let taker = Taker::Program(caller.key());
+    let mut change = match caller.change(&site, Permission::ActivityView).await? {
+        Ok(change) => change,
+        Err(kept) => return Ok(kept),
+    };
+    let (tx, grant) = (&mut change.tx, &change.grant);
+    let log = Leaving::begin(tx, &site.env, grant, format).await?;
+    let name = format.file(site.env.now());
+    member::note_export(tx, &site.env, grant, &name, log.total()).await?;
+    change.tx.commit().await?;
+    Ok(export::answer(site, taker, log, format))
+}
+
+async fn read(site: &Web, caller: Caller, query: Listing<Wanted>) -> Result<Response, Problem> {
     let (mut tx, grant) = caller.look(site, Permission::ActivityView).await?;
+    let Listing {
+        filter: wanted,
+        stretch,
+    } = query;
     let (filter, until) = (wanted.filter()?, moment("until", wanted.until.as_deref())?);
     let said = [&wanted.kind, &wanted.member, &wanted.since, &wanted.until].map(|part| part.as_deref());
-    let reading = Reading::new(
-        grant.team.id,
-        "activity",
-        &said,
-        wanted.limit.as_deref(),
-        wanted.cursor,
-    )?;
+    let reading = Reading::new(grant.team.id, "activity", &said, stretch)?;
     let before = reading.place(&site.env)?.and_then(|place| place.parse().ok());
     let wanted = activity::Wanted {
         filter,

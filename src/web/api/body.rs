@@ -137,18 +137,29 @@ impl<'de> Visitor<'de> for Once {
 /// The parameters of a request, each a text.
 pub struct Params<T>(pub T);
 
+/// Parameters by name.
+pub type Named = serde_json::Map<String, serde_json::Value>;
+
+/// Reads parameters, each of which comes once.
+pub fn named(text: &str) -> Result<Named, Fault> {
+    let unreadable = |_| Fault::Query("the parameters are no text".to_owned());
+    let mut fields = Named::new();
+    for (name, value) in pairs(text.as_bytes()).map_err(unreadable)? {
+        if let Some(_twice) = fields.insert(name.clone(), value.into()) {
+            return Err(Fault::Query(format!("`{name}` comes twice")));
+        }
+    }
+    Ok(fields)
+}
+
+/// What parameters say.
+pub fn said<T: DeserializeOwned>(fields: Named) -> Result<T, Fault> {
+    T::deserialize(serde_json::Value::Object(fields)).map_err(|error| Fault::Query(error.to_string()))
+}
+
 impl<T: DeserializeOwned> Query for Params<T> {
     fn read(text: &str) -> Result<Self, Fault> {
-        let unreadable = |_| Fault::Query("the parameters are no text".to_owned());
-        let mut fields = serde_json::Map::new();
-        for (name, value) in pairs(text.as_bytes()).map_err(unreadable)? {
-            if let Some(_twice) = fields.insert(name.clone(), value.into()) {
-                return Err(Fault::Query(format!("`{name}` comes twice")));
-            }
-        }
-        T::deserialize(serde_json::Value::Object(fields))
-            .map(Self)
-            .map_err(|error| Fault::Query(error.to_string()))
+        said(named(text)?).map(Self)
     }
 }
 

@@ -109,6 +109,11 @@ impl Caller {
         })
     }
 
+    /// The key that it came with, for an answer that asks again while it lasts.
+    pub fn key(&self) -> Presented {
+        self.presented.clone()
+    }
+
     /// Comes in to look, without asking for a permission yet.
     pub async fn enter(self, site: &Web) -> Result<(Tx, Entered), Problem> {
         if let Some(seen) = self.seen {

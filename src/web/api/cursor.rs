@@ -1,5 +1,5 @@
-//! Where a program goes on with a list: a cursor that we made for this team, this list and this filter, and for nothing
-//! else.
+//! How a program reads a list: so many rows at a time, by a filter, and on from a cursor that we made for this team, this list
+//! and this filter, and for nothing else.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -7,7 +7,11 @@ use chrono::DateTime;
 use muster_core::env::Env;
 use muster_core::ids::TeamId;
 use muster_core::page::{Keyset, Place};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
+use super::body::{Query, named, said};
 use super::problem::Fault;
 
 /// How many rows a program gets unless it asks for others.
@@ -18,6 +22,43 @@ const PURPOSE: &str = "cursor of the API";
 const MAC: usize = 16;
 /// Longer than any that we make.
 const LENGTH: usize = 200;
+
+/// Which stretch of a list is wanted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Stretch {
+    /// How many at most.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+    /// The `next_cursor` of the answer before.
+    cursor: Option<String>,
+}
+
+/// No filter: the whole list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct All {}
+
+/// The parameters of a list: a filter, and which stretch of what it leaves.
+pub struct Listing<F = All> {
+    /// What the list is cut down to.
+    pub filter: F,
+    /// Which stretch of it.
+    pub stretch: Stretch,
+}
+
+impl<F: DeserializeOwned> Query for Listing<F> {
+    fn read(text: &str) -> Result<Self, Fault> {
+        let (stretch, filter) = named(text)?
+            .into_iter()
+            .partition(|(name, _)| matches!(name.as_str(), "limit" | "cursor"));
+        Ok(Self {
+            filter: said(filter)?,
+            stretch: said(stretch)?,
+        })
+    }
+}
 
 /// The reading of one list of a team, by one filter.
 pub struct Reading {
@@ -30,15 +71,14 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// A reading as the request says: `limit` and `cursor`, and the filter as text.
+    /// A reading as the request says; the filter as text.
     pub fn new(
         team: TeamId,
         list: &'static str,
         filter: &[Option<&str>],
-        limit: Option<&str>,
-        cursor: Option<String>,
+        stretch: Stretch,
     ) -> Result<Self, Fault> {
-        let limit = match limit {
+        let limit = match stretch.limit {
             None => USUAL,
             Some(text) => text
                 .parse()
@@ -52,7 +92,7 @@ impl Reading {
             list,
             filter: parts.join(","),
             limit,
-            said: cursor,
+            said: stretch.cursor,
         })
     }
 
@@ -119,7 +159,7 @@ mod tests {
 
     fn reading(list: &'static str, filter: Option<&str>, cursor: Option<String>) -> Reading {
         let team = "01JZ0000000000000000000000".parse().unwrap();
-        Reading::new(team, list, &[filter], None, cursor)
+        Reading::new(team, list, &[filter], Stretch { limit: None, cursor })
             .map_err(|_| "refused")
             .unwrap()
     }

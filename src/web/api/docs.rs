@@ -199,6 +199,36 @@ mod tests {
 
     use super::*;
 
+    /// Of two types under one name the document has one.
+    #[test]
+    fn every_body_is_described_by_its_own_fields() {
+        let document = serde_json::to_value(&*DOCUMENT).unwrap();
+        for (path, field) in [
+            ("/api/api-keys", "permissions"),
+            ("/api/invite-links", "max_uses"),
+            ("/api/webhooks", "url"),
+            ("/api/activity", "events"),
+            ("/api/team-members/invite", "email"),
+            ("/api/check", "permission"),
+        ] {
+            let operation = &document["paths"][path]["post"];
+            let names: Vec<_> = body(&document, operation).map(|field| field.name).collect();
+            assert!(names.iter().any(|name| name == field), "{path}: {names:?}");
+        }
+        let answer = |path: &str, method: &str| {
+            let name =
+                document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+                    ["$ref"]
+                    .as_str();
+            let schema = name.and_then(|name| document.pointer(name.strip_prefix('#')?));
+            schema.unwrap_or_else(|| panic!("{path}")).to_string()
+        };
+        assert_ne!(
+            answer("/api/webhooks/{id}/deliveries", "get"),
+            answer("/api/invitations", "get")
+        );
+    }
+
     #[test]
     fn every_route_says_what_it_does_and_what_it_answers() {
         let document = serde_json::to_value(&*DOCUMENT).unwrap();

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Data, List, ok};
-use super::body::{Json, Nothing, Params};
+use super::body::{Json, Nothing};
 use super::call::Call;
-use super::cursor::Reading;
+use super::cursor::{Listing, Reading, Stretch};
 use super::problem::{Fault, Problems};
 use crate::web::Site;
 use crate::web::error::Problem;
@@ -253,11 +253,6 @@ pub struct Wanted {
     /// Only those that have come this far; all of them if it is left out.
     #[param(value_type = Option<InvitationStatus>)]
     status: Option<String>,
-    /// How many at most.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// The `next_cursor` of the answer before.
-    cursor: Option<String>,
 }
 
 /// How far an invitation has come.
@@ -285,14 +280,17 @@ pub enum InvitationStatus {
     path = "/api/invitations",
     tag = "Invitations",
     operation_id = "list_invitations",
-    params(Wanted),
+    params(Wanted, Stretch),
     responses((status = 200, description = "Some invitations", body = List<Offer>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
-    Call { caller, query, .. }: Call<Nothing, Params<Wanted>>,
+    Call { caller, query, .. }: Call<Nothing, Listing<Wanted>>,
 ) -> Result<Response, Problem> {
-    let Params(wanted) = query;
+    let Listing {
+        filter: wanted,
+        stretch,
+    } = query;
     let (mut tx, grant) = caller.look(&site, Permission::MembersInvite).await?;
     let filter = match wanted.status.as_deref() {
         None => Filter::All,
@@ -301,13 +299,7 @@ pub async fn list(
                 .map_err(|_| Fault::Query("status is one of those of an invitation".to_owned()))?,
         ),
     };
-    let reading = Reading::new(
-        grant.team.id,
-        "invitations",
-        &[wanted.status.as_deref()],
-        wanted.limit.as_deref(),
-        wanted.cursor,
-    )?;
+    let reading = Reading::new(grant.team.id, "invitations", &[wanted.status.as_deref()], stretch)?;
     let keyset = reading.keyset(&site.env)?;
     let stretch = invitation::stretch(&mut tx, &site.env, &grant, filter, &keyset).await?;
     let now = site.env.now();

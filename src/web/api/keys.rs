@@ -12,12 +12,12 @@ use muster_core::error::Error;
 use muster_core::ids::ApiKeyId;
 use muster_core::policy::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::answer::{Data, List, ok};
-use super::body::{Json, Nothing, Params};
+use super::body::{Json, Nothing};
 use super::call::Call;
-use super::cursor::Reading;
+use super::cursor::{Listing, Reading, Stretch};
 use super::problem::{Fault, Problems};
 use crate::web::Site;
 use crate::web::error::Problem;
@@ -78,34 +78,21 @@ pub struct Made {
     about: Key,
 }
 
-/// Which stretch of the keys to list.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// How many at most.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// The `next_cursor` of the answer before.
-    cursor: Option<String>,
-}
-
 /// The API keys of the team, newest first.
 #[utoipa::path(
     get,
     path = "/api/api-keys",
     tag = "API keys",
     operation_id = "list_api_keys",
-    params(Wanted),
+    params(Stretch),
     responses((status = 200, description = "Some keys", body = List<Key>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
-    Call { caller, query, .. }: Call<Nothing, Params<Wanted>>,
+    Call { caller, query, .. }: Call<Nothing, Listing>,
 ) -> Result<Response, Problem> {
-    let Params(wanted) = query;
     let (mut tx, grant) = caller.look(&site, Permission::ApiKeysManage).await?;
-    let reading = Reading::new(grant.team.id, "keys", &[], wanted.limit.as_deref(), wanted.cursor)?;
+    let reading = Reading::new(grant.team.id, "keys", &[], query.stretch)?;
     let stretch = api_key::stretch(&mut tx, &grant, &reading.keyset(&site.env)?).await?;
     ok(&List::of(&site.env, &reading, stretch, |row| {
         Key::of(&site.env, &row.key, row.maker)
@@ -115,7 +102,7 @@ pub async fn list(
 /// What a key is to be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct New {
+pub struct NewApiKey {
     /// What people call it.
     #[schema(min_length = 1, max_length = 64)]
     name: String,
@@ -133,12 +120,12 @@ pub struct New {
     tag = "API keys",
     operation_id = "create_api_key",
     params(("Idempotency-Key" = Option<String>, Header, description = "A name for this request, so that it is done once however often it comes", max_length = 255, pattern = "^[!-~]+$")),
-    request_body = New,
+    request_body = NewApiKey,
     responses((status = 201, description = "The key, with its secret", body = Data<Made>), Problems)
 )]
 pub async fn create(
     State(site): State<Site>,
-    Call { caller, body, .. }: Call<Json<New>>,
+    Call { caller, body, .. }: Call<Json<NewApiKey>>,
 ) -> Result<Response, Problem> {
     let Json(wanted) = body;
     let mut permissions = BTreeSet::new();

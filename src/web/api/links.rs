@@ -11,12 +11,12 @@ use muster_core::message;
 use muster_core::policy::Permission;
 use muster_core::text::Domain;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::answer::{Data, List, ok};
-use super::body::{Json, Nothing, Params};
+use super::body::{Json, Nothing};
 use super::call::Call;
-use super::cursor::Reading;
+use super::cursor::{Listing, Reading, Stretch};
 use super::problem::Problems;
 use crate::web::error::Problem;
 use crate::web::pages::{Part, part};
@@ -77,40 +77,21 @@ impl Link {
     }
 }
 
-/// Which stretch of the links to list.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// How many at most.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// The `next_cursor` of the answer before.
-    cursor: Option<String>,
-}
-
 /// The invite links of the team, newest first.
 #[utoipa::path(
     get,
     path = "/api/invite-links",
     tag = "Invite links",
     operation_id = "list_invite_links",
-    params(Wanted),
+    params(Stretch),
     responses((status = 200, description = "Some links", body = List<Link>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
-    Call { caller, query, .. }: Call<Nothing, Params<Wanted>>,
+    Call { caller, query, .. }: Call<Nothing, Listing>,
 ) -> Result<Response, Problem> {
-    let Params(wanted) = query;
     let (mut tx, grant) = caller.look(&site, Permission::LinksManage).await?;
-    let reading = Reading::new(
-        grant.team.id,
-        "links",
-        &[],
-        wanted.limit.as_deref(),
-        wanted.cursor,
-    )?;
+    let reading = Reading::new(grant.team.id, "links", &[], query.stretch)?;
     let stretch = invite_link::stretch(&mut tx, &grant, &reading.keyset(&site.env)?).await?;
     ok(&List::of(&site.env, &reading, stretch, |row| {
         Link::of(&site, &row.link, row.creator)
@@ -120,7 +101,7 @@ pub async fn list(
 /// What a link is to be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct New {
+pub struct NewInviteLink {
     /// The key of the role that it gives; the one that the team's rules name if it is left out.
     #[schema(example = "member")]
     role: Option<String>,
@@ -164,12 +145,12 @@ pub enum LinkLifetime {
     tag = "Invite links",
     operation_id = "create_invite_link",
     params(("Idempotency-Key" = Option<String>, Header, description = "A name for this request, so that it is done once however often it comes", max_length = 255, pattern = "^[!-~]+$")),
-    request_body = New,
+    request_body = NewInviteLink,
     responses((status = 201, description = "The link", body = Data<Link>), Problems)
 )]
 pub async fn create(
     State(site): State<Site>,
-    Call { caller, body, .. }: Call<Json<New>>,
+    Call { caller, body, .. }: Call<Json<NewInviteLink>>,
 ) -> Result<Response, Problem> {
     let Json(wanted) = body;
     let mut change = match caller.change(&site, Permission::LinksManage).await? {

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Data, List, ok};
-use super::body::{Json, Params};
+use super::body::{Json, Nothing};
 use super::call::Call;
-use super::cursor::Reading;
+use super::cursor::{Listing, Reading, Stretch};
 use super::problem::{Fault, Problems};
 use crate::web::Site;
 use crate::web::error::Problem;
@@ -80,11 +80,6 @@ pub struct Wanted {
     /// Only those of this status: `active` or `deactivated`.
     #[param(value_type = Option<MemberStatus>)]
     status: Option<String>,
-    /// How many at most.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// The `next_cursor` of the answer before.
-    cursor: Option<String>,
 }
 
 /// What a membership can be.
@@ -107,14 +102,17 @@ fn role(text: &str) -> Result<RoleKey, Fault> {
     path = "/api/team-members",
     tag = "Members",
     operation_id = "list_members",
-    params(Wanted),
+    params(Wanted, Stretch),
     responses((status = 200, description = "Some members", body = List<Member>), Problems)
 )]
 pub async fn list(
     State(site): State<Site>,
-    Call { caller, query, .. }: Call<super::body::Nothing, Params<Wanted>>,
+    Call { caller, query, .. }: Call<Nothing, Listing<Wanted>>,
 ) -> Result<Response, Problem> {
-    let Params(wanted) = query;
+    let Listing {
+        filter: wanted,
+        stretch,
+    } = query;
     let (mut tx, grant) = caller.look(&site, Permission::MembersView).await?;
     let filter = Filter {
         role: wanted.role.as_deref().map(role).transpose()?,
@@ -129,8 +127,7 @@ pub async fn list(
         grant.team.id,
         "members",
         &[wanted.role.as_deref(), wanted.status.as_deref()],
-        wanted.limit.as_deref(),
-        wanted.cursor,
+        stretch,
     )?;
     let stretch = member::stretch(&mut tx, &grant, &filter, &reading.keyset(&site.env)?).await?;
     let invited = member::invited_at(&mut tx, &grant, &stretch.rows).await?;

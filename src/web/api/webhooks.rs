@@ -92,7 +92,7 @@ pub async fn list(State(site): State<Site>, call: Call) -> Result<Response, Prob
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewHook {
-    /// Where messages go: https, and an address of the public internet.
+    /// Where messages go: an address of the public internet.
     #[schema(max_length = 2000, example = "https://hooks.example.org/muster")]
     url: String,
     /// What people call it.
@@ -142,12 +142,21 @@ pub async fn create(
 
 /// The kinds with these names.
 fn known(names: &[String]) -> Result<BTreeSet<&'static str>, Fault> {
-    let find = |name: &String| webhook::offered().map(|kind| kind.as_str()).find(|kind| kind == name);
+    let find = |name: &String| {
+        webhook::offered()
+            .map(|kind| kind.as_str())
+            .find(|kind| kind == name)
+    };
     let kinds: Option<BTreeSet<_>> = names.iter().map(find).collect();
     kinds.ok_or_else(|| {
         let offered: Vec<_> = webhook::offered().map(|kind| kind.as_str()).collect();
         Fault::Body(format!("`kinds` are some of {}", offered.join(", ")))
     })
+}
+
+/// The id of a webhook in a path.
+pub fn id(path: Part) -> Result<WebhookId, Problem> {
+    part(path)?.parse().map_err(|_| Error::NotFound("webhook").into())
 }
 
 /// Deletes a webhook with all that is known of its messages.
@@ -160,12 +169,11 @@ fn known(names: &[String]) -> Result<BTreeSet<&'static str>, Fault> {
     responses((status = 200, description = "The webhook as it was", body = Data<Hook>), Problems)
 )]
 pub async fn delete(State(site): State<Site>, path: Part, call: Call) -> Result<Response, Problem> {
-    let id: WebhookId = part(path)?.parse().map_err(|_| Error::NotFound("webhook"))?;
     let mut change = match call.caller.change(&site, Permission::ApiKeysManage).await? {
         Ok(change) => change,
         Err(kept) => return Ok(kept),
     };
-    let webhook = webhook::delete(&mut change.tx, &site.env, &change.grant, id).await?;
+    let webhook = webhook::delete(&mut change.tx, &site.env, &change.grant, id(path)?).await?;
     let answer = Data::of(Hook::of(&webhook));
     change.done(&site, StatusCode::OK, &answer).await
 }

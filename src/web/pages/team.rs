@@ -80,6 +80,7 @@ pub fn routes() -> Router<Site> {
         .route("/teams/{id}/links", get(links::show).post(links::create))
         .route("/teams/{id}/links/{link}/disable", post(links::disable))
         .route("/teams/{id}/activity", get(activity::show))
+        .route("/teams/{id}/activity/export", post(activity::export))
         .route("/teams/{id}/insights", get(insights::show))
         .route("/teams/{id}/insights/{picture}", get(insights::picture))
         .route("/teams/{id}/keys", get(keys::list).post(keys::create))

@@ -2,6 +2,9 @@
 
 mod bodies;
 mod changes;
+mod events;
+mod exports;
 mod lists;
 mod program;
 mod refusals;
+mod webhooks;

@@ -10,6 +10,7 @@ use super::secret::{Fits, fits, id_in};
 use super::{ApiKey, End, Trouble, key_columns};
 use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::actor::{Actor, Grant, Standing};
+use crate::denial;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::ApiKeyId;
@@ -132,28 +133,31 @@ impl Entered {
 
     /// Permission to do something: the key carries it, and the role of whoever made the key allows it today.
     pub fn may(self, tx: &Tx, permission: Permission) -> Result<Grant, Error> {
-        if !self.key.permissions.contains(&permission) {
-            return Err(Error::Denied(message!(
-                "api-key-lacks",
-                permission = permission.as_str()
-            )));
-        }
-        let (policy, role) = (&self.standing.team.policy, &self.standing.role);
-        if !policy.allows(role, permission) {
-            return Err(Error::Denied(message!(
-                "need-role",
-                refusal = policy.refusal(permission.into()),
-                role = self.standing.role_name()
-            )));
-        }
         let actor = self.key.actor();
-        let mut grant = self.standing.grant(actor, tx, Some(permission));
-        grant.key = Some(Used {
+        let key = Used {
             id: self.key.id,
             name: self.key.name,
             permissions: self.key.permissions.0,
             expires_at: self.key.expires_at,
-        });
+        };
+        let (team, role) = (&self.standing.team, &self.standing.role);
+        let refused = if !key.permissions.contains(&permission) {
+            Some(message!("api-key-lacks", permission = permission.as_str()))
+        } else if !team.policy.allows(role, permission) {
+            let refusal = team.policy.refusal(permission.into());
+            Some(message!(
+                "need-role",
+                refusal = refusal,
+                role = self.standing.role_name()
+            ))
+        } else {
+            None
+        };
+        if let Some(message) = refused {
+            return Err(denial::refuse(actor, Some(&key), team.id, permission, message));
+        }
+        let mut grant = self.standing.grant(actor, tx, Some(permission));
+        grant.key = Some(key);
         Ok(grant)
     }
 }

@@ -1,24 +1,21 @@
 //! What was answered to a request with an `Idempotency-Key`: kept for a day in the transaction of the change, and given
 //! again when the same request comes again.
 //!
-//! Answers may hold tokens and secrets, so they are sealed (AES-256-GCM) with a key that is derived from the secret key
-//! and kept nowhere.
+//! Answers may hold tokens and secrets, so they are sealed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use openssl::symm::{Cipher, decrypt_aead, encrypt_aead};
 
 use super::{Trouble, Used};
 use crate::env::{Env, sha256};
 use crate::error::Error;
 use crate::ids::{ApiKeyId, TeamId};
+use crate::seal;
 use crate::tx::{Tx, sql};
 
 /// How long an answer is kept.
 pub const ANSWERS: TimeDelta = TimeDelta::hours(24);
 /// The longest name of a request.
 const NAME_LENGTH: usize = 255;
-const NONCE: usize = 12;
-const TAG: usize = 16;
 const PURPOSE: &str = "answer of the API";
 
 /// A request that its sender gave a name, so that it is done once however often it comes.
@@ -74,7 +71,8 @@ pub async fn kept(tx: &mut Tx, env: &Env, key: ApiKeyId, once: &Once) -> Result<
     if row.request_hash != once.request {
         return Err(Trouble::OtherRequest.into());
     }
-    let body = open(env, key, once, &row.sealed).ok_or(Trouble::OtherRequest)?;
+    let id = key.to_string();
+    let body = seal::open(env, PURPOSE, &parts(&id, once), &row.sealed).ok_or(Trouble::OtherRequest)?;
     let status = u16::try_from(row.status).map_err(Error::internal)?;
     Ok(Some(Answered { status, body }))
 }
@@ -88,7 +86,8 @@ pub async fn keep(
     once: &Once,
     answer: &Answered,
 ) -> Result<(), Error> {
-    let sealed = seal(env, key.id, once, &answer.body)?;
+    let id = key.id.to_string();
+    let sealed = seal::seal(env, PURPOSE, &parts(&id, once), &answer.body)?;
     sql!(execute tx,
         "insert into api_answers (key_id, name, team_id, request_hash, status, sealed, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -100,55 +99,9 @@ fn parts<'a>(key: &'a str, once: &'a Once) -> [&'a [u8]; 3] {
     [key.as_bytes(), once.name.as_bytes(), &once.request]
 }
 
-fn seal(env: &Env, key: ApiKeyId, once: &Once, body: &[u8]) -> Result<Vec<u8>, Error> {
-    let secret = env.keys().sign(PURPOSE, &parts(&key.to_string(), once));
-    let (nonce, mut tag) = (env.random::<NONCE>(), [0; TAG]);
-    let sealed = encrypt_aead(Cipher::aes_256_gcm(), &secret, Some(&nonce), &[], body, &mut tag)
-        .map_err(Error::internal)?;
-    Ok([&nonce[..], &tag, &sealed].concat())
-}
-
-/// The body, if it was sealed with a key that we still have and nobody touched it.
-fn open(env: &Env, key: ApiKeyId, once: &Once, sealed: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, rest) = sealed.split_at_checked(NONCE)?;
-    let (tag, body) = rest.split_at_checked(TAG)?;
-    env.keys()
-        .sign_with_each(PURPOSE, &parts(&key.to_string(), once))
-        .find_map(|secret| decrypt_aead(Cipher::aes_256_gcm(), &secret, Some(nonce), &[], body, tag).ok())
-}
-
 #[cfg(test)]
 mod tests {
-    use ulid::Ulid;
-
     use super::*;
-    use crate::env::{Clock, Keys};
-    use crate::password::Passwords;
-
-    #[test]
-    fn what_is_sealed_opens_with_the_same_key_only() {
-        let keys = Keys::generate();
-        let env = |keys: &str| {
-            let keys = Keys::parse(keys).unwrap();
-            Env::new(Clock::system(), keys, Passwords::quick(), "example.org")
-        };
-        let id = ApiKeyId::from(Ulid(1));
-        let once = Once::new("a", "POST", "/api/check", b"{}").unwrap();
-        let other = Once::new("b", "POST", "/api/check", b"{}").unwrap();
-        let mut sealed = seal(&env(&keys), id, &once, b"secret").unwrap();
-        assert!(!sealed.windows(6).any(|part| part == b"secret"));
-        assert_eq!(
-            open(&env(&keys), id, &once, &sealed).as_deref(),
-            Some(&b"secret"[..])
-        );
-        let newer = format!("{},{keys}", Keys::generate());
-        assert!(open(&env(&newer), id, &once, &sealed).is_some());
-        assert_eq!(open(&env(&Keys::generate()), id, &once, &sealed), None);
-        assert_eq!(open(&env(&keys), id, &other, &sealed), None);
-        assert_eq!(open(&env(&keys), id, &once, &sealed[..20]), None);
-        *sealed.last_mut().unwrap() ^= 1;
-        assert_eq!(open(&env(&keys), id, &once, &sealed), None);
-    }
 
     #[test]
     fn a_name_can_be_seen() {

@@ -26,7 +26,7 @@ pub async fn export(tx: &mut Tx, grant: &Grant) -> Result<Export, Error> {
         "last_active",
         "discord_id",
     ];
-    let mut sheet = Sheet::new(&headings)?;
+    let mut sheet = Sheet::new(&headings);
     let (policy, mut after) = (&grant.team.policy, None);
     loop {
         let page = page(tx, grant, after).await?;
@@ -52,12 +52,12 @@ pub async fn export(tx: &mut Tx, grant: &Grant) -> Result<Export, Error> {
                     .map(|user| user.to_string())
                     .unwrap_or_default(),
             ];
-            if !sheet.add(&cells)? {
-                return sheet.end(false);
+            if !sheet.add(&cells) {
+                return Ok(sheet.end(false));
             }
         }
     }
-    sheet.end(true)
+    Ok(sheet.end(true))
 }
 
 async fn page(

@@ -1,11 +1,35 @@
 //! Many people at once, as tests and measurements of long lists need them.
 
+use serde_json::json;
+
+use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::ids::{AccountId, InvitationId, MemberId, TeamId};
 use crate::tx::{MANY, sql, sql_many};
 
 use super::World;
 
 impl World {
+    /// So many entries of nobody's more in a team's log, signed as all of them are.
+    pub async fn lengthen(&self, team: TeamId, many: usize) {
+        let mut tx = self.db.write().await.unwrap();
+        for begun in (0..many).step_by(MANY) {
+            let entries = (begun..many.min(begun + MANY)).map(|n| {
+                let entry = NewEntry {
+                    kind: Kind::InvitationExpired,
+                    actor: None,
+                    surface: Surface::Job,
+                    subject: format!("g…{n}@e….org"),
+                    details: json!({ "role": "member" }),
+                };
+                (team, entry)
+            });
+            activity::append_all(&mut tx, &self.env, entries.collect())
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// So many members called `Person 00001` and so on, with verified addresses, who joined one after the other.
     pub async fn crowd(&self, team: TeamId, many: usize) {
         let (mut tx, now) = (self.db.write().await.unwrap(), self.env.now());

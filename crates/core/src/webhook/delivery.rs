@@ -6,7 +6,7 @@
 
 mod shown;
 
-pub use shown::{Delivery, Try, again, get, list, send_test};
+pub use shown::{Delivery, Try, again, get, list, send_test, stretch};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;

@@ -74,6 +74,30 @@ both_dbs! {
         assert_eq!(world.log(team).await[0].kind, Kind::TeamDeleted);
     }
 
+    /// What a key does not carry and what its maker's role no longer allows; beside what the maker tries.
+    async fn what_a_program_is_refused_is_logged_with_its_key_once_an_hour(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.seated(team, 2, "Bo", "owner").await;
+        let (_, secret) = world.api_key(bo, team, &[Permission::MembersView, Permission::RolesChange]).await.unwrap();
+        let tried = async |permission| {
+            let refused = world.program(&secret, permission).await;
+            note(&world, &refused.map(drop).expect_err("a refusal")).await
+        };
+        assert!(tried(Permission::MembersRemove).await);
+        assert!(!tried(Permission::MembersRemove).await);
+        world.change_role(ada, team, bo.account, "viewer").await.unwrap();
+        assert!(tried(Permission::RolesChange).await);
+        assert!(refused(&world, bo, team, Permission::RolesChange).await, "the person is not the key");
+        let denied: Vec<_> = world.log(team).await.into_iter().filter(|entry| entry.kind == Kind::AccessDenied)
+            .map(|entry| (entry.api_key(), entry.surface, entry.subject)).collect();
+        let key = Some("Importer".to_owned());
+        assert_eq!(denied, [
+            (None, Surface::Discord, "roles.change".to_owned()),
+            (key.clone(), Surface::Api, "roles.change".to_owned()),
+            (key, Surface::Api, "members.remove".to_owned()),
+        ]);
+    }
+
     async fn many_removals_by_one_person_alarm_the_top_role_once(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.verify(ada.account, "ada@example.org").await;

@@ -3,8 +3,12 @@
 use muster_core::activity::{self, Flaw, Kind};
 use muster_core::both_dbs;
 use muster_core::db::Pools;
+use muster_core::error::Error;
+use muster_core::member;
 use muster_core::page::Slice;
-use muster_core::testing::World;
+use muster_core::policy::{Permission, RoleKey};
+use muster_core::testing::{End, World};
+use muster_core::webhook::{self, Wanted};
 
 pub async fn raw(world: &World, statement: &'static str) -> sqlx::Result<()> {
     match world.db.pools() {
@@ -51,6 +55,43 @@ both_dbs! {
         assert_eq!(activity::verify(&mut tx, &world.env, team).await.unwrap(), None);
     }
 
+    /// Attack 83: what fails after its entry was written, or dies there, leaves neither the change nor the entry.
+    async fn what_fails_after_its_entry_was_written_leaves_neither(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        // The entry of a team with a webhook asks for a job right after it was written.
+        let wanted = Wanted { url: "https://hooks.example.org/".to_owned(), description: String::new(), kinds: None };
+        let mut tx = world.db.write().await.unwrap();
+        let grant = ada.may(&mut tx, team, Permission::ApiKeysManage).await.unwrap();
+        webhook::create(&mut tx, &world.env, &grant, &wanted).await.unwrap();
+        tx.commit().await.unwrap();
+        let before = world.log(team).await;
+        let (away, back) = match world.db.pools() {
+            Pools::Sqlite { .. } => ("alter table Jobs rename to away", "alter table away rename to Jobs"),
+            Pools::Postgres(_) => ("alter table apalis.jobs rename to away", "alter table apalis.away rename to jobs"),
+        };
+        raw(&world, away).await.unwrap();
+        let failed = world.change_role(ada, team, bo.account, "viewer").await;
+        assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+        let failed = world.end(ada, team, bo.account, End::Remove).await;
+        assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
+        raw(&world, back).await.unwrap();
+        // The same, where the process goes before it commits.
+        let mut tx = world.db.write().await.unwrap();
+        let grant = ada.may(&mut tx, team, Permission::RolesChange).await.unwrap();
+        let member = world.member(team, bo.account).await.id;
+        member::change_role(&mut tx, &world.env, &grant, member, &RoleKey::parse("viewer").unwrap(), None).await.unwrap();
+        drop(tx);
+        assert_eq!(world.log(team).await.len(), before.len());
+        assert_eq!(world.member(team, bo.account).await.role.as_str(), "member");
+        world.change_role(ada, team, bo.account, "viewer").await.unwrap();
+        let mut tx = world.db.read().await.unwrap();
+        assert_eq!(activity::verify(&mut tx, &world.env, team).await.unwrap(), None);
+        let log = world.log(team).await;
+        assert_eq!((log.len(), log[0].seq), (before.len() + 1, before[0].seq + 1), "no number is missing");
+    }
+
+    /// Attack 81.
     async fn the_log_refuses_to_be_changed(world: World) {
         world.founder(1, "Ada", "Aurora", "campaigns").await;
         for attack in ["update activity set actor_name = 'Eve'", "delete from activity"] {
@@ -64,6 +105,7 @@ both_dbs! {
         assert!(raw(&world, wipe).await.expect_err(wipe).to_string().contains("append-only"));
     }
 
+    /// Attack 82; `muster audit verify` is tried in `tests/it/audit.rs`.
     async fn an_edited_entry_shows(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.joined(ada, team, "bo@example.org", "Bo", "member").await;

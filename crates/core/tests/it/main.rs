@@ -7,7 +7,6 @@ mod bulk;
 mod codes;
 mod homes;
 mod insights;
-mod insights_speed;
 mod invitations;
 mod isolation;
 mod life;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use muster_core::Tx;
-use muster_core::activity::{self, Entry, Filter, Kind};
+use muster_core::activity::{self, Entry, Filter, Format, Kind, Leaving};
 use muster_core::actor::Grant;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::MemberId;
@@ -14,16 +14,19 @@ use muster_core::locale::Locale;
 use muster_core::member;
 use muster_core::message;
 use muster_core::policy::{Permission, Policy};
+use serde::Deserialize;
 
 use super::choice::Choice;
 use super::list::{Address, List, param, slice};
-use super::{Caller, Head, Tab, say, team_id};
+use super::{Caller, Head, Tab, actor, say, team_id};
 use crate::discord::words::activity::{self as spoken, Ink};
 use crate::web::error::Problem;
+use crate::web::export::{self, Taker};
+use crate::web::form::Form;
 use crate::web::pages::{Params, Part, part};
 use crate::web::session::Visitor;
 use crate::web::words::{self, Moment};
-use crate::web::{Shell, Site, html};
+use crate::web::{Shell, Site};
 
 /// How many names the field for a member suggests.
 const SUGGESTED: i64 = 100;
@@ -129,7 +132,35 @@ pub async fn show(
         member_error: asked.member_error,
         since_error: asked.since_error,
     };
-    html(status, &page)
+    visitor.form_page(&site, status, &page)
+}
+
+/// What the form of the log as a file says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    format: String,
+}
+
+/// `POST /teams/{id}/activity/export`: the whole log as a file. That it was taken away is noted in it.
+pub async fn export(
+    State(site): State<Site>,
+    id: Part,
+    Form { visitor, fields }: Form<Wish>,
+) -> Result<Response, Problem> {
+    let id = team_id(&part(id)?)?;
+    let format: Format = fields
+        .format
+        .parse()
+        .map_err(|_| Problem::Field("`format` is csv or json".to_owned()))?;
+    let actor = actor(&visitor, &format!("/teams/{id}/activity"))?;
+    let mut tx = site.db.write().await?;
+    let grant = actor.may(&mut tx, id, Permission::ActivityView).await?;
+    let log = Leaving::begin(&mut tx, &site.env, &grant, format).await?;
+    let name = format.file(site.env.now());
+    member::note_export(&mut tx, &site.env, &grant, &name, log.total()).await?;
+    tx.commit().await?;
+    Ok(export::answer(site, Taker::Person(actor, id), log, format))
 }
 
 /// What the address asks for, and what is wrong with it.

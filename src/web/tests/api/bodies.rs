@@ -6,6 +6,7 @@ use muster_core::both_dbs;
 use serde_json::json;
 
 use super::program::Program;
+use super::refusals::routes;
 
 both_dbs! {
     async fn a_body_says_what_was_asked_for_and_nothing_else(world: World) {
@@ -50,18 +51,36 @@ both_dbs! {
         program.raw(request.body(Body::from(r#"{"email":"a@example.org"}"#)).unwrap()).await.data(201);
     }
 
-    /// Attack 25: nobody is given a role by a field that the request does not have.
+    /// Attack 25: nobody is given a role, and nothing another team, by a field that the request does not have; on every route.
     async fn a_role_is_smuggled_into_no_request(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "workspace").await;
         let bo = world.seated(team, 2, "Bo", "member").await;
         let program = Program::of(&world, ada, team).await;
-        let member = format!("/api/team-members/{}", world.member(team, bo.account).await.id);
-        for (method, path) in [
-            (Method::POST, "/api/check"), (Method::POST, "/api/api-keys"), (Method::PATCH, &member), (Method::DELETE, &member),
-        ] {
-            let smuggled = json!({ "role": "owner", "account": bo.account.to_string(), "permission": "x", "name": "x", "permissions": ["members.view"], "top": true });
-            program.send(method, path, &[], Some(smuggled.to_string())).await.refused(422, "BODY-BAD");
+        let member = world.member(team, bo.account).await.id.to_string();
+        let rules = program.get("/api/team/policy").await.data(200).clone();
+        let mut tried = 0;
+        for (method, path, body) in routes(&member) {
+            let good = match (path.as_str(), body) {
+                ("/api/team/policy", Some(_)) => rules.clone(),
+                (_, body) => body.unwrap_or(json!({})),
+            };
+            for (field, value) in [("role", json!("owner")), ("status", json!("active")), ("top", json!(true)), ("team_id", json!("x")), ("account_id", json!("x"))] {
+                let has_it = match path.as_str() {
+                    "/api/team-members/invite" | "/api/invite-links" => field == "role",
+                    "/api/team/policy" => field == "role",
+                    path => method == Method::PATCH && path.starts_with("/api/team-members/") && field == "role",
+                };
+                let mut body = good.clone();
+                if has_it || body.get(field).is_some() {
+                    continue;
+                }
+                body[field] = value;
+                program.send(method.clone(), &path, &[], Some(body.to_string())).await.refused(422, "BODY-BAD");
+                tried += 1;
+            }
         }
+        assert!(tried > 100, "{tried}");
         assert_eq!(world.member(team, bo.account).await.role.as_str(), "member");
+        assert_eq!(world.log(team).await.len(), 2, "nothing was changed");
     }
 }

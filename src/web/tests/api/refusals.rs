@@ -16,7 +16,7 @@ use crate::web::tests::support::{HERE, send, site};
 use crate::web::{Limits, Web, router};
 
 /// Every route, with an id where one is asked for, and a body that could be good.
-fn routes(id: &str) -> Vec<(Method, String, Option<Value>)> {
+pub fn routes(id: &str) -> Vec<(Method, String, Option<Value>)> {
     let at = |path: &str| format!("{path}/{id}");
     vec![
         (Method::GET, "/api/team-members".to_owned(), None),
@@ -43,6 +43,29 @@ fn routes(id: &str) -> Vec<(Method, String, Option<Value>)> {
         (Method::GET, "/api/activity".to_owned(), None),
         (
             Method::POST,
+            "/api/activity".to_owned(),
+            Some(json!({ "events": [{ "type": "link.created" }] })),
+        ),
+        (Method::GET, "/api/activity/export?format=csv".to_owned(), None),
+        (Method::GET, "/api/insights/members".to_owned(), None),
+        (Method::GET, "/api/insights/features".to_owned(), None),
+        (Method::GET, "/api/insights/trends".to_owned(), None),
+        (Method::GET, "/api/insights/invitations".to_owned(), None),
+        (Method::GET, "/api/webhooks".to_owned(), None),
+        (
+            Method::POST,
+            "/api/webhooks".to_owned(),
+            Some(json!({ "url": "https://hooks.example.org/" })),
+        ),
+        (Method::DELETE, at("/api/webhooks"), None),
+        (Method::GET, at("/api/webhooks") + "/deliveries", None),
+        (
+            Method::POST,
+            at(&(at("/api/webhooks") + "/deliveries")) + "/resend",
+            None,
+        ),
+        (
+            Method::POST,
             "/api/check".to_owned(),
             Some(json!({ "discord_user": "1", "permission": "x" })),
         ),
@@ -59,7 +82,8 @@ fn routes(id: &str) -> Vec<(Method, String, Option<Value>)> {
     ]
 }
 
-const NOBODY: &str = "01JZ0000000000000000000000";
+/// Nobody's id, nor anything's.
+pub const NOBODY: &str = "01JZ0000000000000000000000";
 
 both_dbs! {
     /// Attack 29: on every route.
@@ -100,6 +124,24 @@ both_dbs! {
         }
     }
 
+    /// What a program is refused is in the log, once an hour, with its key; and nothing else is.
+    async fn what_a_program_is_refused_is_in_the_log(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let bo = world.seated(team, 2, "Bo", "owner").await;
+        let (_, limited) = world.api_key(ada, team, &[Permission::MembersView]).await.unwrap();
+        let demoted = world.whole_key(bo, team).await;
+        world.change_role(ada, team, bo.account, "viewer").await.unwrap();
+        let before = world.log(team).await.len();
+        for _ in 0..3 {
+            Program::with(&world, &limited).post("/api/team-members/invite", &json!({ "email": "cy@example.org" })).await.refused(403, "NEED-ROLE");
+            Program::with(&world, &demoted).get("/api/api-keys").await.refused(403, "NEED-ROLE");
+        }
+        let log = world.log(team).await;
+        let new: Vec<_> = log[..log.len() - before].iter().map(|entry| (entry.kind, entry.subject.as_str(), entry.actor_name.as_str(), entry.api_key())).collect();
+        let key = || Some("Importer".to_owned());
+        assert_eq!(new, [(Kind::AccessDenied, "api_keys.manage", "Bo", key()), (Kind::AccessDenied, "members.invite", "Ada", key())]);
+    }
+
     /// Attack 28: a key invites nobody to a role that its maker may not offer.
     async fn a_limited_key_invites_no_owner(world: World) {
         let (_, team) = world.founder(1, "Ada", "Aurora", "business").await;
@@ -119,16 +161,18 @@ both_dbs! {
         let link = world.link(eve, borealis, muster_core::invite_link::NewLink::default()).await.unwrap().id.to_string();
         let key = world.api_key(eve, borealis, &[Permission::MembersView]).await.unwrap().0.id.to_string();
         let program = Program::of(&world, ada, aurora).await;
-        let before = world.log(borealis).await.len();
         let mut tried = 0;
-        for id in [&hers, &member, &link, &key, NOBODY, "x", "%00", "..%2f", "%ff"] {
+        let made = Program::of(&world, eve, borealis).await.post("/api/webhooks", &json!({ "url": "https://hooks.example.org/" })).await;
+        let hook = made.data(201)["id"].as_str().unwrap().to_owned();
+        let before = world.log(borealis).await.len();
+        for id in [&hers, &member, &link, &key, &hook, NOBODY, "zz", "%00", "..%2f", "%ff"] {
             for (method, path, body) in routes(id).into_iter().filter(|(_, path, _)| path.contains(id)) {
                 let answer = program.send(method, &path, &[], body.map(|body| body.to_string())).await;
                 answer.refused(404, "NOT-FOUND");
                 tried += 1;
             }
         }
-        assert_eq!(tried, 9 * 8);
+        assert_eq!(tried, 10 * 11);
         assert_eq!(program.get(&format!("/team/activity?member={member}")).await.data(200), &json!([]));
         assert_eq!(world.log(borealis).await.len(), before);
     }
@@ -209,15 +253,14 @@ async fn what_is_written_down_is_served_without_a_key() {
         .unwrap()
         .iter()
         .flat_map(|(path, item)| {
-            item.as_object()
-                .unwrap()
-                .keys()
-                .map(move |method| format!("{} {path}", method.to_uppercase()))
+            item.as_object().unwrap().keys().map(move |method| {
+                format!("{} {}", method.to_uppercase(), path.replace("{delivery}", "{id}"))
+            })
         })
         .collect();
     let mut tried: Vec<String> = routes("{id}")
         .into_iter()
-        .map(|(method, path, _)| format!("{method} {path}"))
+        .map(|(method, path, _)| format!("{method} {}", path.split('?').next().unwrap_or_default()))
         .collect();
     written.sort();
     tried.sort();

@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{WebhookDeliveryId, WebhookId};
 use crate::job::Job;
-use crate::page::{Paged, Slice};
+use crate::page::{Keyset, Paged, Slice, Stretch};
 use crate::policy::Permission;
 use crate::queue;
 use crate::tx::{Tx, sql};
@@ -70,6 +70,22 @@ pub async fn list(
         deliveries_where!("d.team_id = $1 and d.webhook_id = $2 order by d.created_at desc, d.id desc limit $3 offset $4"),
         grant.team.id, hook, slice.limit(), slice.offset())?;
     Ok(Paged::new(rows, total, slice))
+}
+
+/// A stretch of the messages to a webhook, newest first.
+pub async fn stretch(
+    tx: &mut Tx,
+    grant: &Grant,
+    hook: WebhookId,
+    keyset: &Keyset,
+) -> Result<Stretch<Delivery>, Error> {
+    webhook::get(tx, grant, hook).await?;
+    let (at, id) = keyset.before();
+    let rows = sql!(fetch_all Delivery, tx,
+        deliveries_where!("d.team_id = $1 and d.webhook_id = $2 and (d.created_at, d.id) < ($3, $4)
+             order by d.created_at desc, d.id desc limit $5"),
+        grant.team.id, hook, at, id, keyset.limit())?;
+    Ok(keyset.cut(rows, |row| (row.created_at, row.id.to_string())))
 }
 
 /// One try of a message.

@@ -54,8 +54,6 @@ fn mutated() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn mutated_files_are_read_or_refused(text in mutated()) {
         read(&text);
