@@ -127,18 +127,6 @@ pub(super) async fn plan(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
 }
 
 impl Desk {
-    /// A look into the team that is meant, with a permission there.
-    async fn look(
-        &self,
-        caller: &Caller,
-        team: Option<&str>,
-        permission: Permission,
-    ) -> Result<(Tx, Grant), Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team.into(), permission).await?;
-        Ok((tx, grant))
-    }
-
     async fn role_choices(
         &self,
         caller: &Caller,
