@@ -164,7 +164,8 @@ impl Desk {
         team: impl Into<Which<'a>>,
         permission: Permission,
     ) -> Result<(Tx, Grant), Error> {
-        self.granted(self.db.read().await?, caller, team, permission).await
+        self.granted(self.db.read().await?, caller, team, permission)
+            .await
     }
 
     /// A transaction that acts at most once for the caller's interaction, with a permission in the team that is meant.
@@ -174,7 +175,8 @@ impl Desk {
         team: impl Into<Which<'a>>,
         permission: Permission,
     ) -> Result<(Tx, Grant), Error> {
-        self.granted(self.act(caller).await?, caller, team, permission).await
+        self.granted(self.act(caller).await?, caller, team, permission)
+            .await
     }
 
     /// A transaction to try in what somebody is then asked about, and to drop: what would be refused is refused before the
@@ -185,7 +187,8 @@ impl Desk {
         team: impl Into<Which<'a>>,
         permission: Permission,
     ) -> Result<(Tx, Grant), Error> {
-        self.granted(self.db.write().await?, caller, team, permission).await
+        self.granted(self.db.write().await?, caller, team, permission)
+            .await
     }
 
     async fn granted<'a>(

@@ -132,7 +132,9 @@ impl Desk {
         let (mut tx, grant) = self.look(caller, team, Permission::ActivityView).await?;
         let export = activity::export(&mut tx, &self.env, &grant, format).await?;
         drop(tx);
-        let (mut tx, grant) = self.change(caller, grant.team.id, Permission::ActivityView).await?;
+        let (mut tx, grant) = self
+            .change(caller, grant.team.id, Permission::ActivityView)
+            .await?;
         let name = format.file(self.env.now());
         members::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;
         tx.commit().await?;

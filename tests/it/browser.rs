@@ -131,7 +131,11 @@ impl Page {
     /// Where the form with this button goes, and its fields as they are.
     pub fn form(&self, button: &str) -> Option<(String, BTreeMap<String, String>)> {
         let html = Html::parse_document(&self.body);
-        let (forms, buttons, inputs) = (selector("form"), selector("button"), selector("input[name], select[name]"));
+        let (forms, buttons, inputs) = (
+            selector("form"),
+            selector("button"),
+            selector("input[name], select[name]"),
+        );
         let (chosen, options) = (selector("option[selected]"), selector("option"));
         let form = html.select(&forms).find(|form| {
             form.select(&buttons)

@@ -7,6 +7,7 @@
 
 mod bulk;
 mod desk;
+mod grammar;
 mod keys;
 mod links;
 mod news;
@@ -59,7 +60,10 @@ const SUBJECTS: &[(&str, &str)] = &[
         "help",
         "each topic of the help, on a server that is set up and on one that is not",
     ),
-    ("insights", "what a team's past adds up to, with each picture in words"),
+    (
+        "insights",
+        "what a team's past adds up to, with each picture in words",
+    ),
     ("invitations", "inviting by mail, and looking after what was sent"),
     ("leaving", "leaving a team"),
     ("links", "invite links"),
@@ -169,7 +173,10 @@ async fn the_bot_tells_of_keys_in_german() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bot_tells_of_numbers_in_german() {
-    hang(&numbers::tour(World::sqlite().await, Locale::De).await, Locale::De);
+    hang(
+        &numbers::tour(World::sqlite().await, Locale::De).await,
+        Locale::De,
+    );
 }
 
 /// What is set out by hand depends neither on the database nor on the running program.

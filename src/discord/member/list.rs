@@ -76,7 +76,9 @@ impl Desk {
         let (mut tx, grant) = self.look(caller, team, Permission::MembersRemove).await?;
         let export = member::export(&mut tx, &grant).await?;
         drop(tx);
-        let (mut tx, grant) = self.change(caller, grant.team.id, Permission::MembersRemove).await?;
+        let (mut tx, grant) = self
+            .change(caller, grant.team.id, Permission::MembersRemove)
+            .await?;
         let name = format!("members-{}.csv", self.env.now().format("%Y-%m-%d"));
         member::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;
         tx.commit().await?;

@@ -54,7 +54,10 @@ async fn using(tour: &mut Tour, ada: &Person) {
     let grant = grant.expect("Ada may");
     let keys = api_key::list(&mut tx, &grant, Slice::page(0, 10)).await;
     let keys = keys.expect("they can be listed").rows;
-    let key = keys.iter().find(|row| row.key.name == "Now").expect("it is listed");
+    let key = keys
+        .iter()
+        .find(|row| row.key.name == "Now")
+        .expect("it is listed");
     let id = key.key.id;
     let shown = api_key::show(&mut tx, env, &grant, id).await;
     let secret = shown.expect("once").1;
@@ -82,7 +85,9 @@ async fn using(tour: &mut Tour, ada: &Person) {
 
 async fn ending(tour: &mut Tour, ada: &Person) {
     let list = said(ada.slash("/apikey list").await);
-    let id = list.select(&tour.word("card-open")).expect("a select").options[0].value.clone();
+    let id = list.select(&tour.word("card-open")).expect("a select").options[0]
+        .value
+        .clone();
     let open = tour.word("card-open");
     let one = tour.choose("before it ends", ada, &list, &open, &id).await;
     let ask = tour

@@ -54,7 +54,9 @@ impl Tour {
 /// A mail server that hangs up for a day has given no answer that could be told.
 async fn never_answered(tour: &mut Tour, ada: &Person) {
     let hangs_up = Script::drop_connection(Stage::Rcpt);
-    tour.app.sink.script(hangs_up.only_to(|to| to.starts_with("gone")));
+    tour.app
+        .sink
+        .script(hangs_up.only_to(|to| to.starts_with("gone")));
     let form = ada.slash("/invite email").await.expect("it answers");
     let form = form.modal().expect("a form").clone();
     let review = said(ada.submit(&form, &[("emails", "gone@example.org")]).await);
@@ -108,7 +110,10 @@ async fn lines(tour: &mut Tour, ada: &Person, reader: &Person) {
     tour.accepted(&mo, "Mo").await;
     said(ada.slash("/member role member:Bo role:viewer").await);
     let ask = said(ada.slash("/member remove member:Mo").await);
-    said(ada.click(&ask, &say!(tour.locale, "remove-do", name = "Mo")).await);
+    said(
+        ada.click(&ask, &say!(tour.locale, "remove-do", name = "Mo"))
+            .await,
+    );
     let card = said(ada.slash("/team settings").await);
     let rename = ada.click(&card, &tour.word("settings-rename")).await;
     let form = rename.expect("it answers").modal().expect("a form").clone();

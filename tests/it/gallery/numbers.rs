@@ -22,7 +22,10 @@ pub async fn tour(world: World, locale: Locale) -> Seen {
     tour.about("insights");
     let ada = tour.person("Ada", Permissions::MANAGE_GUILD);
     said(ada.slash("/team create name:Aurora preset:campaigns").await);
-    let (bo, kim) = (tour.seated("Bo", "member").await, tour.seated("Kim", "member").await);
+    let (bo, kim) = (
+        tour.seated("Bo", "member").await,
+        tour.seated("Kim", "member").await,
+    );
     young(&mut tour, &ada, &bo).await;
     invitations(&mut tour, &ada).await;
     first_week(&mut tour, &ada, &bo, &kim).await;
@@ -74,7 +77,8 @@ async fn young(tour: &mut Tour, ada: &Person, bo: &Person) {
     tour.report("nobody was invited yet", ada, invitations).await;
     tour.report("nothing was reported yet", ada, "/insights features")
         .await;
-    tour.slash("not a member's business", bo, "/insights growth").await;
+    tour.slash("not a member's business", bo, "/insights growth")
+        .await;
 }
 
 /// Seven are invited; half of those who accept take an hour, then most of a day, then days.
@@ -120,8 +124,15 @@ async fn second_week(tour: &mut Tour, ada: &Person, bo: &Person, kim: &Person) {
     let ada_too = tour.actor(ada).await.account;
     let mut events = vec![("link.created", Some(bo), 7), ("link.created", Some(ada_too), 3)];
     let kinds = [
-        "page.created", "page.edited", "page.read", "qr_code.made", "qr_code.scanned", "pixel.added", "pixel.fired",
-        "file.sent", "file.read",
+        "page.created",
+        "page.edited",
+        "page.read",
+        "qr_code.made",
+        "qr_code.scanned",
+        "pixel.added",
+        "pixel.fired",
+        "file.sent",
+        "file.read",
     ];
     events.extend(kinds.map(|kind| (kind, None, 1)));
     tour.events(ada, &events).await;

@@ -13,7 +13,7 @@ use muster_core::locale::Locale;
 use muster_core::testing::World;
 use muster_phrases::say;
 
-use super::SUBJECTS;
+use super::{SUBJECTS, grammar};
 use crate::app::{Card, TestApp, said};
 
 /// What was seen so far, by subject, with what differs from run to run left out.
@@ -52,6 +52,8 @@ impl Seen {
 
     /// Notes a card.
     pub fn card(&mut self, when: &str, message: &Message) {
+        let broken = grammar::broken(message);
+        assert!(broken.is_empty(), "{}: {when}: {broken:#?}", self.about);
         let colour = message.embeds.first().and_then(|embed| embed.color);
         let when = format!("{when} (#{:06X})", colour.unwrap_or_default());
         self.note(&when, &message.text());

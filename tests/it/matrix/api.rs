@@ -8,9 +8,7 @@ impl Stage {
         // For as long as keys are made everybody may make them: what a key reaches is asked at each request.
         let world = &self.app.world;
         let rules = world.policy(self.team).await.to_toml();
-        world
-            .put_policy(self.team, &everybody_manages_keys(&rules))
-            .await;
+        world.put_policy(self.team, &everybody_manages_keys(&rules)).await;
         let mut seats = Vec::new();
         for actor in &self.actors {
             let secret = world.whole_key(actor.who, self.team).await;

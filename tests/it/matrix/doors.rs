@@ -62,7 +62,11 @@ impl Act<'_> {
             ),
             Self::Access(id, "remove") => ("DELETE", format!("/api/team-members/{id}"), None),
             Self::Access(id, action) => {
-                let status = if *action == "deactivate" { "deactivated" } else { "active" };
+                let status = if *action == "deactivate" {
+                    "deactivated"
+                } else {
+                    "active"
+                };
                 (
                     "PATCH",
                     format!("/api/team-members/{id}"),

@@ -42,7 +42,11 @@ async fn every_role_has_what_the_table_says(world: World, preset: &str, roles: &
     let mut wrong = Vec::new();
     for (permission, holders) in table {
         for (n, role) in roles.iter().enumerate() {
-            let who = if n == 0 { "ada".to_owned() } else { format!("the {role}") };
+            let who = if n == 0 {
+                "ada".to_owned()
+            } else {
+                format!("the {role}")
+            };
             let allowed = may(&app, &key, &who, permission).await;
             if allowed != holders.contains(role) {
                 wrong.push(format!("{role}: {permission} is {allowed}"));
