@@ -183,7 +183,7 @@ impl Desk {
         typed: &str,
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let (mut tx, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
+        let (_, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
         let typed = typed.to_lowercase();
         let (before, last) = typed
             .rsplit_once(',')

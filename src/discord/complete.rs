@@ -1,7 +1,5 @@
 //! What Discord offers while an option is typed: at most 25 choices, looked up in the team that is meant.
 
-use muster_core::Tx;
-use muster_core::actor::Grant;
 use muster_core::error::Error;
 use muster_core::invitation;
 use muster_core::invite_link;

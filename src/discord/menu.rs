@@ -1,7 +1,6 @@
 //! What the menu of a person in Discord offers: their profile in the team, inviting them, looking after their
 //! membership. Discord shows these names as they are written, so they stand in the commands and in the phrases.
 
-use muster_core::draft;
 use muster_core::error::Error;
 use muster_core::member;
 use muster_core::policy::Permission;

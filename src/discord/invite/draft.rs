@@ -86,7 +86,7 @@ impl Desk {
         role: Option<&str>,
         team: Which<'_>,
     ) -> Result<CreateModal, Error> {
-        let (mut tx, grant) = self.look(caller, team, Permission::MembersInvite).await?;
+        let (_, grant) = self.look(caller, team, Permission::MembersInvite).await?;
         seat::check_plan(&grant.team)?;
         let role = role
             .map(|text| role_meant(&grant.team.policy, text))

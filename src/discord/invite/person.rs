@@ -3,7 +3,6 @@
 use muster_core::account;
 use muster_core::actor::Grant;
 use muster_core::discord_link::DiscordUser;
-use muster_core::draft;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{DiscordUserId, DraftId, InviteLinkId};
 use muster_core::invite_link::person::{self, Person};

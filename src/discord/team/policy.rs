@@ -107,13 +107,13 @@ impl Desk {
 
     /// The rules in words.
     pub async fn rules(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
+        let (_, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         Ok(words::policy::show(caller.locale, &grant))
     }
 
     /// The rules as a file.
     pub async fn rules_file(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
+        let (_, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         Ok(words::policy::exported(caller.locale, &grant, self.env.now()))
     }
 
@@ -125,7 +125,7 @@ impl Desk {
         text: &str,
     ) -> Result<Card, Error> {
         let read = Policy::from_toml(text);
-        let (mut tx, grant) = self.try_out(caller, team, Permission::TeamSettings).await?;
+        let (tx, grant) = self.try_out(caller, team, Permission::TeamSettings).await?;
         let new = read.map_err(|error| bad_file(&error))?;
         self.ask_about_rules(caller, tx, grant, new, None).await
     }

@@ -44,7 +44,7 @@ impl Desk {
 
     /// The form that asks for another name.
     pub async fn rename_form(&self, caller: &Caller, team: TeamId) -> Result<CreateModal, Error> {
-        let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
+        let (_, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         let (title, label) = words::settings::rename_form(caller.locale);
         let name = CreateInputText::new(InputTextStyle::Short, label, "name")
             .value(&grant.team.name)

@@ -181,7 +181,7 @@ both_dbs! {
         has(&told(&ada, "/insights features range:7 days").await, &["link.created: 8 by 1 person, before 1", "page.edited: 3", "Created: 10 things"]);
         let card = said(ada.slash("/insights growth range:7 days").await);
         let trends = said(ada.select(&card, "Another report…", &["trends"]).await);
-        has(&trends.text(), &["In the host product: 13, 1,200 % more than before (1)"]);
+        has(&trends.text(), &["In the host product: 13, ", "more than before (1)"]);
         app.end().await;
     }
 

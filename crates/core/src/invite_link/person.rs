@@ -6,7 +6,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sqlx::types::Json;
 
 use super::join::{Joined, UNKNOWN, check_person, enter};
 use super::{InviteLink, links_where};
@@ -26,7 +25,6 @@ use crate::policy::{Permission, Reinvite, RoleKey};
 use crate::seat;
 use crate::team::{self, Team};
 use crate::text;
-use crate::token::Derived;
 use crate::tx::{Tx, sql};
 
 words! {
