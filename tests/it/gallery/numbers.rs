@@ -15,6 +15,10 @@ use crate::app::{Card, said};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+/// More roles than a card has lines for.
+const KEYS: [&str; 9] = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+];
 
 /// Ada looks at what her team's past adds up to, as it gets one.
 pub async fn tour(world: World, locale: Locale) -> Seen {
@@ -161,17 +165,17 @@ async fn second_week(tour: &mut Tour, ada: &Person, bo: &Person, kim: &Person) {
 async fn roles(tour: &mut Tour, ada: &Person) {
     let team = tour.app.team().await;
     let mut rules = tour.app.world.policy(team).await.to_toml();
-    for n in 1..=9 {
+    for (n, key) in KEYS.iter().enumerate() {
         let _ = write!(
             rules,
-            "\n[[role]]\nkey = \"new{n}\"\nname = \"New {n}\"\nplural = \"New {n}\"\ndescription = \"New\"\n\
+            "\n[[role]]\nkey = \"{key}\"\nname = \"New {n}\"\nplural = \"New {n}\"\ndescription = \"New\"\n\
              permissions = [\"members.view\"]\n"
         );
     }
     tour.app.world.put_policy(team, &rules).await;
     said(ada.slash("/member deactivate member:Bo").await);
-    for n in 1..=5 {
-        tour.seated(&format!("Kay {n}"), &format!("new{n}")).await;
+    for (n, key) in KEYS.iter().take(5).enumerate() {
+        tour.seated(&format!("Kay {n}"), key).await;
     }
     tour.report("many roles", ada, "/insights roles").await;
 }

@@ -41,7 +41,10 @@ const PERSON: [(&str, &str); 3] = [("first_name", "Ada"), ("last_name", "Park"),
 impl Act<'_> {
     fn form(&self) -> (String, Vec<(&str, &str)>) {
         match self {
-            Self::Role(id, to) => (format!("/members/{id}/role"), vec![("role", to), ("sure", "yes")]),
+            Self::Role(id, to) => (
+                format!("/members/{id}/role"),
+                vec![("role", *to), ("sure", "yes")],
+            ),
             Self::Access(id, action) => (format!("/members/{id}/{action}"), vec![("reason", "")]),
             Self::Invite(email, role) => {
                 let mut fields = vec![("email", *email), ("role", *role)];

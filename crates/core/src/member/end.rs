@@ -104,7 +104,7 @@ impl Act {
             }
             Self::Deactivate if member.status != Status::Active => return Err(Rule::NotActive.into()),
             Self::Reactivate if member.status == Status::Active => return Err(Rule::AlreadyActive.into()),
-            _ => {}
+            Self::Remove | Self::Deactivate | Self::Reactivate => {}
         }
         if self != Self::Reactivate && policy.is_top(&member.role) {
             check_not_fixed(policy, Refusal::TopRemoval)?;
