@@ -14,7 +14,11 @@ use super::caller::Caller;
 
 impl Desk {
     /// Keeps what the grant's actor is asked about until they answer.
-    pub(crate) async fn ask_about(&self, grant: &Grant, wanted: &(impl Serialize + Sync)) -> Result<DraftId, Error> {
+    pub(crate) async fn ask_about(
+        &self,
+        grant: &Grant,
+        wanted: &(impl Serialize + Sync),
+    ) -> Result<DraftId, Error> {
         let (who, team) = (grant.actor.account, Some(grant.team.id));
         let mut tx = self.db.write().await?;
         let draft = draft::save(&mut tx, &self.env, who, team, wanted).await?;

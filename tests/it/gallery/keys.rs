@@ -82,6 +82,7 @@ async fn using(tour: &mut Tour, ada: &Person) {
     tour.press("another secret", ada, &one, &rotate).await;
     let rotated = tour.app.world.rotate_key(actor, team, key.key.id).await;
     rotated.expect("Ada made it");
+    let list = said(ada.slash("/apikey list").await);
     tour.choose("one with two secrets", ada, &list, &open, &id).await;
 }
 

@@ -9,7 +9,6 @@ use muster_core::locale::Locale;
 use muster_core::testing::{End, World};
 use muster_jobs::ScheduleName;
 use muster_phrases::say;
-use smtp_sink::{Script, Stage};
 
 use super::tour::{Seen, Tour};
 use crate::app::said;
@@ -21,7 +20,6 @@ pub async fn tour(world: World, locale: Locale) -> Seen {
     tour.about("announcements");
     let ada = tour.person("Ada", Permissions::MANAGE_GUILD);
     said(ada.slash("/team create name:Aurora preset:campaigns").await);
-    never_answered(&mut tour, &ada).await;
     let reader = choosing(&mut tour, &ada).await;
     lines(&mut tour, &ada, &reader).await;
     alarms(&mut tour, &ada).await;
@@ -49,23 +47,6 @@ impl Tour {
         let form = form.modal().expect("a form").clone();
         said(from.submit(&form, &[("name", "Borealis")]).await);
     }
-}
-
-/// A mail server that hangs up for a day has given no answer that could be told.
-async fn never_answered(tour: &mut Tour, ada: &Person) {
-    let hangs_up = Script::drop_connection(Stage::Rcpt);
-    tour.app
-        .sink
-        .script(hangs_up.only_to(|to| to.starts_with("gone")));
-    let form = ada.slash("/invite email").await.expect("it answers");
-    let form = form.modal().expect("a form").clone();
-    let review = said(ada.submit(&form, &[("emails", "gone@example.org")]).await);
-    let send = say!(tour.locale, "invite-send", count = 1);
-    said(ada.click(&review, &send).await);
-    tour.app.ran(1).await;
-    tour.app.advance(Duration::from_hours(25));
-    tour.app.settle().await;
-    tour.written_to("a mail server that never answered", ada).await;
 }
 
 /// Chooses where and what; answers somebody who reads it there.

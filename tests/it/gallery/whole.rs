@@ -34,6 +34,10 @@ const FILES_ELSEWHERE: &[(&str, &str)] = &[
 /// Single phrases that no card has, each with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
+        "undelivered-why",
+        "stands where `undelivered-said` does if no mail server has ever answered, which takes a day of tries",
+    ),
+    (
         "insights-not-accepted",
         "stands in the picture alone, which words describe by their own lines",
     ),
