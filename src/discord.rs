@@ -24,6 +24,7 @@ pub mod link;
 pub mod member;
 pub mod menu;
 pub mod own;
+mod question;
 pub mod registration;
 pub mod router;
 pub mod team;
@@ -154,5 +155,50 @@ impl Desk {
         let mut tx = self.db.write().await?;
         guild::once(&mut tx, &self.env, caller.interaction).await?;
         Ok(tx)
+    }
+
+    /// A look into the team that is meant, with a permission there.
+    pub(crate) async fn look<'a>(
+        &self,
+        caller: &Caller,
+        team: impl Into<Which<'a>>,
+        permission: Permission,
+    ) -> Result<(Tx, Grant), Error> {
+        self.granted(self.db.read().await?, caller, team, permission)
+            .await
+    }
+
+    /// A transaction that acts at most once for the caller's interaction, with a permission in the team that is meant.
+    pub(crate) async fn change<'a>(
+        &self,
+        caller: &Caller,
+        team: impl Into<Which<'a>>,
+        permission: Permission,
+    ) -> Result<(Tx, Grant), Error> {
+        self.granted(self.act(caller).await?, caller, team, permission)
+            .await
+    }
+
+    /// A transaction to try in what somebody is then asked about, and to drop: what would be refused is refused before the
+    /// question.
+    pub(crate) async fn try_out<'a>(
+        &self,
+        caller: &Caller,
+        team: impl Into<Which<'a>>,
+        permission: Permission,
+    ) -> Result<(Tx, Grant), Error> {
+        self.granted(self.db.write().await?, caller, team, permission)
+            .await
+    }
+
+    async fn granted<'a>(
+        &self,
+        mut tx: Tx,
+        caller: &Caller,
+        team: impl Into<Which<'a>>,
+        permission: Permission,
+    ) -> Result<(Tx, Grant), Error> {
+        let grant = self.grant(&mut tx, caller, team.into(), permission).await?;
+        Ok((tx, grant))
     }
 }

@@ -94,10 +94,7 @@ impl Desk {
         only: Only<[Option<&str>; 3], Filter>,
         page: u32,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ActivityView)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::ActivityView).await?;
         let filter = match only {
             Only::Known(filter) => filter,
             Only::Named([kind, member, from]) => {
@@ -132,15 +129,11 @@ impl Desk {
     /// The log as a file. That somebody took it away is noted in it.
     pub async fn export_log(&self, caller: &Caller, team: Which<'_>, format: &str) -> Result<Card, Error> {
         let format: Format = format.parse().map_err(Error::internal)?;
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ActivityView)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::ActivityView).await?;
         let export = activity::export(&mut tx, &self.env, &grant, format).await?;
         drop(tx);
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, grant.team.id.into(), Permission::ActivityView)
+        let (mut tx, grant) = self
+            .change(caller, grant.team.id, Permission::ActivityView)
             .await?;
         let name = format.file(self.env.now());
         members::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;

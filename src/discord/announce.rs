@@ -39,10 +39,7 @@ impl Desk {
     ) -> Result<Card, Error> {
         let guild = caller.guild.ok_or(Rule::Stale)?;
         let Some(channel) = channel else {
-            let mut tx = self.db.read().await?;
-            let grant = self
-                .grant(&mut tx, caller, team, Permission::TeamSettings)
-                .await?;
+            let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
             let chosen = announcement::of(&mut tx, &grant, guild).await?;
             return Ok(words::announce::shown(
                 caller.locale,
@@ -51,7 +48,7 @@ impl Desk {
                 Done::Nothing,
             ));
         };
-        let (mut tx, grant) = self.act_on_announcements(caller, team).await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::TeamSettings).await?;
         let chosen = announcement::choose_channel(&mut tx, &self.env, &grant, guild, channel).await?;
         self.greet(caller, tx, &grant, &chosen).await
     }
@@ -71,12 +68,12 @@ impl Desk {
                     .await
             }
             Announce::On { team } | Announce::Check { team } => {
-                let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
+                let (mut tx, grant) = self.change(caller, team, Permission::TeamSettings).await?;
                 let chosen = announcement::turn(&mut tx, &self.env, &grant, guild, true).await?;
                 self.greet(caller, tx, &grant, &chosen).await
             }
             Announce::Off { team } => {
-                let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
+                let (mut tx, grant) = self.change(caller, team, Permission::TeamSettings).await?;
                 let chosen = announcement::turn(&mut tx, &self.env, &grant, guild, false).await?;
                 tx.commit().await?;
                 Ok(words::announce::shown(
@@ -102,7 +99,7 @@ impl Desk {
             None => (chosen, true),
         };
         let kind: Kind = word.parse().map_err(|_| Rule::Stale)?;
-        let (mut tx, grant) = self.act_on_announcements(caller, team.into()).await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::TeamSettings).await?;
         let chosen = announcement::choose_kind(&mut tx, &self.env, &grant, guild, kind, wanted).await?;
         tx.commit().await?;
         Ok(words::announce::shown(
@@ -128,13 +125,5 @@ impl Desk {
         let greeting = words::announce::greeting(language, &grant.team);
         let place = Place::Channel(ChannelId::new(chosen.channel.max(1)));
         Ok(card.with_public(place, greeting, refused))
-    }
-
-    async fn act_on_announcements(&self, caller: &Caller, team: Which<'_>) -> Result<(Tx, Grant), Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::TeamSettings)
-            .await?;
-        Ok((tx, grant))
     }
 }

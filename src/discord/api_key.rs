@@ -183,10 +183,7 @@ impl Desk {
         typed: &str,
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::ApiKeysManage)
-            .await?;
+        let (_, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
         let typed = typed.to_lowercase();
         let (before, last) = typed
             .rsplit_once(',')
@@ -223,10 +220,7 @@ impl Desk {
         team: Which<'_>,
         wanted: &Wanted,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::ApiKeysManage).await?;
         let lifetime = wanted.ends.as_deref().map(str::parse::<Lifetime>);
         let lifetime = lifetime.transpose().map_err(|_| Rule::TextBad {
             what: "what-time",
@@ -251,20 +245,14 @@ impl Desk {
 
     /// A page of the keys, newest first.
     pub async fn api_keys(&self, caller: &Caller, team: Which<'_>, page: u32) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
         let keys = api_key::list(&mut tx, &grant, Slice::page(page, words::PAGE)).await?;
         Ok(words::api_key::list(caller.locale, &grant, &keys, self.env.now()))
     }
 
     /// One key.
     async fn api_key(&self, caller: &Caller, team: TeamId, id: ApiKeyId) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
         let row = api_key::get(&mut tx, &grant, id).await?;
         let url = self.key_url(&row.key);
         Ok(words::api_key::show(
@@ -283,10 +271,7 @@ impl Desk {
         team: Which<'_>,
         which: One<'_, ApiKeyId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
         let found = self.find_key(&mut tx, &grant, which).await?;
         let key = api_key::own(&mut tx, &self.env, &grant, found.key.id).await?;
         let url = self.key_url(&key);
@@ -301,20 +286,14 @@ impl Desk {
         team: Which<'_>,
         which: One<'_, ApiKeyId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.try_out(caller, team, Permission::ApiKeysManage).await?;
         let found = self.find_key(&mut tx, &grant, which).await?;
         let row = api_key::revoke(&mut tx, &self.env, &grant, found.key.id).await?;
         Ok(words::api_key::ask_revoke(caller.locale, &grant, &row))
     }
 
     async fn revoke_api_key(&self, caller: &Caller, team: TeamId, id: ApiKeyId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::ApiKeysManage).await?;
         let row = api_key::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
         Ok(words::api_key::revoked(caller.locale, &grant, &row))
@@ -339,10 +318,7 @@ impl Desk {
         typed: &str,
         team: Option<&str>,
     ) -> Result<Vec<AutocompleteChoice>, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::ApiKeysManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::ApiKeysManage).await?;
         let found = api_key::search(&mut tx, &self.env, &grant, typed, 25).await?;
         Ok(found
             .iter()

@@ -73,41 +73,23 @@ impl Caller {
     }
 }
 
-impl From<&CommandInteraction> for Caller {
-    fn from(it: &CommandInteraction) -> Self {
-        Self::new(
-            it.id.get(),
-            &it.user,
-            it.guild_id,
-            it.member.as_deref(),
-            (&it.locale, it.guild_locale.as_deref()),
-            it.app_permissions,
-        )
-    }
+/// Each kind of interaction says who its caller is, in types of its own.
+macro_rules! caller_of {
+    ($interaction:ty, $member:ident) => {
+        impl From<&$interaction> for Caller {
+            fn from(it: &$interaction) -> Self {
+                Self::new(
+                    it.id.get(),
+                    &it.user,
+                    it.guild_id,
+                    it.member.$member(),
+                    (&it.locale, it.guild_locale.as_deref()),
+                    it.app_permissions,
+                )
+            }
+        }
+    };
 }
-
-impl From<&ComponentInteraction> for Caller {
-    fn from(it: &ComponentInteraction) -> Self {
-        Self::new(
-            it.id.get(),
-            &it.user,
-            it.guild_id,
-            it.member.as_ref(),
-            (&it.locale, it.guild_locale.as_deref()),
-            it.app_permissions,
-        )
-    }
-}
-
-impl From<&ModalInteraction> for Caller {
-    fn from(it: &ModalInteraction) -> Self {
-        Self::new(
-            it.id.get(),
-            &it.user,
-            it.guild_id,
-            it.member.as_ref(),
-            (&it.locale, it.guild_locale.as_deref()),
-            it.app_permissions,
-        )
-    }
-}
+caller_of!(CommandInteraction, as_deref);
+caller_of!(ComponentInteraction, as_ref);
+caller_of!(ModalInteraction, as_ref);

@@ -1,7 +1,5 @@
 //! What Discord offers while an option is typed: at most 25 choices, looked up in the team that is meant.
 
-use muster_core::Tx;
-use muster_core::actor::Grant;
 use muster_core::error::Error;
 use muster_core::invitation;
 use muster_core::invite_link;
@@ -127,18 +125,6 @@ pub(super) async fn plan(ctx: Context<'_>, typed: &str) -> CreateAutocompleteRes
 }
 
 impl Desk {
-    /// A look into the team that is meant, with a permission there.
-    async fn look(
-        &self,
-        caller: &Caller,
-        team: Option<&str>,
-        permission: Permission,
-    ) -> Result<(Tx, Grant), Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team.into(), permission).await?;
-        Ok((tx, grant))
-    }
-
     async fn role_choices(
         &self,
         caller: &Caller,

@@ -147,10 +147,7 @@ impl Desk {
         report: Report,
         range: Range,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::AnalyticsView)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::AnalyticsView).await?;
         let found = insights::find(&mut tx, &self.env, &grant, report, range).await?;
         drop(tx);
         let mut told = tell(caller.locale, &found);

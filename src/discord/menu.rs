@@ -1,7 +1,6 @@
 //! What the menu of a person in Discord offers: their profile in the team, inviting them, looking after their
 //! membership. Discord shows these names as they are written, so they stand in the commands and in the phrases.
 
-use muster_core::draft;
 use muster_core::error::Error;
 use muster_core::member;
 use muster_core::policy::Permission;
@@ -39,8 +38,7 @@ pub(super) async fn manage(ctx: Context<'_>, user: User) -> Result<(), Fault> {
 impl Desk {
     /// A Discord user as a member, or that they are none.
     pub async fn profile(&self, caller: &Caller, team: Which<'_>, who: &Somebody) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersView).await?;
         let Some(row) = member::of_discord_user(&mut tx, &grant, who.user()).await? else {
             drop(tx);
             return self.no_member(caller, grant.team.id.into(), who).await;
@@ -51,8 +49,7 @@ impl Desk {
 
     /// A Discord user's membership, with what the caller may change about it.
     pub async fn manage(&self, caller: &Caller, team: Which<'_>, who: &Somebody) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersView).await?;
         let Some(row) = member::of_discord_user(&mut tx, &grant, who.user()).await? else {
             drop(tx);
             return self.no_member(caller, grant.team.id.into(), who).await;
@@ -62,17 +59,15 @@ impl Desk {
 
     /// That somebody is no member, with the way to make them one for those who may.
     async fn no_member(&self, caller: &Caller, team: Which<'_>, who: &Somebody) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let (tx, grant) = self.look(caller, team, Permission::MembersView).await?;
+        drop(tx);
         let policy = &grant.team.policy;
         let invites = policy.default_role_for(&grant.role).is_some() && !who.is_bot();
         let draft = if invites {
-            let (by, team) = (grant.actor.account, grant.team.id);
-            Some(draft::save(&mut tx, &self.env, by, Some(team), who).await?)
+            Some(self.ask_about(&grant, who).await?)
         } else {
             None
         };
-        tx.commit().await?;
         Ok(words::person::no_member(caller.locale, &grant, who.name(), draft))
     }
 }

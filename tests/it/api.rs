@@ -15,7 +15,7 @@ use crate::app::{PASSWORD, TestApp, said};
 use crate::browser::{Browser, Page};
 
 /// Somebody in Discord, signed in on the web too.
-async fn signed_in(app: &TestApp, name: &str, address: &str) -> Browser {
+pub async fn signed_in(app: &TestApp, name: &str, address: &str) -> Browser {
     let account = app.world.account_of(app.sim.user(name).id.cast_signed()).await;
     app.world.verify(account, address).await;
     app.world.set_password(account, PASSWORD).await;

@@ -146,7 +146,12 @@ impl Page {
     /// Where the form with this button goes, and its fields as they are: of boxes, those that are ticked.
     pub fn form(&self, button: &str) -> Option<(String, BTreeMap<String, String>)> {
         let html = Html::parse_document(&self.body);
-        let (forms, buttons, inputs) = (selector("form"), selector("button"), selector("input[name]"));
+        let (forms, buttons, inputs) = (
+            selector("form"),
+            selector("button"),
+            selector("input[name], select[name]"),
+        );
+        let (chosen, options) = (selector("option[selected]"), selector("option"));
         let form = html.select(&forms).find(|form| {
             form.select(&buttons)
                 .any(|found| found.text().collect::<String>().trim() == button)
@@ -164,7 +169,12 @@ impl Page {
             })
             .map(|input| {
                 let get = |name| input.value().attr(name).unwrap_or_default().to_owned();
-                (get("name"), get("value"))
+                let option = input.select(&chosen).chain(input.select(&options)).next();
+                let value = match option.and_then(|option| option.value().attr("value")) {
+                    Some(value) => value.to_owned(),
+                    None => get("value"),
+                };
+                (get("name"), value)
             })
             .collect();
         Some((action, fields))

@@ -7,7 +7,11 @@
 
 mod bulk;
 mod desk;
+mod grammar;
+mod keys;
 mod links;
+mod news;
+mod numbers;
 mod people;
 mod refusals;
 mod rules;
@@ -31,6 +35,11 @@ const SUBJECTS: &[(&str, &str)] = &[
         "one's own account: its state, wishes, taking everything away, unlinking, erasing",
     ),
     (
+        "announcements",
+        "what a channel is told when something changes, and what somebody is told at once",
+    ),
+    ("api-keys", "the keys by which programs act for a team"),
+    (
         "bulk",
         "people from a file: the report, sending, what waits for its hour",
     ),
@@ -50,6 +59,10 @@ const SUBJECTS: &[(&str, &str)] = &[
     (
         "help",
         "each topic of the help, on a server that is set up and on one that is not",
+    ),
+    (
+        "insights",
+        "what a team's past adds up to, with each picture in words",
     ),
     ("invitations", "inviting by mail, and looking after what was sent"),
     ("leaving", "leaving a team"),
@@ -108,6 +121,18 @@ both_dbs! {
     async fn the_bot_says_what_it_should_about_rules(world: World) {
         hang(&rules::tour(world, Locale::EnUs).await, Locale::EnUs);
     }
+
+    async fn the_bot_tells_without_being_asked_what_it_should(world: World) {
+        hang(&news::tour(world, Locale::EnUs).await, Locale::EnUs);
+    }
+
+    async fn the_bot_says_what_it_should_about_keys(world: World) {
+        hang(&keys::tour(world, Locale::EnUs).await, Locale::EnUs);
+    }
+
+    async fn the_bot_says_what_it_should_about_numbers(world: World) {
+        hang(&numbers::tour(world, Locale::EnUs).await, Locale::EnUs);
+    }
 }
 
 /// German words do not depend on the database.
@@ -134,6 +159,24 @@ async fn the_bot_tells_of_links_in_german() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bot_tells_of_rules_in_german() {
     hang(&rules::tour(World::sqlite().await, Locale::De).await, Locale::De);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_tells_in_german_without_being_asked() {
+    hang(&news::tour(World::sqlite().await, Locale::De).await, Locale::De);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_tells_of_keys_in_german() {
+    hang(&keys::tour(World::sqlite().await, Locale::De).await, Locale::De);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_tells_of_numbers_in_german() {
+    hang(
+        &numbers::tour(World::sqlite().await, Locale::De).await,
+        Locale::De,
+    );
 }
 
 /// What is set out by hand depends neither on the database nor on the running program.

@@ -25,6 +25,7 @@ mod metrics;
 mod pages;
 mod panel;
 mod people;
+mod public;
 mod refusals;
 mod rules;
 mod seeds;

@@ -1,6 +1,8 @@
 //! Every role on every role, in each preset, through the front doors: what `tests/data/matrix.yaml` says, and nothing
 //! more.
 
+mod api;
+mod doors;
 mod invitations;
 mod rules;
 mod web;
@@ -306,6 +308,7 @@ async fn every_cell_of(world: World, name: &str) {
         stage.alone(action, roles).await;
     }
     stage.web(preset).await;
+    stage.api(preset).await;
     // Last, because it leaves the team hardly any mails an hour.
     stage
         .scheduled(&preset.discord.to_invitations["cancel scheduled"])

@@ -3,6 +3,7 @@
 mod business;
 mod campaigns;
 mod company;
+mod permissions;
 mod project;
 mod workspace;
 

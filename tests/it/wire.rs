@@ -52,6 +52,51 @@ both_dbs! {
         app.end().await;
     }
 
+    async fn a_connection_that_ends_without_a_word_stalls_no_page(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        // The next connection beats often, because serenity looks up from a close without a code at its next beat only.
+        app.sim.faults().heartbeat_every(Duration::from_millis(500));
+        app.sim.faults().reconnect();
+        app.sim.wait_resumptions(1).await.expect("it resumes");
+        for trouble in ["closed without a code", "dropped"] {
+            let (resumed, begun) = (app.sim.resumptions(), app.sim.identifications());
+            match trouble {
+                "dropped" => app.sim.faults().drop_gateway(),
+                _ => app.sim.faults().close_gateway_without_code(),
+            };
+            assert_eq!(app.browser().open("/health/ready").await.status, 200, "{trouble}");
+            tokio::select! {
+                Ok(()) = app.sim.wait_resumptions(resumed + 1) => {}
+                Ok(()) = app.sim.wait_identifications(begun + 1) => {}
+                else => panic!("{trouble}: it does not come back"),
+            }
+            let list = said(ada.slash("/member list").await);
+            assert!(list.text().contains("1 member"), "{trouble}: {}", list.text());
+        }
+        app.end().await;
+    }
+
+    async fn a_session_that_discord_has_forgotten_begins_anew(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.owner().await;
+        app.sim.faults().invalid_session(false);
+        app.sim.wait_identifications(2).await.expect("it begins anew");
+        app.sim.wait_ready().await.expect("it is there");
+        let list = said(ada.slash("/member list").await);
+        assert!(list.text().contains("1 member"), "{}", list.text());
+        app.end().await;
+    }
+
+    async fn intents_that_discord_does_not_grant_end_the_bot_and_nothing_else(world: World) {
+        let app = TestApp::start(world).await;
+        app.owner().await;
+        app.sim.faults().close_gateway(4014);
+        app.sim.wait_offline().await.expect("the bot goes");
+        assert_eq!(app.browser().open("/health/ready").await.status, 200);
+        app.end().await;
+    }
+
     async fn a_refused_token_ends_the_bot_and_nothing_else(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;

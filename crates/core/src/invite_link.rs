@@ -6,10 +6,12 @@
 //! links on; both are asked again at each use.
 
 pub mod join;
+mod list;
 pub mod person;
 pub mod sign_up;
 mod stretch;
 
+pub use list::{Row, get, list, resolve, search};
 pub use stretch::stretch;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,9 +25,7 @@ use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId, InviteLinkId, TeamId};
 use crate::invitation::{Status, check_role};
-use crate::member::like_prefix;
 use crate::message;
-use crate::page::{Paged, Slice};
 use crate::policy::{Permission, Policy, Refusal, RoleKey};
 use crate::team::Team;
 use crate::text::Domain;
@@ -113,6 +113,39 @@ pub struct InviteLink {
 }
 
 impl InviteLink {
+    /// A link of the grant's actor that never ends, for anybody, until more is said of it.
+    fn new(env: &Env, grant: &Grant, role: RoleKey) -> Result<Self, Error> {
+        let (id, nonce) = (env.new_id::<InviteLinkId>(), env.random::<16>().to_vec());
+        let (_, hash) = Derived::Link.first(env, &id.to_string(), &nonce)?;
+        Ok(Self {
+            id,
+            team_id: grant.team.id,
+            role,
+            nonce,
+            token_hash: hash.to_vec(),
+            created_by: grant.actor.account,
+            created_at: env.now(),
+            expires_at: None,
+            max_uses: None,
+            uses: 0,
+            domains: Json(Vec::new()),
+            disabled_at: None,
+            discord_user_id: None,
+            discord_name: None,
+            ending: None,
+        })
+    }
+
+    async fn insert(&self, tx: &mut Tx) -> Result<(), Error> {
+        sql!(execute tx,
+            "insert into invite_links (id, team_id, role, nonce, token_hash, created_by, created_at, expires_at, max_uses,
+                                       domains, discord_user_id, discord_name)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            self.id, self.team_id, &self.role, &self.nonce, &self.token_hash, self.created_by, self.created_at,
+            self.expires_at, self.max_uses, &self.domains, self.discord_user_id, &self.discord_name)?;
+        Ok(())
+    }
+
     /// Whether and why it is over.
     pub fn end(&self, now: DateTime<Utc>) -> Option<End> {
         if self.disabled_at.is_some() {
@@ -229,7 +262,7 @@ pub fn check_on(policy: &Policy) -> Result<(), Error> {
 /// Makes a link.
 pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, new: NewLink) -> Result<InviteLink, Error> {
     grant.demand(tx, Permission::LinksManage)?;
-    let (team, now) = (&grant.team, env.now());
+    let team = &grant.team;
     check_on(&team.policy)?;
     let role = new
         .role
@@ -238,30 +271,13 @@ pub async fn create(tx: &mut Tx, env: &Env, grant: &Grant, new: NewLink) -> Resu
     check_may_give(grant, &role)?;
     check_limits(&new.domains, new.max_uses)?;
     check_live(tx, env, team).await?;
-    let (id, nonce) = (env.new_id::<InviteLinkId>(), env.random::<16>().to_vec());
-    let (_, hash) = Derived::Link.first(env, &id.to_string(), &nonce)?;
     let link = InviteLink {
-        id,
-        team_id: team.id,
-        role,
-        nonce,
-        token_hash: hash.to_vec(),
-        created_by: grant.actor.account,
-        created_at: now,
-        expires_at: new.lifetime.span().map(|span| now + span),
+        expires_at: new.lifetime.span().map(|span| env.now() + span),
         max_uses: new.max_uses,
-        uses: 0,
         domains: Json(new.domains),
-        disabled_at: None,
-        discord_user_id: None,
-        discord_name: None,
-        ending: None,
+        ..InviteLink::new(env, grant, role)?
     };
-    sql!(execute tx,
-        "insert into invite_links (id, team_id, role, nonce, token_hash, created_by, created_at, expires_at, max_uses, domains)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        link.id, link.team_id, &link.role, &link.nonce, &link.token_hash, link.created_by, now, link.expires_at, link.max_uses,
-        &link.domains)?;
+    link.insert(tx).await?;
     log(tx, env, grant, Kind::LinkCreated, &link).await?;
     Ok(link)
 }
@@ -303,72 +319,6 @@ async fn check_live(tx: &mut Tx, env: &Env, team: &Team) -> Result<(), Error> {
         return Ok(());
     }
     Err(Rule::LinkLimit { most: MOST_LIVE }.into())
-}
-
-/// A link as lists show it.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Row {
-    /// The link itself.
-    #[sqlx(flatten)]
-    pub link: InviteLink,
-    /// Who made it, by name.
-    pub creator: String,
-}
-
-/// A slice of a team's links, newest first.
-pub async fn list(tx: &mut Tx, grant: &Grant, slice: Slice) -> Result<Paged<Row>, Error> {
-    grant.demand(tx, Permission::LinksManage)?;
-    let team = grant.team.id;
-    let total = sql!(value i64, tx, "select count(*) from invite_links where team_id = $1", team)?;
-    let slice = slice.within(total);
-    let rows = sql!(fetch_all Row, tx,
-        concat!("select ", link_columns!(), ", a.display_name as creator
-         from invite_links k join accounts a on a.id = k.created_by
-         where k.team_id = $1 order by k.created_at desc, k.id desc limit $2 offset $3"),
-        team, slice.limit(), slice.offset())?;
-    Ok(Paged::new(rows, total, slice))
-}
-
-/// One link of the grant's team.
-pub async fn get(tx: &mut Tx, grant: &Grant, id: InviteLinkId) -> Result<Row, Error> {
-    grant.demand(tx, Permission::LinksManage)?;
-    sql!(fetch_optional Row, tx,
-        concat!("select ", link_columns!(), ", a.display_name as creator
-         from invite_links k join accounts a on a.id = k.created_by where k.team_id = $1 and k.id = $2"),
-        grant.team.id, id)?
-    .ok_or(Error::NotFound("invite link"))
-}
-
-/// The live links whose reference or person begins with a text, newest first, for completion; all of them when it is empty.
-pub async fn search(
-    tx: &mut Tx,
-    env: &Env,
-    grant: &Grant,
-    text: &str,
-    limit: i64,
-) -> Result<Vec<InviteLink>, Error> {
-    grant.demand(tx, Permission::LinksManage)?;
-    Ok(sql!(fetch_all InviteLink, tx,
-        links_where!("k.team_id = $1 and k.disabled_at is null and (k.expires_at is null or k.expires_at > $2)
-             and (k.max_uses is null or k.uses < k.max_uses)
-             and (lower(substr(k.id, 21)) like $3 escape '\\' or lower(k.discord_name) like $3 escape '\\')
-             order by k.created_at desc, k.id desc limit $4"),
-        grant.team.id, env.now(), like_prefix(text), limit)?)
-}
-
-/// The one link that a text means: an id or a whole reference.
-pub async fn resolve(tx: &mut Tx, grant: &Grant, text: &str) -> Result<Row, Error> {
-    if let Ok(id) = text.trim().parse() {
-        return get(tx, grant, id).await;
-    }
-    grant.demand(tx, Permission::LinksManage)?;
-    let found = sql!(values InviteLinkId, tx,
-        "select id from invite_links where team_id = $1 and lower(substr(id, 21)) = $2 limit 2",
-        grant.team.id, text.replace(char::is_control, "").trim().to_lowercase())?;
-    match found.as_slice() {
-        [only] => get(tx, grant, *only).await,
-        _ => Err(Error::NotFound("invite link")),
-    }
 }
 
 /// Disables a link: it lets nobody in from now on. Members who came by it stay.

@@ -174,6 +174,27 @@ impl fmt::Display for EmailAddress {
 
 text_column!(EmailAddress);
 
+/// Masks whatever looks like an address: mail servers like to repeat it.
+pub(crate) fn without_addresses(text: &str) -> String {
+    let part_of_one = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.@".contains(c);
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(part_of_one) {
+        let word = &rest[start..];
+        let end = word.find(|c| !part_of_one(c)).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        clean.push_str(&rest[..start]);
+        if word.contains('@') {
+            let masked = EmailAddress::parse(word.trim_end_matches('.')).map(|address| address.masked());
+            clean.push_str(masked.as_deref().unwrap_or("…@…"));
+        } else {
+            clean.push_str(word);
+        }
+        rest = after;
+    }
+    clean + rest
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -316,6 +337,21 @@ mod tests {
             if let Ok(address) = EmailAddress::parse(&text) {
                 prop_assert_eq!(EmailAddress::parse(address.as_str()).unwrap(), address);
             }
+        }
+    }
+
+    #[test]
+    fn a_reply_loses_its_addresses_and_nothing_else() {
+        for (said, shown) in [
+            ("no such user", "no such user"),
+            ("<bo@example.org>: unknown", "<b…@e….org>: unknown"),
+            ("unknown: Bo+x@example.org.", "unknown: B…@e….org"),
+            ("'bo@intranet' a@b@c, é@é", "…@… …@…, …@…"),
+            ("5.1.1 https://example.org/x?y", "5.1.1 https://example.org/x?y"),
+            ("@", "…@…"),
+            ("", ""),
+        ] {
+            assert_eq!(without_addresses(said), shown);
         }
     }
 }

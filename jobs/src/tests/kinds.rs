@@ -229,6 +229,18 @@ both_dbs! {
         jobs.stop().await;
     }
 
+    async fn a_discord_that_refuses_the_token_is_asked_once(world: World) {
+        let sink = refusing("cy@example.org").await;
+        let sim = Sim::start().await;
+        let (ada, team, person, messenger) = founder_in_discord(&world, &sim).await;
+        sim.faults().next(2, "POST", "/users/@me/channels", Fault::Status(401));
+        world.invite(ada, team, "cy@example.org", "member").await.unwrap();
+        let mut jobs = start(&world, &sink, &messenger);
+        jobs.idle().await;
+        assert_eq!((sim.faults().pending(), person.direct_messages().await.len()), (1, 0));
+        jobs.stop().await;
+    }
+
     async fn a_discord_that_is_busy_or_loses_answers_is_asked_again(world: World) {
         let sink = refusing("cy@example.org").await;
         let sim = Sim::start().await;

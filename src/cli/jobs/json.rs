@@ -1,7 +1,7 @@
 //! What `muster jobs` prints for programs. Names of fields stay as they are once released.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use muster_core::email::admin::Mail;
+use muster_core::email::Delivery;
 use muster_core::queue::admin::Entry;
 use serde::Serialize;
 
@@ -68,7 +68,7 @@ pub fn list(entries: &[Entry]) -> serde_json::Result<String> {
 }
 
 /// Everything about a job, for programs.
-pub fn entry(entry: &Entry, mail: Option<&Mail>) -> serde_json::Result<String> {
+pub fn entry(entry: &Entry, mail: Option<&Delivery>) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&JsonWhole {
         entry: entry.into(),
         payload: entry.payload.as_ref(),

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use chrono::{DateTime, TimeDelta, Utc};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table};
+use muster_core::email::Delivery;
 use muster_core::email::Status;
-use muster_core::email::admin::{Mail, Unwanted};
+use muster_core::email::admin::Unwanted;
 use muster_core::ids::JobId;
 use muster_core::queue::admin::{Answer, Entry, Filter, State};
 
@@ -64,7 +65,7 @@ pub fn table(entries: &[Entry], now: DateTime<Utc>, width: Option<u16>) -> Strin
 }
 
 /// Everything about a job.
-pub fn entry(entry: &Entry, mail: Option<&Mail>, now: DateTime<Utc>) -> serde_json::Result<String> {
+pub fn entry(entry: &Entry, mail: Option<&Delivery>, now: DateTime<Utc>) -> serde_json::Result<String> {
     let mut lines = Lines::default();
     let at = |at: DateTime<Utc>| format!("{} ({})", time(at), relative(at, now));
     lines.add("job", &entry.id);

@@ -86,10 +86,7 @@ impl Desk {
         role: Option<&str>,
         team: Which<'_>,
     ) -> Result<CreateModal, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersInvite)
-            .await?;
+        let (_, grant) = self.look(caller, team, Permission::MembersInvite).await?;
         seat::check_plan(&grant.team)?;
         let role = role
             .map(|text| role_meant(&grant.team.policy, text))
@@ -128,10 +125,7 @@ impl Desk {
         role: Option<RoleKey>,
         filled: &Filled,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::MembersInvite).await?;
         let body = read(&grant.team.policy, role_on_offer(&grant, role)?, filled)?;
         let id = draft::save(&mut tx, &self.env, grant.actor.account, Some(team), &body).await?;
         let lines = self.lines(&mut tx, &grant, &body).await?;

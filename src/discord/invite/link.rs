@@ -130,8 +130,7 @@ impl Desk {
         team: Which<'_>,
         wanted: &Wanted,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::LinksManage).await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::LinksManage).await?;
         let policy = &grant.team.policy;
         let role = wanted.role.as_deref().map(|text| role_meant(policy, text));
         let lifetime = wanted.expires.as_deref().map(str::parse::<Lifetime>);
@@ -162,8 +161,7 @@ impl Desk {
 
     /// A page of the links, newest first.
     pub async fn links(&self, caller: &Caller, team: Which<'_>, page: u32) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::LinksManage).await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::LinksManage).await?;
         let links = invite_link::list(&mut tx, &grant, Slice::page(page, words::PAGE)).await?;
         if links.total == 0 {
             // Where there can be none, an empty list would only invite to try.
@@ -179,10 +177,7 @@ impl Desk {
 
     /// One link.
     pub async fn invite_link(&self, caller: &Caller, team: TeamId, id: InviteLinkId) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::LinksManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::LinksManage).await?;
         let row = invite_link::get(&mut tx, &grant, id).await?;
         let url = self.link_url(&row.link);
         Ok(words::invite_link::show(
@@ -202,8 +197,7 @@ impl Desk {
         team: Which<'_>,
         which: One<'_, InviteLinkId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::LinksManage).await?;
+        let (mut tx, grant) = self.try_out(caller, team, Permission::LinksManage).await?;
         let found = which.find(&mut tx, &grant).await?;
         let row = invite_link::disable(&mut tx, &self.env, &grant, found.link.id).await?;
         Ok(words::invite_link::ask_disable(caller.locale, &grant, &row.link))
@@ -211,10 +205,7 @@ impl Desk {
 
     /// Disables a link, after the question.
     pub async fn disable_link(&self, caller: &Caller, team: TeamId, id: InviteLinkId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::LinksManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::LinksManage).await?;
         let row = invite_link::disable(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
         Ok(words::invite_link::disabled(caller.locale, &grant, &row.link))

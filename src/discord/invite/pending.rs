@@ -33,10 +33,7 @@ impl Desk {
                 None => parse_filter(status).map_err(|_| not_offered("what-status"))?,
             },
         };
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersInvite)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersInvite).await?;
         let slice = Slice::page(page, words::PAGE);
         let invitations = invitation::list(&mut tx, &self.env, &grant, filter, slice).await?;
         let others = words::scheduled::choices(caller.locale, None);
@@ -57,10 +54,7 @@ impl Desk {
         team: Which<'_>,
         which: One<'_, InvitationId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::InvitationsManage).await?;
         let invitation = which.find(&mut tx, &grant).await?;
         self.shown(caller, &mut tx, &grant, &invitation).await
     }
@@ -93,10 +87,7 @@ impl Desk {
         team: Which<'_>,
         which: One<'_, InvitationId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::InvitationsManage).await?;
         let before = which.find(&mut tx, &grant).await?;
         let invitation = invitation::resend(&mut tx, &self.env, &grant, before.id).await?;
         tx.commit().await?;
@@ -116,10 +107,7 @@ impl Desk {
         team: Which<'_>,
         which: One<'_, InvitationId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.try_out(caller, team, Permission::InvitationsManage).await?;
         let invitation = which.find(&mut tx, &grant).await?;
         invitation::revoke(&mut tx, &self.env, &grant, invitation.id).await?;
         Ok(words::pending::ask_revoke(caller.locale, &grant, &invitation))
@@ -127,10 +115,7 @@ impl Desk {
 
     /// Cancels an invitation, after the question.
     pub async fn revoke(&self, caller: &Caller, team: TeamId, id: InvitationId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::InvitationsManage).await?;
         let invitation = invitation::revoke(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
         Ok(words::pending::revoked(caller.locale, &grant, &invitation))

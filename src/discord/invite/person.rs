@@ -3,7 +3,6 @@
 use muster_core::account;
 use muster_core::actor::Grant;
 use muster_core::discord_link::DiscordUser;
-use muster_core::draft;
 use muster_core::error::{Error, Rule};
 use muster_core::ids::{DiscordUserId, DraftId, InviteLinkId};
 use muster_core::invite_link::person::{self, Person};
@@ -86,10 +85,7 @@ impl Desk {
         who: &Somebody,
         role: Option<&str>,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersInvite)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::MembersInvite).await?;
         let card = self.invited(&mut tx, caller, &grant, who, role).await?;
         tx.commit().await?;
         Ok(card)
@@ -97,13 +93,7 @@ impl Desk {
 
     /// Invites the Discord user that a card was about.
     pub async fn invite_drafted(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let actor = caller.actor(&mut tx).await?;
-        let (team, who) = draft::load::<Somebody>(&mut tx, &self.env, id, actor.account).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersInvite)
-            .await?;
-        draft::discard(&mut tx, id, actor.account).await?;
+        let (mut tx, grant, who) = self.answered(caller, id, Permission::MembersInvite).await?;
         let card = self.invited(&mut tx, caller, &grant, &who, None).await?;
         tx.commit().await?;
         Ok(card)

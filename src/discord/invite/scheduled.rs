@@ -47,10 +47,7 @@ impl Desk {
         status: Status,
         page: u32,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersInvite)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersInvite).await?;
         let rows = scheduled::list(&mut tx, &grant, status, Slice::page(page, words::PAGE)).await?;
         let places = rate_limit::pace(&mut tx, &self.env, &grant.team).await?;
         Ok(words::scheduled::list(
@@ -64,10 +61,7 @@ impl Desk {
 
     /// One of them.
     pub async fn scheduled_one(&self, caller: &Caller, team: TeamId, id: ScheduledId) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::InvitationsManage).await?;
         let row = scheduled::get(&mut tx, &grant, id).await?;
         let turn = if row.scheduled.status == Status::Scheduled {
             let before = scheduled::before(&mut tx, &row.scheduled).await?;
@@ -81,10 +75,7 @@ impl Desk {
 
     /// Cancels one of them: nothing was sent, so nobody loses anything, and it is done at once.
     pub async fn unschedule(&self, caller: &Caller, team: TeamId, id: ScheduledId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::InvitationsManage).await?;
         let one = scheduled::cancel(&mut tx, &self.env, &grant, id).await?;
         tx.commit().await?;
         Ok(words::scheduled::cancelled(caller.locale, &grant, &one))
@@ -92,10 +83,7 @@ impl Desk {
 
     /// Asks whether to cancel all of them that the caller may cancel.
     pub async fn ask_unschedule(&self, caller: &Caller, team: TeamId) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::InvitationsManage).await?;
         match scheduled::cancellable(&mut tx, &grant).await? {
             0 => Err(Rule::Stale.into()),
             number => Ok(words::scheduled::ask_all(caller.locale, &grant, number)),
@@ -104,10 +92,7 @@ impl Desk {
 
     /// Cancels all of them, after the question.
     pub async fn unschedule_all(&self, caller: &Caller, team: TeamId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::InvitationsManage)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::InvitationsManage).await?;
         let number = scheduled::cancel_all(&mut tx, &self.env, &grant).await?;
         tx.commit().await?;
         Ok(words::scheduled::cancelled_all(caller.locale, &grant, number))

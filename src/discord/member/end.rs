@@ -1,6 +1,5 @@
 //! Suspending members and bringing them back at once; removing them after a question.
 
-use muster_core::draft;
 use muster_core::error::Error;
 use muster_core::ids::{DraftId, MemberId};
 use muster_core::member;
@@ -38,10 +37,7 @@ impl Desk {
         to: Access,
         reason: Option<&str>,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersDeactivate)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::MembersDeactivate).await?;
         let id = whom.find(&mut tx, &grant).await?.id;
         let changed = match to {
             Access::Suspended => member::deactivate(&mut tx, &self.env, &grant, id, reason).await?,
@@ -62,10 +58,7 @@ impl Desk {
         whom: One<'_, MemberId>,
         reason: Option<&str>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersRemove)
-            .await?;
+        let (mut tx, grant) = self.try_out(caller, team, Permission::MembersRemove).await?;
         let member = whom.find(&mut tx, &grant).await?;
         let ended = member::remove(&mut tx, &self.env, &grant, member.id, reason).await?;
         drop(tx);
@@ -73,28 +66,13 @@ impl Desk {
             member: member.id,
             reason: reason.map(str::to_owned),
         };
-        let mut tx = self.db.write().await?;
-        let draft = draft::save(
-            &mut tx,
-            &self.env,
-            grant.actor.account,
-            Some(grant.team.id),
-            &wanted,
-        )
-        .await?;
-        tx.commit().await?;
+        let draft = self.ask_about(&grant, &wanted).await?;
         Ok(words::ending::ask_remove(caller.locale, &grant, &ended, draft))
     }
 
     /// Removes a member, after the question.
     pub async fn remove(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let actor = caller.actor(&mut tx).await?;
-        let (team, wanted) = draft::load::<WantedRemoval>(&mut tx, &self.env, id, actor.account).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::MembersRemove)
-            .await?;
-        draft::discard(&mut tx, id, actor.account).await?;
+        let (mut tx, grant, wanted) = self.answered(caller, id, Permission::MembersRemove).await?;
         let WantedRemoval { member, reason } = wanted;
         let ended = member::remove(&mut tx, &self.env, &grant, member, reason.as_deref()).await?;
         tx.commit().await?;

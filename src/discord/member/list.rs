@@ -26,8 +26,7 @@ impl Desk {
         only: Only<[Option<&str>; 2], Filter>,
         page: u32,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersView).await?;
         let filter = match only {
             Only::Known(filter) => filter,
             Only::Named([role, status]) => {
@@ -56,8 +55,7 @@ impl Desk {
         team: Which<'_>,
         whom: One<'_, MemberId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::MembersView).await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersView).await?;
         let member = whom.find(&mut tx, &grant).await?;
         let history = if grant.team.policy.allows(&grant.role, Permission::ActivityView) {
             activity::of_member(&mut tx, grant.team.id, member.id, member.account_id, HISTORY).await?
@@ -75,15 +73,11 @@ impl Desk {
 
     /// Everybody who is or was in, as a file. That somebody took it away is noted in the log.
     pub async fn export_members(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::MembersRemove)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::MembersRemove).await?;
         let export = member::export(&mut tx, &grant).await?;
         drop(tx);
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, grant.team.id.into(), Permission::MembersRemove)
+        let (mut tx, grant) = self
+            .change(caller, grant.team.id, Permission::MembersRemove)
             .await?;
         let name = format!("members-{}.csv", self.env.now().format("%Y-%m-%d"));
         member::note_export(&mut tx, &self.env, &grant, &name, export.rows).await?;

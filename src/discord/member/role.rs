@@ -1,6 +1,5 @@
 //! Changing roles: at once, but to and from the top role only after a question.
 
-use muster_core::draft;
 use muster_core::error::Error;
 use muster_core::ids::{DraftId, MemberId, TeamId};
 use muster_core::member::{self, UNDO};
@@ -30,8 +29,7 @@ impl Desk {
         role: &str,
         reason: Option<&str>,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::RolesChange).await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::RolesChange).await?;
         let policy = &grant.team.policy;
         let to = role_meant(policy, role)?;
         let whose = whose.find(&mut tx, &grant).await?;
@@ -44,16 +42,7 @@ impl Desk {
                 role: to.clone(),
                 reason: reason.map(str::to_owned),
             };
-            let mut tx = self.db.write().await?;
-            let draft = draft::save(
-                &mut tx,
-                &self.env,
-                grant.actor.account,
-                Some(grant.team.id),
-                &wanted,
-            )
-            .await?;
-            tx.commit().await?;
+            let draft = self.ask_about(&grant, &wanted).await?;
             return Ok(words::member::ask_role(caller.locale, &grant, &whose, &to, draft));
         }
         tx.commit().await?;
@@ -67,13 +56,7 @@ impl Desk {
 
     /// Changes a role after the question.
     pub async fn set_role(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let actor = caller.actor(&mut tx).await?;
-        let (team, wanted) = draft::load::<WantedRole>(&mut tx, &self.env, id, actor.account).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::RolesChange)
-            .await?;
-        draft::discard(&mut tx, id, actor.account).await?;
+        let (mut tx, grant, wanted) = self.answered(caller, id, Permission::RolesChange).await?;
         let WantedRole { member, role, reason } = wanted;
         let change =
             member::change_role(&mut tx, &self.env, &grant, member, &role, reason.as_deref()).await?;
@@ -83,10 +66,7 @@ impl Desk {
 
     /// Takes a change of role back.
     pub async fn undo_role(&self, caller: &Caller, team: TeamId, seq: i64) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::RolesChange)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::RolesChange).await?;
         let change = member::undo_role(&mut tx, &self.env, &grant, seq).await?;
         tx.commit().await?;
         Ok(words::member::role_changed(caller.locale, &grant, &change, None))

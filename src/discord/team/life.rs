@@ -41,10 +41,7 @@ impl Desk {
         team: Which<'_>,
         to: One<'_, MemberId>,
     ) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::OwnershipTransfer)
-            .await?;
+        let (mut tx, grant) = self.try_out(caller, team, Permission::OwnershipTransfer).await?;
         let to = to.find(&mut tx, &grant).await?;
         let tried = member::transfer(&mut tx, &self.env, &grant, to.id).await?;
         Ok(words::teams::ask_transfer(caller.locale, &grant, &tried))
@@ -58,10 +55,7 @@ impl Desk {
         to: MemberId,
         typed: &str,
     ) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::OwnershipTransfer)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::OwnershipTransfer).await?;
         team::check_name(&grant.team, typed)?;
         let done = member::transfer(&mut tx, &self.env, &grant, to).await?;
         tx.commit().await?;
@@ -88,8 +82,7 @@ impl Desk {
 
     /// Asks before deleting a team.
     pub async fn ask_delete(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self.grant(&mut tx, caller, team, Permission::TeamDelete).await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::TeamDelete).await?;
         let (_, standing) = self.standing(&mut tx, caller, grant.team.id.into()).await?;
         let overview = team::overview(&mut tx, &self.env, &standing).await?;
         Ok(words::teams::ask_delete(caller.locale, &grant, &overview))
@@ -97,10 +90,7 @@ impl Desk {
 
     /// Deletes a team, after its name was typed.
     pub async fn delete_team(&self, caller: &Caller, team: TeamId, typed: &str) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::TeamDelete)
-            .await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::TeamDelete).await?;
         team::check_name(&grant.team, typed)?;
         let gone = team::delete(&mut tx, &self.env, &grant).await?;
         tx.commit().await?;

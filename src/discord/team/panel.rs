@@ -40,13 +40,9 @@ struct WantedPanel {
 impl Desk {
     /// What becomes of posting a team's panel in a channel: the answer brings it, and says so where Discord refuses.
     pub async fn panel(&self, caller: &Caller, team: Which<'_>, channel: u64) -> Result<Card, Error> {
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::TeamSettings)
-            .await?;
-        let (account, wanted) = (grant.actor.account, WantedPanel { channel });
-        let draft = draft::save(&mut tx, &self.env, account, Some(grant.team.id), &wanted).await?;
-        tx.commit().await?;
+        let (tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
+        drop(tx);
+        let draft = self.ask_about(&grant, &WantedPanel { channel }).await?;
         let panel = words::panel::panel(caller.guild_locale, &grant.team);
         let refused = words::panel::not_posted(caller.locale, &grant, channel, draft);
         let place = Place::Channel(ChannelId::new(channel.max(1)));

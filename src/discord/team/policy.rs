@@ -107,19 +107,13 @@ impl Desk {
 
     /// The rules in words.
     pub async fn rules(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::TeamSettings)
-            .await?;
+        let (_, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         Ok(words::policy::show(caller.locale, &grant))
     }
 
     /// The rules as a file.
     pub async fn rules_file(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::TeamSettings)
-            .await?;
+        let (_, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         Ok(words::policy::exported(caller.locale, &grant, self.env.now()))
     }
 
@@ -131,10 +125,7 @@ impl Desk {
         text: &str,
     ) -> Result<Card, Error> {
         let read = Policy::from_toml(text);
-        let mut tx = self.db.write().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::TeamSettings)
-            .await?;
+        let (tx, grant) = self.try_out(caller, team, Permission::TeamSettings).await?;
         let new = read.map_err(|error| bad_file(&error))?;
         self.ask_about_rules(caller, tx, grant, new, None).await
     }
@@ -187,26 +178,17 @@ impl Desk {
 
     /// Gives the team the rules of a draft, after the question.
     async fn use_rules(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let actor = caller.actor(&mut tx).await?;
-        let (team, wanted) = draft::load::<WantedRules>(&mut tx, &self.env, id, actor.account).await?;
-        let mut grant = self
-            .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
-            .await?;
-        draft::discard(&mut tx, id, actor.account).await?;
+        let (mut tx, mut grant, wanted) = self.answered(caller, id, Permission::TeamSettings).await?;
         let WantedRules { seen, new } = wanted;
         let changed = team::change_policy(&mut tx, &self.env, &mut grant, Some(&seen), new).await?;
         tx.commit().await?;
-        tracing::info!(team.id = %team, "a team has other rules");
+        tracing::info!(team.id = %grant.team.id, "a team has other rules");
         Ok(words::policy::used(caller.locale, &grant, &changed))
     }
 
     /// Turns a setting of the rules.
     async fn turn(&self, caller: &Caller, team: TeamId, setting: &str, on: bool) -> Result<Card, Error> {
-        let mut tx = self.act(caller).await?;
-        let mut grant = self
-            .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
-            .await?;
+        let (mut tx, mut grant) = self.change(caller, team, Permission::TeamSettings).await?;
         let setting = team::turn(&mut tx, &self.env, &mut grant, setting, on).await?;
         tx.commit().await?;
         Ok(words::policy::turned(caller.locale, &grant, &setting))

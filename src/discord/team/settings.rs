@@ -30,10 +30,7 @@ pub(super) async fn settings(
 impl Desk {
     /// The team's settings.
     pub async fn settings(&self, caller: &Caller, team: Which<'_>) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team, Permission::TeamSettings)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         let language = team::language(&mut tx, grant.team.id).await?;
         let kept = activity::keeps(&mut tx, grant.team.id).await?;
         Ok(words::settings::settings(
@@ -47,10 +44,7 @@ impl Desk {
 
     /// The form that asks for another name.
     pub async fn rename_form(&self, caller: &Caller, team: TeamId) -> Result<CreateModal, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
-            .await?;
+        let (_, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         let (title, label) = words::settings::rename_form(caller.locale);
         let name = CreateInputText::new(InputTextStyle::Short, label, "name")
             .value(&grant.team.name)
@@ -61,7 +55,7 @@ impl Desk {
 
     /// Gives the team another name.
     pub async fn rename_team(&self, caller: &Caller, team: TeamId, name: &str) -> Result<Card, Error> {
-        let (mut tx, mut grant) = self.act_on_settings(caller, team).await?;
+        let (mut tx, mut grant) = self.change(caller, team, Permission::TeamSettings).await?;
         let seq = team::rename(&mut tx, &self.env, &mut grant, name).await?;
         self.settings_done(caller, tx, &grant, Done::Renamed { undo: Some(seq) })
             .await
@@ -69,7 +63,7 @@ impl Desk {
 
     /// Takes a renaming back.
     pub(super) async fn undo_rename(&self, caller: &Caller, team: TeamId, seq: i64) -> Result<Card, Error> {
-        let (mut tx, mut grant) = self.act_on_settings(caller, team).await?;
+        let (mut tx, mut grant) = self.change(caller, team, Permission::TeamSettings).await?;
         team::undo_rename(&mut tx, &self.env, &mut grant, seq).await?;
         self.settings_done(caller, tx, &grant, Done::Renamed { undo: None })
             .await
@@ -83,7 +77,7 @@ impl Desk {
         chosen: &str,
     ) -> Result<Card, Error> {
         let language: Locale = chosen.parse().map_err(|_| Rule::Stale)?;
-        let (mut tx, grant) = self.act_on_settings(caller, team).await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::TeamSettings).await?;
         team::set_language(&mut tx, &self.env, &grant, language).await?;
         self.settings_done(caller, tx, &grant, Done::Language).await
     }
@@ -96,17 +90,14 @@ impl Desk {
         chosen: &str,
     ) -> Result<Card, Error> {
         let role = RoleKey::parse(chosen).map_err(|_| Rule::Stale)?;
-        let (mut tx, mut grant) = self.act_on_settings(caller, team).await?;
+        let (mut tx, mut grant) = self.change(caller, team, Permission::TeamSettings).await?;
         team::set_default_role(&mut tx, &self.env, &mut grant, &role).await?;
         self.settings_done(caller, tx, &grant, Done::DefaultRole).await
     }
 
     /// How long the team's log is kept, to be chosen.
     pub(super) async fn choose_keep(&self, caller: &Caller, team: TeamId) -> Result<Card, Error> {
-        let mut tx = self.db.read().await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
-            .await?;
+        let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;
         let kept = activity::keeps(&mut tx, grant.team.id).await?;
         Ok(words::settings::keep(caller.locale, &grant, kept))
     }
@@ -114,17 +105,9 @@ impl Desk {
     /// Keeps the team's log for another time.
     pub(super) async fn set_keep(&self, caller: &Caller, team: TeamId, chosen: &str) -> Result<Card, Error> {
         let keep: Keep = chosen.parse().map_err(|_| Rule::Stale)?;
-        let (mut tx, grant) = self.act_on_settings(caller, team).await?;
+        let (mut tx, grant) = self.change(caller, team, Permission::TeamSettings).await?;
         activity::set_keep(&mut tx, &self.env, &grant, keep).await?;
         self.settings_done(caller, tx, &grant, Done::Keep).await
-    }
-
-    async fn act_on_settings(&self, caller: &Caller, team: TeamId) -> Result<(Tx, Grant), Error> {
-        let mut tx = self.act(caller).await?;
-        let grant = self
-            .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
-            .await?;
-        Ok((tx, grant))
     }
 
     async fn settings_done(

@@ -158,7 +158,13 @@ async fn account(tour: &mut Tour, ada: &Person, bo: &Person) {
     let none = tour
         .press("nothing", bo, &fewer, &tour.word("wish-role-mails-off"))
         .await;
-    tour.press("and some again", bo, &none, &tour.word("wish-undelivered-on"))
+    let some = tour
+        .press("and some again", bo, &none, &tour.word("wish-undelivered-on"))
+        .await;
+    let unnamed = tour
+        .press("not named in public", bo, &some, &tour.word("wish-announced-off"))
+        .await;
+    tour.press("and named again", bo, &unnamed, &tour.word("wish-announced-on"))
         .await;
     tour.slash("everything stored", bo, "/account export").await;
     tour.slash("the only way in", bo, "/account unlink").await;

@@ -96,7 +96,19 @@ async fn settings(tour: &mut Tour, ada: &Person) {
         .choose("another language", ada, &back, &language, other)
         .await;
     let role = tour.word("settings-choose-role");
-    tour.choose("another role on offer", ada, &spoken, &role, "manager")
+    let offered = tour
+        .choose("another role on offer", ada, &spoken, &role, "manager")
+        .await;
+    let open = tour.word("settings-keep-open");
+    let ask = tour
+        .press("before keeping less of the log", ada, &offered, &open)
+        .await;
+    let back = tour
+        .press("on second thoughts", ada, &ask, &tour.word("settings-back"))
+        .await;
+    let ask = said(ada.click(&back, &open).await);
+    let keep = tour.word("settings-choose-keep");
+    tour.choose("the log is kept for a year", ada, &ask, &keep, "1y")
         .await;
     tour.slash("what the log says", ada, "/activity log").await;
     let form = ada.slash("/invite email").await;

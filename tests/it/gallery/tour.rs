@@ -5,11 +5,15 @@ use std::fmt::Write;
 
 use discord_sim::{Message, Modal, Permissions, Person, Refused, Reply};
 use muster::discord::card::cut;
+use muster_core::activity::Surface;
+use muster_core::actor::Actor;
+use muster_core::invitation::Invitation;
+use muster_core::invitation::accept::Accepter;
 use muster_core::locale::Locale;
 use muster_core::testing::World;
 use muster_phrases::say;
 
-use super::SUBJECTS;
+use super::{SUBJECTS, grammar};
 use crate::app::{Card, TestApp, said};
 
 /// What was seen so far, by subject, with what differs from run to run left out.
@@ -48,6 +52,8 @@ impl Seen {
 
     /// Notes a card.
     pub fn card(&mut self, when: &str, message: &Message) {
+        let broken = grammar::broken(message);
+        assert!(broken.is_empty(), "{}: {when}: {broken:#?}", self.about);
         let colour = message.embeds.first().and_then(|embed| embed.color);
         let when = format!("{when} (#{:06X})", colour.unwrap_or_default());
         self.note(&when, &message.text());
@@ -154,6 +160,35 @@ impl Tour {
         let person = self.app.seated(name, role).await;
         person.user().set_locale(self.locale.as_str());
         person
+    }
+
+    /// Who acts when somebody in Discord does.
+    pub async fn actor(&self, who: &Person) -> Actor {
+        let account = self.app.world.account_of(who.user().id.cast_signed()).await;
+        Actor {
+            account,
+            surface: Surface::Discord,
+        }
+    }
+
+    /// Somebody is invited to the first team, and has the mail.
+    pub async fn invited(&self, by: &Person, address: &str, role: &str) -> Invitation {
+        let (team, actor) = (self.app.team().await, self.actor(by).await);
+        let made = self.app.world.invite(actor, team, address, role).await;
+        self.app.mail_to(address).await;
+        made.expect("they may be invited")
+    }
+
+    /// Somebody new accepts what they were mailed.
+    pub async fn accepted(&self, invitation: &Invitation, name: &str) {
+        let (world, locale) = (&self.app.world, self.locale);
+        let token = world.mailed_token(invitation);
+        let who = Accepter::New {
+            name,
+            password_hash: "-",
+            locale,
+        };
+        world.accept(&token, who).await.expect("it is open");
     }
 
     /// A phrase with nothing to fill in, as it stands on buttons and selects.

@@ -1,11 +1,41 @@
-//! Seed 004. Its call of the API comes with the API.
+//! Seed 004. Its call of the API is in `tests/it/api.rs`.
 
 use std::time::Duration;
 
+use muster_core::activity::Surface;
+use muster_core::actor::Actor;
 use muster_core::both_dbs;
+use muster_core::event::{self, EventKind, NewEvent};
+use muster_core::ids::{AccountId, TeamId};
+use muster_core::policy::Permission;
 
 use super::{has, pressed, told};
-use crate::app::{TestApp, link, said};
+use crate::app::{PASSWORD, TestApp, link, said};
+use crate::rules::import;
+
+/// The host product reports what was done in it to one and the same thing.
+async fn reported(app: &TestApp, team: TeamId, by: AccountId, events: &[(&str, AccountId, u32)]) {
+    let actor = Actor {
+        account: by,
+        surface: Surface::Api,
+    };
+    let events: Vec<NewEvent> = events
+        .iter()
+        .map(|(kind, actor, times)| NewEvent {
+            kind: EventKind::parse(kind).expect("a kind"),
+            at: None,
+            actor: Some(*actor),
+            subject: Some("one".to_owned()),
+            times: *times,
+        })
+        .collect();
+    let world = &app.world;
+    let mut tx = world.db.write().await.expect("the database is there");
+    let grant = actor.may(&mut tx, team, Permission::ActivityView).await;
+    let recorded = event::record(&mut tx, &world.env, &grant.expect("they may"), &events).await;
+    recorded.expect("they are taken");
+    tx.commit().await.expect("they are kept");
+}
 
 both_dbs! {
     async fn seed_004_inviting_needs_a_pro_or_business_plan(world: World) {
@@ -130,6 +160,60 @@ both_dbs! {
             has(&card.text(), &["NOT-FOUND"]);
         }
         app.sim.take_complaints();
+        app.end().await;
+    }
+
+    async fn seed_004_insights_say_who_is_active_what_is_used_and_how_it_changes(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("business").await;
+        let team = app.team().await;
+        app.seated("Bo", "member").await;
+        app.seated("Cy", "member").await;
+        let mut people = Vec::new();
+        for name in ["ada", "bo", "cy"] {
+            people.push(app.world.account_of(app.sim.user(name).id.cast_signed()).await);
+        }
+        // A week ago the host product told of one link, and now of links, QR codes and pages.
+        reported(&app, team, people[0], &[("link.created", people[1], 1)]).await;
+        app.advance(Duration::from_hours(24 * 7));
+        reported(&app, team, people[0], &[("link.created", people[1], 8), ("qr_code.created", people[1], 2), ("page.edited", people[2], 3)]).await;
+        has(&told(&ada, "/insights people range:7 days").await, &["Bo: 10", "Cy: 3", "Work on the same things", "Bo and Cy: 1"]);
+        has(&told(&ada, "/insights features range:7 days").await, &["link.created: 8 by 1 person, before 1", "page.edited: 3", "Created: 10 things"]);
+        let card = said(ada.slash("/insights growth range:7 days").await);
+        let trends = said(ada.select(&card, "Another report…", &["trends"]).await);
+        has(&trends.text(), &["In the host product: 13, ", "more than before (1)"]);
+        app.end().await;
+    }
+
+    async fn seed_004_permission_changes_sign_ins_and_alerts_are_logged(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("business").await;
+        app.seated("Bo", "member").await;
+        has(&told(&ada, "/member role member:Bo role:admin").await, &["Bo is now Admin"]);
+        app.mail_to("bo@example.org").await;
+        let rules = app.world.policy(app.team().await).await.to_toml();
+        let ask = said(import(&ada, &[], rules.replacen("lifetime_days = 7", "lifetime_days = 5", 1)).await);
+        pressed(&ada, &ask, "Use these rules").await;
+        let (browser, form) = (app.browser(), [("email", "bo@example.org"), ("password", "a wrong password")]);
+        let bo = app.world.account_of(app.sim.user("bo").id.cast_signed()).await;
+        app.world.set_password(bo, PASSWORD).await;
+        for _ in 0..5 {
+            has(&browser.open("/login").await.submit("Sign in", &form).await.text(), &["Email address or password are not right."]);
+        }
+        let page = browser.open("/login").await.submit("Sign in", &[("email", "bo@example.org"), ("password", PASSWORD)]).await;
+        has(&page.text(), &["Hello, Bo"]);
+        let said_of = ["Ada changed Bo from Member to Admin", "Ada changed the rules", "Bo signed in on the web",
+            "Somebody failed to sign in as Bo", "Alert: somebody failed to sign in as Bo again and again"];
+        // Failures are written in the background, so that nobody can tell by the time whether there is such an account.
+        let logged = async {
+            loop {
+                let log = told(&ada, "/activity log").await;
+                if said_of.iter().all(|part| log.contains(part)) {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), logged).await.expect("all of it is logged");
         app.end().await;
     }
 }

@@ -159,4 +159,16 @@ both_dbs! {
         has(&pressed(&ada, &review, "Send 1 invitation").await.text(), &["its 20 invitations of this hour"]);
         app.end().await;
     }
+
+    async fn seed_000_members_link_their_discord_accounts(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("campaigns").await;
+        let (_, bo) = app.person("Bo", discord_sim::Permissions::NONE);
+        let browser = app.accept_as_new(&app.invite(&ada, "bo@example.net", "member").await, "Bo").await;
+        has(&told(&bo, "/member list").await, &["NOT-LINKED"]);
+        app.link_discord(&bo, &browser).await;
+        has(&told(&bo, "/member list").await, &["you are Member"]);
+        has(&told(&ada, "/activity log").await, &["Bo linked the Discord account bo"]);
+        app.end().await;
+    }
 }

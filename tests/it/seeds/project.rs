@@ -5,6 +5,7 @@ use std::time::Duration;
 use muster_core::both_dbs;
 
 use super::{has, pressed, told};
+use crate::api::signed_in;
 use crate::app::{PASSWORD, TestApp, link, said};
 
 both_dbs! {
@@ -142,6 +143,25 @@ both_dbs! {
         has(&told(&ada, "/member list").await, &["2 members"]);
         has(&pressed(&ada, &ask, "Remove Bo").await.text(), &["Bo is removed"]);
         has(&told(&ada, "/member list").await, &["1 member"]);
+        app.end().await;
+    }
+
+    async fn seed_003_the_team_page_has_the_members_and_the_pending_invitations_with_their_end(world: World) {
+        let app = TestApp::start(world).await;
+        let ada = app.founder("project").await;
+        app.seated("Bo", "member").await;
+        app.invite(&ada, "cy@example.net", "member").await;
+        let browser = signed_in(&app, "ada", "ada@example.org").await;
+        let path = format!("/teams/{}", app.team().await);
+        let page = browser.open(&path).await;
+        has(&page.text(), &["Ada", "Bo", "Pending invitations", "cy@example.net", "Expires", "in 7 days"]);
+        // A role is changed there, after a question because it is the top one, and not one's own.
+        assert!(page.form("Change the role of Ada").is_none(), "{}", page.text());
+        let question = page.submit("Change the role of Bo", &[("role", "admin")]).await;
+        has(&question.text(), &["Make Bo Admin?"]);
+        let page = question.submit("Make Bo Admin", &[]).await;
+        has(&page.text(), &["Bo is now Admin"]);
+        has(&told(&ada, "/member list").await, &["Bo · Admin"]);
         app.end().await;
     }
 }

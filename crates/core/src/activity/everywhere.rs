@@ -1,6 +1,7 @@
 //! What concerns somebody wherever they are a member: their sign-ins, their password, their name.
 
-use super::{NOBODY, NewEntry, append_as};
+use super::NewEntry;
+use super::chain::{NOBODY, append_as};
 use crate::account;
 use crate::env::Env;
 use crate::error::Error;

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::Stored;
+use super::chain::Stored;
 use crate::actor::Grant;
 use crate::column::words;
 use crate::csv;

@@ -1,7 +1,7 @@
 //! Checking a log: every signature, every number, where it begins and where it ends.
 
+use super::chain::{Head, Stored};
 use super::cut::Cut;
-use super::{Head, Stored};
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::TeamId;

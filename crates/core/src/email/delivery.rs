@@ -59,6 +59,13 @@ pub struct Claimed {
     pub created_at: DateTime<Utc>,
 }
 
+/// The columns of [`Claimed`].
+macro_rules! claimed_columns {
+    () => {
+        "id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts, message_id, created_at"
+    };
+}
+
 /// Whether a mail is ours to send.
 #[derive(Debug, Clone)]
 pub enum Claim {
@@ -83,10 +90,8 @@ pub async fn claim_all(tx: &mut Tx, env: &Env, ids: &[EmailId]) -> Result<Vec<Cl
     let ours = sql_many!(fetch_all Claimed, tx, ids,
         "update emails set status = 'sending', attempts = attempts + 1, next_attempt_at = v.column2 from (",
         |row, id| { row.push_bind(*id).push_bind(now + LEASE).push_bind(now).push_bind(MOST_ATTEMPTS); },
-        ") v where emails.id = v.column1 and emails.status in ('queued', 'sending')
-             and emails.next_attempt_at <= v.column3 and emails.attempts < v.column4
-         returning id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                   message_id, created_at")?;
+        concat!(") v where emails.id = v.column1 and emails.status in ('queued', 'sending')
+             and emails.next_attempt_at <= v.column3 and emails.attempts < v.column4 returning ", claimed_columns!()))?;
     let mut ours: HashMap<EmailId, Claimed> = ours.into_iter().map(|mail| (mail.id, mail)).collect();
     let mut claims = Vec::with_capacity(ids.len());
     for id in ids {
@@ -210,9 +215,7 @@ struct Stored {
 /// A mail, locked, and how far it has come.
 pub(super) async fn get(tx: &mut Tx, id: EmailId) -> Result<Option<(Claimed, Status)>, Error> {
     let stored = sql!(lock Stored, tx,
-        "select id, kind, team_id, account_id, to_address, locale, invitation_id, generation, details, attempts,
-                message_id, created_at, status
-         from emails where id = $1", id)?;
+        concat!("select ", claimed_columns!(), ", status from emails where id = $1"), id)?;
     Ok(stored.map(|stored| (stored.mail, stored.status)))
 }
 

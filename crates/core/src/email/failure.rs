@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::admin::without_addresses;
 use super::delivery::Claimed;
 use super::{Kind, NewMail, Status, notice};
 use crate::account::{self, Account};
@@ -15,7 +14,7 @@ use crate::locale::Locale;
 use crate::member::{self, Status as MemberStatus};
 use crate::policy::Permission;
 use crate::team;
-use crate::text::EmailAddress;
+use crate::text::{EmailAddress, without_addresses};
 use crate::tx::{Tx, sql};
 
 /// A failure that somebody has to hear of.

@@ -6,7 +6,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sqlx::types::Json;
 
 use super::join::{Joined, UNKNOWN, check_person, enter};
 use super::{InviteLink, links_where};
@@ -26,7 +25,6 @@ use crate::policy::{Permission, Reinvite, RoleKey};
 use crate::seat;
 use crate::team::{self, Team};
 use crate::text;
-use crate::token::Derived;
 use crate::tx::{Tx, sql};
 
 words! {
@@ -95,7 +93,7 @@ pub async fn invite(
     role: Option<RoleKey>,
 ) -> Result<InviteLink, Error> {
     grant.demand(tx, Permission::MembersInvite)?;
-    let (team, policy, now) = (&grant.team, &grant.team.policy, env.now());
+    let (team, policy) = (&grant.team, &grant.team.policy);
     let role = role
         .or_else(|| policy.default_role_for(&grant.role).cloned())
         .unwrap_or_else(|| policy.default_role().clone());
@@ -115,32 +113,15 @@ pub async fn invite(
     check_hour(tx, env, team).await?;
     let replaced = close_open(tx, env, grant, who.user.id).await?;
     seat::check_one_more(tx, env, team, None).await?;
-    let (id, nonce) = (env.new_id::<InviteLinkId>(), env.random::<16>().to_vec());
-    let (_, hash) = Derived::Link.first(env, &id.to_string(), &nonce)?;
     let lifetime = TimeDelta::days(policy.invitation().lifetime_days.into());
     let link = InviteLink {
-        id,
-        team_id: team.id,
-        role,
-        nonce,
-        token_hash: hash.to_vec(),
-        created_by: grant.actor.account,
-        created_at: now,
-        expires_at: Some(now + lifetime),
+        expires_at: Some(env.now() + lifetime),
         max_uses: Some(1),
-        uses: 0,
-        domains: Json(Vec::new()),
-        disabled_at: None,
         discord_user_id: Some(who.user.id),
         discord_name: Some(who.name()?),
-        ending: None,
+        ..InviteLink::new(env, grant, role)?
     };
-    sql!(execute tx,
-        "insert into invite_links (id, team_id, role, nonce, token_hash, created_by, created_at, expires_at, max_uses, domains,
-                                   discord_user_id, discord_name)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        link.id, link.team_id, &link.role, &link.nonce, &link.token_hash, link.created_by, now, link.expires_at, link.max_uses,
-        &link.domains, link.discord_user_id, &link.discord_name)?;
+    link.insert(tx).await?;
     let details = json!({ "link": link.id, "role": link.role, "replaced": replaced });
     let entry = grant.entry(Kind::InvitationSent, link.label(), details);
     activity::append(tx, env, team.id, entry).await?;

@@ -27,6 +27,14 @@ pub struct Ended {
     pub seq: i64,
 }
 
+/// What is done to somebody's membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Remove,
+    Deactivate,
+    Reactivate,
+}
+
 /// Ends a membership, from the next request on. What the member did stays in the log under their name, and their account
 /// stays theirs.
 pub async fn remove(
@@ -36,27 +44,7 @@ pub async fn remove(
     id: MemberId,
     reason: Option<&str>,
 ) -> Result<Ended, Error> {
-    grant.demand(tx, Permission::MembersRemove)?;
-    let policy = &grant.team.policy;
-    let member = get(tx, grant, id).await?;
-    if member.account_id == grant.actor.account {
-        return Err(Rule::SelfRemove {
-            sentence: policy.refusal(Refusal::SelfRemoval),
-            team: grant.team.id,
-            leave: policy.self_removal() == SelfRemoval::UseLeave,
-        }
-        .into());
-    }
-    if policy.is_top(&member.role) {
-        check_not_fixed(policy, Refusal::TopRemoval)?;
-    }
-    if !policy.may_remove(&grant.role, &member.role) {
-        return Err(out_of_reach(grant, &member, "remove"));
-    }
-    let (to, kind) = (Status::Removed, Kind::MemberRemoved);
-    let ended = change(tx, env, grant, member, to, kind, reason).await?;
-    alert::watch_removals(tx, env, grant).await?;
-    Ok(ended)
+    Act::Remove.done(tx, env, grant, id, reason).await
 }
 
 /// Suspends a membership, from the next request on, until somebody reactivates it.
@@ -67,34 +55,7 @@ pub async fn deactivate(
     id: MemberId,
     reason: Option<&str>,
 ) -> Result<Ended, Error> {
-    grant.demand(tx, Permission::MembersDeactivate)?;
-    let policy = &grant.team.policy;
-    let member = get(tx, grant, id).await?;
-    if member.account_id == grant.actor.account {
-        return Err(Rule::SelfDeactivate {
-            sentence: policy.refusal(Refusal::SelfDeactivation),
-        }
-        .into());
-    }
-    if member.status != Status::Active {
-        return Err(Rule::NotActive.into());
-    }
-    if policy.is_top(&member.role) {
-        check_not_fixed(policy, Refusal::TopRemoval)?;
-    }
-    if !policy.may_deactivate(&grant.role, &member.role) {
-        return Err(out_of_reach(grant, &member, "deactivate"));
-    }
-    change(
-        tx,
-        env,
-        grant,
-        member,
-        Status::Deactivated,
-        Kind::MemberDeactivated,
-        reason,
-    )
-    .await
+    Act::Deactivate.done(tx, env, grant, id, reason).await
 }
 
 /// Brings a suspended member back with the role they had. They take a seat again.
@@ -105,57 +66,95 @@ pub async fn reactivate(
     id: MemberId,
     reason: Option<&str>,
 ) -> Result<Ended, Error> {
-    grant.demand(tx, Permission::MembersDeactivate)?;
-    let member = get(tx, grant, id).await?;
-    if member.status == Status::Active {
-        return Err(Rule::AlreadyActive.into());
-    }
-    if !grant.team.policy.may_deactivate(&grant.role, &member.role) {
-        return Err(out_of_reach(grant, &member, "reactivate"));
-    }
-    seat::check_returning(tx, env, &grant.team).await?;
-    change(
-        tx,
-        env,
-        grant,
-        member,
-        Status::Active,
-        Kind::MemberReactivated,
-        reason,
-    )
-    .await
+    Act::Reactivate.done(tx, env, grant, id, reason).await
 }
 
-async fn change(
-    tx: &mut Tx,
-    env: &Env,
-    grant: &Grant,
-    mut member: Row,
-    to: Status,
-    kind: Kind,
-    reason: Option<&str>,
-) -> Result<Ended, Error> {
-    let changed = sql!(execute tx,
-        "update members set status = $3 where team_id = $1 and id = $2 and status = $4",
-        grant.team.id, member.id, to, member.status);
-    keeps_an_owner(&grant.team, changed)?;
-    if to == Status::Removed {
-        api_key::end_of(tx, env, grant.team.id, member.account_id).await?;
+impl Act {
+    fn permission(self) -> Permission {
+        match self {
+            Self::Remove => Permission::MembersRemove,
+            Self::Deactivate | Self::Reactivate => Permission::MembersDeactivate,
+        }
     }
-    let details = json!({ "member": member.id, "role": member.role, "reason": reason });
-    let seq = activity::append(
-        tx,
-        env,
-        grant.team.id,
-        grant.entry(kind, &member.display_name, details),
-    )
-    .await?;
-    member.status = to;
-    Ok(Ended {
-        invitations: open_invitations_of(tx, env, grant, member.account_id).await?,
-        member,
-        seq,
-    })
+
+    fn leads_to(self) -> (Status, Kind) {
+        match self {
+            Self::Remove => (Status::Removed, Kind::MemberRemoved),
+            Self::Deactivate => (Status::Deactivated, Kind::MemberDeactivated),
+            Self::Reactivate => (Status::Active, Kind::MemberReactivated),
+        }
+    }
+
+    /// Whether it can be done to this member, by the rules and by what has become of them.
+    fn check(self, grant: &Grant, member: &Row) -> Result<(), Error> {
+        let policy = &grant.team.policy;
+        let oneself = member.account_id == grant.actor.account;
+        match self {
+            Self::Remove if oneself => {
+                return Err(Rule::SelfRemove {
+                    sentence: policy.refusal(Refusal::SelfRemoval),
+                    team: grant.team.id,
+                    leave: policy.self_removal() == SelfRemoval::UseLeave,
+                }
+                .into());
+            }
+            Self::Deactivate if oneself => {
+                let sentence = policy.refusal(Refusal::SelfDeactivation);
+                return Err(Rule::SelfDeactivate { sentence }.into());
+            }
+            Self::Deactivate if member.status != Status::Active => return Err(Rule::NotActive.into()),
+            Self::Reactivate if member.status == Status::Active => return Err(Rule::AlreadyActive.into()),
+            Self::Remove | Self::Deactivate | Self::Reactivate => {}
+        }
+        if self != Self::Reactivate && policy.is_top(&member.role) {
+            check_not_fixed(policy, Refusal::TopRemoval)?;
+        }
+        let (reaches, word) = match self {
+            Self::Remove => (policy.may_remove(&grant.role, &member.role), "remove"),
+            Self::Deactivate => (policy.may_deactivate(&grant.role, &member.role), "deactivate"),
+            Self::Reactivate => (policy.may_deactivate(&grant.role, &member.role), "reactivate"),
+        };
+        if reaches {
+            return Ok(());
+        }
+        Err(out_of_reach(grant, member, word))
+    }
+
+    async fn done(
+        self,
+        tx: &mut Tx,
+        env: &Env,
+        grant: &Grant,
+        id: MemberId,
+        reason: Option<&str>,
+    ) -> Result<Ended, Error> {
+        grant.demand(tx, self.permission())?;
+        let mut member = get(tx, grant, id).await?;
+        self.check(grant, &member)?;
+        if self == Self::Reactivate {
+            seat::check_returning(tx, env, &grant.team).await?;
+        }
+        let (team, (to, kind)) = (grant.team.id, self.leads_to());
+        let changed = sql!(execute tx,
+            "update members set status = $3 where team_id = $1 and id = $2 and status = $4",
+            team, member.id, to, member.status);
+        keeps_an_owner(&grant.team, changed)?;
+        if self == Self::Remove {
+            api_key::end_of(tx, env, team, member.account_id).await?;
+        }
+        let details = json!({ "member": member.id, "role": member.role, "reason": reason });
+        let entry = grant.entry(kind, &member.display_name, details);
+        let seq = activity::append(tx, env, team, entry).await?;
+        if self == Self::Remove {
+            alert::watch_removals(tx, env, grant).await?;
+        }
+        member.status = to;
+        Ok(Ended {
+            invitations: open_invitations_of(tx, env, grant, member.account_id).await?,
+            member,
+            seq,
+        })
+    }
 }
 
 /// The refusal to do something to somebody of a role; `act` chooses the words.

@@ -117,6 +117,25 @@ both_dbs! {
         assert_eq!(code(world.resend(ada, team, old.id).await), "ALREADY-INVITED");
     }
 
+    async fn another_case_of_an_address_is_the_same_person_and_another_tag_is_not(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        let invitation = world.invite(ada, team, "Bo+x@Example.ORG", "member").await.unwrap();
+        let mut tx = world.db.write().await.unwrap();
+        let mails = email::of_invitation(&mut tx, invitation.id).await.unwrap();
+        let Claim::Ours(mail) = delivery::claim(&mut tx, &world.env, mails[0].id).await.unwrap() else {
+            panic!("it waits to be sent");
+        };
+        assert_eq!(mail.to_address.as_str(), "Bo+x@example.org", "it goes where it was meant to");
+        drop(tx);
+        let token = world.mailed_token(&invitation);
+        for other in ["bo@example.org", "bo+y@example.org", "b.o+x@example.org"] {
+            let other = world.guest(other).await;
+            assert_eq!(code(world.accept(&token, Accepter::SignedIn(other)).await), "WRONG-ACCOUNT");
+        }
+        let bo = world.guest("bo+X@example.org").await;
+        world.accept(&token, Accepter::SignedIn(bo)).await.unwrap();
+    }
+
     async fn only_the_invited_person_can_accept(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;

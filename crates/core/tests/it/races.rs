@@ -101,6 +101,25 @@ both_dbs! {
         assert_eq!(meant.id, first, "she is in one of them only");
     }
 
+    async fn accepting_against_inviting_again_is_never_both(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        for n in 0..10 {
+            let address = format!("p{n}@example.org");
+            let invitation = world.invite(ada, team, &address, "member").await.unwrap();
+            let token = world.mailed_token(&invitation);
+            world.env.clock().advance(std::time::Duration::from_mins(10));
+            let (accepted, again) = tokio::join!(
+                world.accept(&token, Accepter::New { name: "Bo", password_hash: "a hash", locale: Locale::EnUs }),
+                world.invite(ada, team, &address, "viewer"),
+            );
+            match (accepted.map(drop), again.map(drop)) {
+                (Ok(()), Err(error)) => assert_eq!(error.code(), "ALREADY-MEMBER"),
+                (Err(error), Ok(())) => assert_eq!(error.code(), "REPLACED"),
+                both => panic!("one of the two, not {both:?}"),
+            }
+        }
+    }
+
     async fn accepting_against_cancelling_has_one_winner(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         for n in 0..10 {

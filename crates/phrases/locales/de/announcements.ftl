@@ -31,15 +31,13 @@ announce-line = { $kind ->
    *[policy-changed] Das Team hat neue Regeln
  }
 announce-role = { $who } ist jetzt { $to }, zuvor { $from }
-announce-plan = Das Team hat jetzt den Tarif { $to }
+announce-plan = { $to ->
+    [none] Das Team hat jetzt keinen Tarif
+   *[other] Das Team hat jetzt den Tarif { $to }
+ }
 
 ## Was jemand sofort wissen muss
 
-alert-subject = { $kind ->
-    [webhook-stopped] Ein Webhook von { $team } wurde ausgeschaltet
-    [security-mass-removal] Viele Mitglieder von { $team } wurden entfernt
-   *[announcements-stopped] { $team } sagt nichts mehr an
- }
 alert-title = { $kind ->
     [webhook-stopped] Ein Webhook wurde ausgeschaltet
     [security-mass-removal] Viele Mitglieder wurden entfernt
@@ -50,11 +48,4 @@ alert-text = { $kind ->
     [security-mass-removal] { $by } hat binnen 10 Minuten { $subject } Mitglieder entfernt.
    *[announcements-stopped] Discord lässt Muster in { $subject } nicht mehr schreiben, oder es gibt den Kanal nicht mehr. Wähle mit /activity announce einen Kanal, um weiterzumachen.
  }
-alert-do = { $kind ->
-    [webhook-stopped] Was seither geschah, steht im Protokoll des Teams. Wenn der Empfänger wieder geht, schalte den Webhook auf der Seite des Teams wieder ein.
-    [security-mass-removal] Wenn das nicht geschehen sollte, ändere die Rolle dieser Person und sieh ins Protokoll.
-   *[announcements-stopped] Was geschah, steht wie immer im Protokoll des Teams.
- }
 alert-when = Wann
-alert-channel = seinem Kanal
-alert-button = Das Team ansehen

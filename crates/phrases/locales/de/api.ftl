@@ -1,4 +1,4 @@
-### API-Schlüssel und was Programme mit ihnen tun: Karten des Bots, Ablehnungen, und der Code, der eine eingeladene Adresse belegt.
+### API-Schlüssel und was Programme mit ihnen tun: Karten des Bots und Ablehnungen, auch die des Codes, der eine eingeladene Adresse belegt.
 
 what-key-name = Name des Schlüssels
 what-permissions = Liste der Berechtigungen
@@ -71,12 +71,3 @@ code-wrong = { $left ->
    *[other] Das ist nicht der Code. Du hast noch { $left } Versuche.
  }
 code-over = Dieser Code gilt nicht mehr. Lass dir einen neuen schicken.
-
-## Die Mail mit dem Code
-
-invitation-code-subject = { $code } ist dein Code für { $team }
-invitation-code-title = Dein Code für { $team }
-invitation-code-text = Jemand, vermutlich du, hat eine Einladung zu { $team } für diese Adresse geöffnet. Dieser Code belegt, dass die Adresse dir gehört: Gib ihn auf der Seite der Einladung ein.
-invitation-code-name = Code
-invitation-code-until = Er gilt bis { $until }. Gib ihn bitte nicht weiter.
-invitation-code-unexpected = Nicht erwartet? Dann ignoriere diese Mail. Es geschieht nichts, solange der Code nicht benutzt wird.

@@ -126,7 +126,13 @@ log-row = { $kind ->
  }
 log-replaced = { $actor } hat { $subject } noch einmal als { $role } eingeladen und die frühere Einladung ersetzt
 log-role-changed = { $actor } hat { $subject } von { $from } zu { $to } gemacht
-log-plan-changed = { $actor } hat den Tarif von { $from } zu { $to } geändert
+log-plan-changed = { $actor } hat den Tarif von { $from ->
+    [none] keinem
+   *[other] { $from }
+ } zu { $to ->
+    [none] keinem
+   *[other] { $to }
+ } geändert
 log-policy-changed = { $actor } hat die Regeln geändert: { $changed }
 log-setting = { $kind ->
     [team-renamed] { $actor } hat das Team von { $from } in { $subject } umbenannt

@@ -49,3 +49,27 @@ delivery-failed-said = Der Mailserver sagt
 delivery-failed-why = Was passiert ist
 delivery-failed-do = Prüfe die Adresse. Ist sie falsch, lade die richtige mit /invite email in Discord ein. Ist sie richtig, frag nach einer anderen, oder versuch es später mit /invite resend. Wie weit die Einladung ist, zeigt /invite show.
 delivery-failed-button = Team öffnen
+
+## Die Mail mit dem Code
+
+invitation-code-subject = { $code } ist dein Code für { $team }
+invitation-code-title = Dein Code für { $team }
+invitation-code-text = Jemand, vermutlich du, hat eine Einladung zu { $team } für diese Adresse geöffnet. Dieser Code belegt, dass die Adresse dir gehört: Gib ihn auf der Seite der Einladung ein.
+invitation-code-name = Code
+invitation-code-until = Er gilt bis { $until }. Gib ihn bitte nicht weiter.
+invitation-code-unexpected = Nicht erwartet? Dann ignoriere diese Mail. Es geschieht nichts, solange der Code nicht benutzt wird.
+
+## Was jemand sofort wissen muss
+
+alert-subject = { $kind ->
+    [webhook-stopped] Ein Webhook von { $team } wurde ausgeschaltet
+    [security-mass-removal] Viele Mitglieder von { $team } wurden entfernt
+   *[announcements-stopped] { $team } sagt nichts mehr an
+ }
+alert-do = { $kind ->
+    [webhook-stopped] Was seither geschah, steht im Protokoll des Teams. Wenn der Empfänger wieder geht, schalte den Webhook auf der Seite des Teams wieder ein.
+    [security-mass-removal] Wenn das nicht geschehen sollte, ändere die Rolle dieser Person und sieh ins Protokoll.
+   *[announcements-stopped] Was geschah, steht wie immer im Protokoll des Teams.
+ }
+alert-channel = seinem Kanal
+alert-button = Das Team ansehen

@@ -31,15 +31,13 @@ announce-line = { $kind ->
    *[policy-changed] The team has new rules
  }
 announce-role = { $who } is { $to } now, and was { $from }
-announce-plan = The team has the plan { $to } now
+announce-plan = { $to ->
+    [none] The team has no plan now
+   *[other] The team has the plan { $to } now
+ }
 
 ## What somebody has to know at once
 
-alert-subject = { $kind ->
-    [webhook-stopped] A webhook of { $team } was turned off
-    [security-mass-removal] Many members of { $team } were removed
-   *[announcements-stopped] { $team } no longer announces anything
- }
 alert-title = { $kind ->
     [webhook-stopped] A webhook was turned off
     [security-mass-removal] Many members were removed
@@ -50,11 +48,4 @@ alert-text = { $kind ->
     [security-mass-removal] { $by } removed { $subject } members within 10 minutes.
    *[announcements-stopped] Discord does not let Muster write in { $subject } any more, or it is gone. Choose a channel with /activity announce to go on.
  }
-alert-do = { $kind ->
-    [webhook-stopped] What happened meanwhile is in the team's log. Once the receiver works, turn the webhook on again on the team's page.
-    [security-mass-removal] If that was not meant to happen, change the role of whoever did it and look at the log.
-   *[announcements-stopped] What happened is in the team's log as ever.
- }
 alert-when = When
-alert-channel = its channel
-alert-button = See the team

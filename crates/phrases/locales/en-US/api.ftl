@@ -1,4 +1,4 @@
-### API keys and what programs do with them: the bot's cards, refusals, and the code that proves an invited address.
+### API keys and what programs do with them: the bot's cards and refusals, also those of the code that proves an invited address.
 
 what-key-name = name of the key
 what-permissions = list of permissions
@@ -71,12 +71,3 @@ code-wrong = { $left ->
    *[other] That is not the code. You can try { $left } more times.
  }
 code-over = That code no longer counts. Ask for a new one.
-
-## The mail with the code
-
-invitation-code-subject = { $code } is your code to join { $team }
-invitation-code-title = Your code to join { $team }
-invitation-code-text = Somebody, probably you, opened an invitation to { $team } for this address. This code proves that the address is yours: type it on the page of the invitation.
-invitation-code-name = Code
-invitation-code-until = It works until { $until }. Please do not pass it on.
-invitation-code-unexpected = Didn't expect this? Then ignore this mail. Nothing happens unless the code is used.

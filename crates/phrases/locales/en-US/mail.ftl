@@ -49,3 +49,27 @@ delivery-failed-said = The mail server said
 delivery-failed-why = What happened
 delivery-failed-do = Check the address. If it is wrong, invite the right one with /invite email in Discord. If it is right, ask for another address, or try /invite resend later. /invite show tells how far the invitation has come.
 delivery-failed-button = Open the team
+
+## The mail with the code
+
+invitation-code-subject = { $code } is your code to join { $team }
+invitation-code-title = Your code to join { $team }
+invitation-code-text = Somebody, probably you, opened an invitation to { $team } for this address. This code proves that the address is yours: type it on the page of the invitation.
+invitation-code-name = Code
+invitation-code-until = It works until { $until }. Please do not pass it on.
+invitation-code-unexpected = Didn't expect this? Then ignore this mail. Nothing happens unless the code is used.
+
+## What somebody has to know at once
+
+alert-subject = { $kind ->
+    [webhook-stopped] A webhook of { $team } was turned off
+    [security-mass-removal] Many members of { $team } were removed
+   *[announcements-stopped] { $team } no longer announces anything
+ }
+alert-do = { $kind ->
+    [webhook-stopped] What happened meanwhile is in the team's log. Once the receiver works, turn the webhook on again on the team's page.
+    [security-mass-removal] If that was not meant to happen, change the role of whoever did it and look at the log.
+   *[announcements-stopped] What happened is in the team's log as ever.
+ }
+alert-channel = its channel
+alert-button = See the team

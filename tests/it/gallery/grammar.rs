@@ -1,0 +1,72 @@
+//! The grammar that all cards share, held against every card of the gallery.
+
+use discord_sim::{ButtonStyle, Message};
+
+/// Each colour, and the icon that goes with it.
+const TONES: [(u32, &str); 5] = [
+    (0x0000_9E73, "✅"),
+    (0x002F_8BD0, "ℹ️"),
+    (0x00B9_7A00, "⚠️"),
+    (0x00D5_5E00, "⛔"),
+    (0x0083_8893, ""),
+];
+const TITLE: usize = 60;
+const FIELDS: usize = 6;
+const BUTTON: usize = 38;
+
+/// Everything in which a card breaks it.
+pub fn broken(card: &Message) -> Vec<String> {
+    // In the language for tests everything is longer.
+    if card.text().contains('⟦') {
+        return Vec::new();
+    }
+    let mut broken = Vec::new();
+    for embed in &card.embeds {
+        let tone = TONES.iter().find(|(colour, _)| Some(*colour) == embed.color);
+        let Some((_, icon)) = tone else {
+            broken.push(format!("its colour is none of the five: {:?}", embed.color));
+            continue;
+        };
+        if let Some(title) = &embed.title {
+            let shown = TONES.iter().map(|(_, icon)| *icon);
+            let shown = shown.filter(|icon| !icon.is_empty() && title.starts_with(icon));
+            if !shown.eq(Some(*icon).filter(|icon| !icon.is_empty())) {
+                broken.push(format!("its icon is not that of its colour: {title}"));
+            }
+            if title
+                .strip_prefix(icon)
+                .unwrap_or(title)
+                .trim_start()
+                .chars()
+                .count()
+                > TITLE
+            {
+                broken.push(format!("a long title: {title}"));
+            }
+        }
+        if embed.fields.len() > FIELDS {
+            broken.push(format!("{} fields", embed.fields.len()));
+        }
+    }
+    let buttons = card.buttons();
+    for button in &buttons {
+        if button.label.chars().count() > BUTTON {
+            broken.push(format!("a long button: {}", button.label));
+        }
+        if !button.label.chars().any(char::is_alphabetic) {
+            broken.push(format!("a button without words: {}", button.label));
+        }
+        // What is done names its object; what is asked about first says that it goes on.
+        let names = button.label.split_whitespace().count() > 1 || button.label.ends_with('…');
+        if button.style == ButtonStyle::Danger && !names {
+            broken.push(format!("a button that names nothing: {}", button.label));
+        }
+    }
+    let primary = buttons
+        .iter()
+        .filter(|button| button.style == ButtonStyle::Primary);
+    if primary.count() > 1 {
+        broken.push("more than one button in front".to_owned());
+    }
+    broken
+}
