@@ -212,7 +212,13 @@ fn files(seen: &mut Seen, locale: Locale, grant: &Grant) {
         let so = if whole { "whole" } else { "cut" };
         let members = words::member::exported(locale, grant, export.clone(), "members.csv");
         seen.own(&format!("the members, {so}"), &members);
-        let log = words::activity::exported(locale, grant, export.clone(), "log.json");
+        let log = words::activity::exported(
+            locale,
+            grant,
+            export.clone(),
+            "log.json",
+            "https://muster.test/teams/1/activity",
+        );
         seen.own(&format!("the log, {so}"), &log);
         let own = words::account::exported(locale, export, "account.json");
         seen.own(&format!("everything about oneself, {so}"), &own);
