@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
 use measure::{Report, number, rate, time};
 use muster_core::actor::Actor;
 use muster_core::api_key::{self, NewKey};
@@ -52,7 +53,7 @@ struct Desk<'a> {
 pub async fn measure(world: &World, members: u32, scale: f64) -> Report {
     let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
     world
-        .edit_policy(team, "hourly_limit = 20", "hourly_limit = 1000000")
+        .edit_policy(team, "hourly_limit = 20", "hourly_limit = 1000")
         .await;
     world
         .crowd(team, usize::try_from(members).expect("it fits"))
@@ -61,8 +62,9 @@ pub async fn measure(world: &World, members: u32, scale: f64) -> Report {
     let key = key(world, ada, team).await;
     let server = Server::start(world).await;
     let report = Report::new(format!(
-        "One team of {} with 100 pending invitations and its limits raised; the key carries every permission, and each client \
-         asks as soon as its last answer is there. Accepting is done on the invitation's page, by people who are signed in.",
+        "One team of {} with 100 pending invitations and its limit raised; the key carries every permission, and each client \
+         asks as soon as its last answer is there. The team may invite 1,000 an hour, the most there is, and its mails grow an hour old \
+         before each turn. Accepting is done on the invitation's page, by people who are signed in.",
         number(members.into()),
     ));
     let mut desk = Desk {
@@ -168,7 +170,8 @@ impl Desk<'_> {
         let url = self.url("api/team-members/invite");
         let mut begun = 0;
         for at_once in AT_ONCE {
-            let (url, key, count) = (url.clone(), self.key.clone(), self.count(3000));
+            self.an_hour_passes().await;
+            let (url, key, count) = (url.clone(), self.key.clone(), self.count(900));
             let answers = ask(at_once, count, StatusCode::CREATED, move |_, n| {
                 let body = json!({ "email": format!("new{}@example.com", begun + n), "role": "member" });
                 with_body(keyed(Method::POST, url.clone(), &key), &body)
@@ -192,6 +195,20 @@ impl Desk<'_> {
         }
     }
 
+    /// Nothing that was mailed counts any more.
+    async fn an_hour_passes(&self) {
+        let (sql, then) = (
+            "update emails set created_at = $1",
+            self.world.env.now() - TimeDelta::hours(1),
+        );
+        let pools = self.world.db.pools();
+        match pools {
+            Pools::Sqlite { writer, .. } => sqlx::query(sql).bind(then).execute(writer).await.map(drop),
+            Pools::Postgres(pool) => sqlx::query(sql).bind(then).execute(pool).await.map(drop),
+        }
+        .expect("they grow older");
+    }
+
     /// Members, but for the founder.
     async fn member_ids(&self) -> Vec<String> {
         let sql = "select id from members where team_id = $1 and not top order by id";
@@ -205,7 +222,8 @@ impl Desk<'_> {
     async fn accepts(&mut self) {
         let mut begun = 0;
         for at_once in AT_ONCE {
-            let count = self.count(1000);
+            self.an_hour_passes().await;
+            let count = self.count(900);
             let mut people = Vec::new();
             for n in begun..begun + count {
                 people.push(self.person(n).await);

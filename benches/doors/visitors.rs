@@ -1,4 +1,4 @@
-//! Many who ask at once, each as soon as the last answer is there.
+//! Many who ask at once: each as soon as the last answer is there, or after a while.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,10 +22,21 @@ pub async fn ask(
     expected: StatusCode,
     question: impl Fn(&Client, u32) -> Request + Send + Sync + 'static,
 ) -> Answers {
+    ask_every(Duration::ZERO, at_once, questions, expected, question).await
+}
+
+/// The same by visitors who read for a while before they ask again; they begin evenly spread over that while.
+pub async fn ask_every(
+    pause: Duration,
+    at_once: u32,
+    questions: u32,
+    expected: StatusCode,
+    question: impl Fn(&Client, u32) -> Request + Send + Sync + 'static,
+) -> Answers {
     let (next, question) = (Arc::new(AtomicU32::new(0)), Arc::new(question));
     let began = Instant::now();
     let visitors: Vec<_> = (0..at_once)
-        .map(|_| {
+        .map(|visitor| {
             let (next, question) = (next.clone(), question.clone());
             tokio::spawn(async move {
                 let client = Client::builder()
@@ -33,6 +44,7 @@ pub async fn ask(
                     .build()
                     .expect("a client");
                 let mut times = Vec::new();
+                tokio::time::sleep(pause * visitor / at_once).await;
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= questions {
@@ -45,6 +57,7 @@ pub async fn ask(
                     let body = answer.bytes().await.expect("the whole answer");
                     times.push(began.elapsed());
                     assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
+                    tokio::time::sleep(pause).await;
                 }
             })
         })

@@ -11,7 +11,7 @@ use muster_core::email::content::{Content, Offer};
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
-use muster_core::email::notice::RoleChanged;
+use muster_core::email::membership::{AccessEnded, RoleChanged, TeamDeleted};
 use muster_core::ids::TeamId;
 use muster_core::invitation::code::Mailed;
 use muster_core::locale::Locale;
@@ -90,6 +90,9 @@ pub(crate) fn letter(
             | Content::InvitationCode(_)
             | Content::Join(_)
             | Content::RoleChanged(_)
+            | Content::Removed(_)
+            | Content::Deactivated(_)
+            | Content::TeamDeleted(_)
             | Content::DiscordLinked(_)
             | Content::DiscordUnlinked(_)
             | Content::NewSignIn(_)
@@ -99,6 +102,10 @@ pub(crate) fn letter(
             | Content::AddressChanged(_)
             | Content::DeliveryFailed(_)
             | Content::Alert(_) => None,
+        },
+        reply_to: match content {
+            Content::Invitation(offer) | Content::Reminder(offer) => offer.reply_to.clone(),
+            _ => None,
         },
         subject: sheet.subject,
     })
@@ -117,6 +124,9 @@ impl Writer<'_> {
             Content::InvitationCode(code) => self.invitation_code(code),
             Content::Join(join) => self.join(join),
             Content::RoleChanged(change) => self.role_changed(change),
+            Content::Removed(ended) => self.access_ended("removed", ended),
+            Content::Deactivated(ended) => self.access_ended("deactivated", ended),
+            Content::TeamDeleted(deleted) => self.team_deleted(deleted),
             Content::DiscordLinked(linked) => self.discord_linked(linked),
             Content::DiscordUnlinked(unlinked) => self.discord_unlinked(unlinked),
             Content::NewSignIn(sign_in) => self.new_sign_in(sign_in),
@@ -265,6 +275,54 @@ impl Writer<'_> {
             texts: vec![text],
             notes: vec![self.say("role-changed-mistake", &[("by", by.as_str().into())])],
             ..self.plain(subject, "role-changed-button", self.team_link(change.team_id))
+        }
+    }
+
+    /// `how` chooses the words: `removed` or `deactivated`.
+    fn access_ended(&self, how: &'static str, ended: &AccessEnded) -> Sheet {
+        let (by, team) = (ended.by.as_str(), ended.team.as_str());
+        let words = |id: &str| {
+            let args = [
+                ("how", how.into()),
+                ("by", by.into()),
+                ("team", team.into()),
+                ("at", moment(self.locale, ended.at).into()),
+            ];
+            self.say(id, &args)
+        };
+        Sheet {
+            texts: vec![words("access-ended-text")],
+            notes: vec![words("access-ended-stays"), words("access-ended-mistake")],
+            ..self.plain(
+                words("access-ended-subject"),
+                "access-ended-button",
+                self.link("account"),
+            )
+        }
+    }
+
+    fn team_deleted(&self, deleted: &TeamDeleted) -> Sheet {
+        let team = deleted.team.as_str();
+        let (at, until) = (
+            moment(self.locale, deleted.at),
+            moment(self.locale, deleted.until),
+        );
+        let text = self.say(
+            "team-deleted-mail-text",
+            &[
+                ("by", deleted.by.as_str().into()),
+                ("team", team.into()),
+                ("at", at.into()),
+            ],
+        );
+        Sheet {
+            texts: vec![text],
+            notes: vec![self.say("team-deleted-mail-back", &[("until", until.into())])],
+            ..self.plain(
+                self.say("team-deleted-mail-subject", &[("team", team.into())]),
+                "access-ended-button",
+                self.link("account"),
+            )
         }
     }
 

@@ -39,6 +39,8 @@ pub struct Letter {
     pub text: String,
     /// The part for those that show pages.
     pub html: String,
+    /// Where answers go, if anywhere.
+    pub reply_to: Option<EmailAddress>,
     /// Where its reader can say that they want no more of its kind, for the mail program's own button.
     pub unsubscribe: Option<String>,
 }
@@ -133,7 +135,9 @@ impl Mailer {
             code: None,
             text: format!("the mail could not be written: {error}"),
         };
-        let to: Address = letter.to.as_str().parse().map_err(|error| unusable(&error))?;
+        let address = |address: &EmailAddress| -> Result<Address, Refusal> {
+            address.as_str().parse().map_err(|error| unusable(&error))
+        };
         // Encoded whatever the text: lines stay short, and no byte of it can mean anything to a mail server.
         let part = |kind: ContentType, text: &str| {
             SinglePart::builder()
@@ -152,9 +156,12 @@ impl Mailer {
                 message = message.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
             }
         }
+        if let Some(inviter) = &letter.reply_to {
+            message = message.reply_to(Mailbox::new(None, address(inviter)?));
+        }
         message
             .from(self.from.clone())
-            .to(Mailbox::new(None, to))
+            .to(Mailbox::new(None, address(&letter.to)?))
             .raw_header(subject(&letter.subject))
             .date(SystemTime::from(letter.date))
             .message_id(Some(letter.message_id.clone()))
@@ -237,6 +244,7 @@ mod tests {
             subject: format!("{from} invited you to {team}"),
             text: note.to_owned(),
             html: note.to_owned(),
+            reply_to: None,
             unsubscribe: None,
         }
     }

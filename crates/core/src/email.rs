@@ -8,6 +8,7 @@ pub mod content;
 pub mod delivery;
 pub mod failure;
 pub mod join;
+pub mod membership;
 pub mod notice;
 pub mod proof;
 pub mod reason;
@@ -41,6 +42,12 @@ words! {
         Join = "join",
         /// To a member whose role somebody else changed.
         RoleChanged = "role_changed",
+        /// To somebody whose membership somebody else ended.
+        Removed = "removed",
+        /// To somebody whose membership somebody else suspended.
+        Deactivated = "deactivated",
+        /// To the active holders of the top role of a team that was deleted.
+        TeamDeleted = "team_deleted",
         /// To somebody whose account a Discord user was linked to.
         DiscordLinked = "discord_linked",
         /// To somebody whose account no Discord user is linked to any more.
@@ -69,6 +76,9 @@ impl Kind {
             Self::Invitation | Self::Reminder => true,
             Self::Join
             | Self::RoleChanged
+            | Self::Removed
+            | Self::Deactivated
+            | Self::TeamDeleted
             | Self::DiscordLinked
             | Self::DiscordUnlinked
             | Self::NewSignIn

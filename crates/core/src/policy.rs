@@ -54,9 +54,10 @@ pub struct Policy {
     sentences: BTreeMap<Refusal, String>,
 }
 
-/// The names of a policy's roles: all that a mail needs of it, without reading the rest.
+/// What a mail needs of a policy, without reading the rest.
 #[derive(Debug, Deserialize)]
-pub(crate) struct RoleNames {
+pub(crate) struct Excerpt {
+    mail: MailRules,
     #[serde(rename = "role")]
     roles: Vec<RoleName>,
 }
@@ -67,9 +68,14 @@ struct RoleName {
     name: String,
 }
 
-impl RoleNames {
+impl Excerpt {
+    /// Whether answers to an invitation reach whoever invited.
+    pub(crate) fn replies_to_inviter(&self) -> bool {
+        self.mail.replies_to_inviter
+    }
+
     /// The name of a role; of one that the policy has lost, its key.
-    pub(crate) fn of(&self, key: &RoleKey) -> String {
+    pub(crate) fn role_name(&self, key: &RoleKey) -> String {
         let found = self.roles.iter().find(|role| role.key == *key);
         found.map_or_else(|| key.to_string(), |role| role.name.clone())
     }
@@ -284,6 +290,13 @@ impl Policy {
     pub fn with_default_role(&self, role: &RoleKey) -> Policy {
         let mut policy = self.clone();
         policy.invitation.default_role = role.clone();
+        policy
+    }
+
+    /// This policy with answers to invitations reaching whoever invited, or not.
+    pub fn with_replies_to_inviter(&self, on: bool) -> Policy {
+        let mut policy = self.clone();
+        policy.mail.replies_to_inviter = on;
         policy
     }
 

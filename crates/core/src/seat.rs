@@ -57,9 +57,9 @@ pub(crate) async fn check_returning(tx: &mut Tx, env: &Env, team: &Team) -> Resu
 /// Refuses an invited person when the members alone fill the plan. Invitations do not count: whoever accepts gives up
 /// one, so seats and invitations together cannot grow by it, and after a cap was lowered who comes first gets in.
 pub(crate) async fn check_joining(tx: &mut Tx, env: &Env, team: &Team) -> Result<(), Error> {
-    check_plan(team)?;
+    let Some(cap) = cap(team)? else { return Ok(()) };
     let seats = counted(tx, env, team, None).await?;
-    refuse_above(team, seats.members, seats.cap)
+    refuse_above(team, seats.members, cap)
 }
 
 /// Refuses one more active member, as somebody who comes in by a link is, when no seat is left. The invitation that waits
@@ -70,20 +70,26 @@ pub(crate) async fn check_one_more(
     team: &Team,
     besides: Option<&EmailAddress>,
 ) -> Result<(), Error> {
-    check_plan(team)?;
+    let Some(cap) = cap(team)? else { return Ok(()) };
     let seats = counted(tx, env, team, besides).await?;
-    refuse_above(team, seats.members + seats.pending, seats.cap)
+    refuse_above(team, seats.members + seats.pending, cap)
 }
 
-fn refuse_above(team: &Team, used: i64, cap: Option<u32>) -> Result<(), Error> {
-    match cap {
-        Some(cap) if used >= i64::from(cap) => Err(Rule::Seats {
-            sentence: team.policy.refusal(Refusal::Seats),
-            team: team.id,
-        }
-        .into()),
-        _ => Ok(()),
+/// How many seats a team has with a plan that suffices; without a cap nothing has to be counted.
+fn cap(team: &Team) -> Result<Option<u32>, Error> {
+    check_plan(team)?;
+    Ok(team.policy.seats(team.plan.as_deref()))
+}
+
+fn refuse_above(team: &Team, used: i64, cap: u32) -> Result<(), Error> {
+    if used < i64::from(cap) {
+        return Ok(());
     }
+    Err(Rule::Seats {
+        sentence: team.policy.refusal(Refusal::Seats),
+        team: team.id,
+    }
+    .into())
 }
 
 async fn counted(

@@ -9,7 +9,7 @@ mod settings;
 
 pub use life::{Gone, KEPT, check_name, delete, deleted, purge, restore, restore_for_operator};
 pub use plan::{Overview, overview, set_plan};
-pub use rules::{Changed, change_policy, set_default_role, turn};
+pub use rules::{Changed, change_policy, set_default_role, set_replies_to_inviter, turn};
 pub use settings::{language, rename, set_language, undo_rename};
 
 use std::collections::BTreeSet;

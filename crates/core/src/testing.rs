@@ -318,6 +318,7 @@ pub fn offer(token: &str, note: Option<&str>, expires_at: DateTime<Utc>) -> Offe
     Offer {
         team: "Aurora".to_owned(),
         inviter: "Ada Park".to_owned(),
+        reply_to: None,
         role: "Member".to_owned(),
         note: note.map(str::to_owned),
         token: token.to_owned(),

@@ -15,7 +15,8 @@ use muster_core::email::content::Content;
 use muster_core::email::delivery::Claimed;
 use muster_core::email::failure::Failure;
 use muster_core::email::join::{Join, Way};
-use muster_core::email::notice::{AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
+use muster_core::email::membership::{AccessEnded, RoleChanged, TeamDeleted};
+use muster_core::email::notice::{AddressChanged, DiscordLinked, NewSignIn};
 use muster_core::email::proof::ProofLink;
 use muster_core::invitation::code::Mailed;
 use muster_core::locale::Locale;
@@ -49,6 +50,14 @@ fn content(kind: Kind) -> Content {
             from: "Member".to_owned(),
             to: "Owner".to_owned(),
             by: "Ada Park".to_owned(),
+        }),
+        Kind::Removed => Content::Removed(ended()),
+        Kind::Deactivated => Content::Deactivated(ended()),
+        Kind::TeamDeleted => Content::TeamDeleted(TeamDeleted {
+            team: "Aurora".to_owned(),
+            by: "Ada Park".to_owned(),
+            at,
+            until: "2026-12-22T09:00:00Z".parse().unwrap(),
         }),
         Kind::DiscordLinked => Content::DiscordLinked(DiscordLinked {
             username: "bo.lindqvist".to_owned(),
@@ -97,6 +106,14 @@ fn content(kind: Kind) -> Content {
             discord_user: None,
             locale: Locale::EnUs,
         })),
+    }
+}
+
+fn ended() -> AccessEnded {
+    AccessEnded {
+        team: "Aurora".to_owned(),
+        by: "Ada Park".to_owned(),
+        at: beginning(),
     }
 }
 
@@ -151,7 +168,14 @@ fn every() -> Vec<(String, Letter, Locale)> {
     let kinds = Kind::ALL
         .iter()
         .map(|kind| (kind.to_string(), *kind, content(*kind)));
+    let mut answered = offer(TOKEN, None, "2026-11-29T09:00:00Z".parse().unwrap());
+    answered.reply_to = Some(EmailAddress::parse("ada@example.org").unwrap());
     let again = [
+        (
+            "invitation whose inviter is answered".to_owned(),
+            Kind::Invitation,
+            Content::Invitation(answered),
+        ),
         ("join of somebody known".to_owned(), Kind::Join, known),
         (
             "new_sign_in at Discord".to_owned(),

@@ -37,6 +37,8 @@ pub enum Rules {
     Language { team: TeamId },
     /// Chooses the role that invitations offer unless told otherwise.
     DefaultRole { team: TeamId },
+    /// Lets answers to invitations reach whoever invited, or no longer.
+    Replies { team: TeamId, on: bool },
     /// How long the log is kept.
     Keeps { team: TeamId },
     /// Chooses how long the log is kept.
@@ -60,6 +62,7 @@ impl fmt::Display for Rules {
             Self::UndoRename { team, seq } => write!(f, "undo-rename|{team}|{seq}"),
             Self::Language { team } => write!(f, "team-language|{team}"),
             Self::DefaultRole { team } => write!(f, "default-role|{team}"),
+            Self::Replies { team, on } => write!(f, "replies|{team}|{}", u8::from(*on)),
             Self::Keeps { team } => write!(f, "keeps-log|{team}"),
             Self::Keep { team } => write!(f, "keep-log|{team}"),
             Self::PostPanel { draft } => write!(f, "post-panel|{draft}"),
@@ -92,6 +95,10 @@ impl Rules {
             "team-language" => Self::Language { team: keys.next()? },
             "post-panel" => Self::PostPanel { draft: keys.next()? },
             "default-role" => Self::DefaultRole { team: keys.next()? },
+            "replies" => Self::Replies {
+                team: keys.next()?,
+                on: keys.next::<u8>()? == 1,
+            },
             "keeps-log" => Self::Keeps { team: keys.next()? },
             "keep-log" => Self::Keep { team: keys.next()? },
             _ => return Err(UnknownAction),
@@ -107,6 +114,7 @@ impl Rules {
             | Self::UndoRename { team, .. }
             | Self::Language { team }
             | Self::DefaultRole { team }
+            | Self::Replies { team, .. }
             | Self::Keep { team } => ("card-reload", Self::Settings { team }),
             Self::Review { .. } | Self::PostPanel { .. } => return Some(("teams-see-mine", Action::Teams)),
             Self::Show { .. }

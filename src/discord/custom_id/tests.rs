@@ -172,6 +172,8 @@ fn one_of_each() -> Vec<Action> {
         Action::Rules(Rules::UndoRename { team, seq: i64::MAX }),
         Action::Rules(Rules::Language { team }),
         Action::Rules(Rules::DefaultRole { team }),
+        Action::Rules(Rules::Replies { team, on: true }),
+        Action::Rules(Rules::Replies { team, on: false }),
         Action::Rules(Rules::Keeps { team }),
         Action::Rules(Rules::Keep { team }),
         Action::Own(Own::Wish {

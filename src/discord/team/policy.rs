@@ -98,6 +98,7 @@ impl Desk {
             Rules::Language { team } => self.set_team_language(caller, team, chosen()?).await,
             Rules::Keeps { team } => self.choose_keep(caller, team).await,
             Rules::Keep { team } => self.set_keep(caller, team, chosen()?).await,
+            Rules::Replies { team, on } => self.set_replies(caller, team, on).await,
             Rules::DefaultRole { team } => self.set_default_role(caller, team, chosen()?).await,
             // They open a form, or are one.
             Rules::PostPanel { draft } => self.panel_again(caller, draft).await,

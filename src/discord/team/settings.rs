@@ -95,6 +95,15 @@ impl Desk {
         self.settings_done(caller, tx, &grant, Done::DefaultRole).await
     }
 
+    /// Lets answers to invitations reach whoever invited, or no longer.
+    pub(super) async fn set_replies(&self, caller: &Caller, team: TeamId, on: bool) -> Result<Card, Error> {
+        let (mut tx, mut grant) = self
+            .change(caller, team.into(), Permission::TeamSettings)
+            .await?;
+        team::set_replies_to_inviter(&mut tx, &self.env, &mut grant, on).await?;
+        self.settings_done(caller, tx, &grant, Done::Replies).await
+    }
+
     /// How long the team's log is kept, to be chosen.
     pub(super) async fn choose_keep(&self, caller: &Caller, team: TeamId) -> Result<Card, Error> {
         let (mut tx, grant) = self.look(caller, team, Permission::TeamSettings).await?;

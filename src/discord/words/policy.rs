@@ -202,6 +202,9 @@ fn invitations(locale: Locale, policy: &Policy, ink: Ink<'_>) -> Vec<String> {
             seconds = rules.resend_cooldown_seconds
         ),
     ];
+    if policy.mails().replies_to_inviter {
+        lines.push(say!(locale, "policy-invitations-replies"));
+    }
     let asked: Vec<String> = rules
         .fields
         .iter()

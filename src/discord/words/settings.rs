@@ -24,6 +24,8 @@ pub enum Done {
     Language,
     /// The role that invitations offer unless told otherwise.
     DefaultRole,
+    /// Whether answers to invitations reach whoever invited.
+    Replies,
     /// How long the log is kept.
     Keep,
 }
@@ -34,6 +36,8 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
     let act = |rules| Action::Rules(rules);
     let name = plain(&cut(&team.name, 40));
     let role = policy.role_name(policy.default_role());
+    let answered = policy.mails().replies_to_inviter;
+    let replies = if answered { "inviter" } else { "nobody" };
     let (tone, title) = match done {
         Done::Nothing => (
             Tone::Information,
@@ -52,6 +56,7 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
             Tone::Done,
             say!(locale, "settings-default-role-changed", role = plain(&role)),
         ),
+        Done::Replies => (Tone::Done, say!(locale, "settings-replies-changed", to = replies)),
         Done::Keep => (
             Tone::Done,
             say!(locale, "settings-keep-changed", keep = keep_name(locale, kept)),
@@ -62,6 +67,10 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
         .field(say!(locale, "settings-name"), plain(&team.name))
         .field(say!(locale, "settings-language"), language_name(locale, language))
         .field(say!(locale, "settings-default-role"), plain(&role))
+        .field(
+            say!(locale, "settings-replies"),
+            say!(locale, "settings-replies-go", to = replies),
+        )
         .field(say!(locale, "settings-rules"), plain(policy.name()))
         .field(say!(locale, "settings-keep"), keep_field(locale, kept, done));
     if !policy.settings().is_empty() {
@@ -86,6 +95,13 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
     buttons.push(Button::secondary(
         say!(locale, "settings-keep-open"),
         act(Rules::Keeps { team: team.id }),
+    ));
+    buttons.push(Button::secondary(
+        say!(locale, "settings-replies-turn", to = replies),
+        act(Rules::Replies {
+            team: team.id,
+            on: !answered,
+        }),
     ));
     let languages = Locale::ALL.iter().map(|one| {
         let name = language_name(locale, *one);

@@ -7,7 +7,8 @@ use super::Kind;
 use super::delivery::Claimed;
 use super::failure::{self, Failure};
 use super::join::{self, Join};
-use super::notice::{self, AddressChanged, DiscordLinked, NewSignIn, RoleChanged};
+use super::membership::{self, AccessEnded, RoleChanged, TeamDeleted};
+use super::notice::{self, AddressChanged, DiscordLinked, NewSignIn};
 use super::proof::{self, ProofLink};
 use crate::alert::Alert;
 use crate::env::Env;
@@ -16,8 +17,10 @@ use crate::invitation::code::{self, Mailed};
 use crate::invitation::{
     self, Invitation, Status as InvitationStatus, invitation_columns, invitations_where,
 };
-use crate::policy::RoleNames;
+use crate::member::Status;
+use crate::policy::Excerpt;
 use crate::suppression;
+use crate::text::EmailAddress;
 use crate::token::{self, Purpose};
 use crate::tx::{Tx, sql};
 
@@ -34,6 +37,12 @@ pub enum Content {
     Join(Join),
     /// Somebody else changed the recipient's role.
     RoleChanged(RoleChanged),
+    /// Somebody else ended the recipient's membership.
+    Removed(AccessEnded),
+    /// Somebody else suspended the recipient's membership.
+    Deactivated(AccessEnded),
+    /// A team that the recipient could bring back was deleted.
+    TeamDeleted(TeamDeleted),
     /// A Discord user was linked to the recipient's account.
     DiscordLinked(DiscordLinked),
     /// A Discord user was unlinked from the recipient's account.
@@ -62,6 +71,9 @@ impl Content {
             Self::InvitationCode(_)
             | Self::Join(_)
             | Self::RoleChanged(_)
+            | Self::Removed(_)
+            | Self::Deactivated(_)
+            | Self::TeamDeleted(_)
             | Self::DiscordLinked(_)
             | Self::DiscordUnlinked(_)
             | Self::NewSignIn(_)
@@ -82,6 +94,8 @@ pub struct Offer {
     pub team: String,
     /// Who invited, by name.
     pub inviter: String,
+    /// The inviter's address, where the team lets answers reach them.
+    pub reply_to: Option<EmailAddress>,
     /// The name of the role offered.
     pub role: String,
     /// A few words from the inviter.
@@ -101,9 +115,18 @@ pub async fn content(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Co
         Kind::Reminder => offer(tx, env, mail).await?.map(Content::Reminder),
         Kind::InvitationCode => code::read(tx, env, mail).await?.map(Content::InvitationCode),
         Kind::Join => join::read(tx, env, mail).await?.map(Content::Join),
-        Kind::RoleChanged => notice::read_role_changed(tx, mail)
+        Kind::RoleChanged => membership::read_role_changed(tx, mail)
             .await?
             .map(Content::RoleChanged),
+        Kind::Removed => membership::read_access_ended(tx, mail, Status::Removed)
+            .await?
+            .map(Content::Removed),
+        Kind::Deactivated => membership::read_access_ended(tx, mail, Status::Deactivated)
+            .await?
+            .map(Content::Deactivated),
+        Kind::TeamDeleted => membership::read_team_deleted(tx, env.now(), mail)
+            .await?
+            .map(Content::TeamDeleted),
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail)
             .await?
             .map(Content::DiscordLinked),
@@ -135,7 +158,16 @@ pub(crate) async fn still_wanted(tx: &mut Tx, now: DateTime<Utc>, mail: &Claimed
         Kind::Invitation | Kind::Reminder => open_invitation(tx, now, mail).await?.is_some(),
         Kind::InvitationCode => code::counts(tx, now, mail).await?,
         Kind::Join => join::wanted(tx, now, mail).await?.is_some(),
-        Kind::RoleChanged => notice::read_role_changed(tx, mail).await?.is_some(),
+        Kind::RoleChanged => membership::read_role_changed(tx, mail).await?.is_some(),
+        Kind::Removed => {
+            let ended = membership::read_access_ended(tx, mail, Status::Removed).await?;
+            ended.is_some()
+        }
+        Kind::Deactivated => {
+            let ended = membership::read_access_ended(tx, mail, Status::Deactivated).await?;
+            ended.is_some()
+        }
+        Kind::TeamDeleted => membership::read_team_deleted(tx, now, mail).await?.is_some(),
         Kind::DiscordLinked => notice::read_discord_linked(tx, mail).await?.is_some(),
         Kind::DiscordUnlinked => notice::read_discord_unlinked(tx, mail).await?.is_some(),
         Kind::NewSignIn => notice::read_new_sign_in(tx, mail).await?.is_some(),
@@ -153,8 +185,9 @@ struct OfferRow {
     #[sqlx(flatten)]
     invitation: Invitation,
     team_name: String,
-    policy: Json<RoleNames>,
+    policy: Json<Excerpt>,
     inviter: String,
+    inviter_email: Option<EmailAddress>,
     /// The hash of one of the tokens that this generation was mailed with.
     noted: Option<Vec<u8>>,
 }
@@ -162,7 +195,7 @@ struct OfferRow {
 /// The offer that a mail is about, if that very mail still leads anywhere.
 async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, Error> {
     let found = sql!(fetch_optional OfferRow, tx, concat!(
-        "select ", invitation_columns!(), ", t.name as team_name, t.policy, a.display_name as inviter,
+        "select ", invitation_columns!(), ", t.name as team_name, t.policy, a.display_name as inviter, a.email as inviter_email,
                 (select k.token_hash from invitation_tokens k
                  where k.invitation_id = i.id and k.generation = i.generation and k.purpose = 'mail' limit 1) as noted
          from invitations i join teams t on t.id = i.team_id join accounts a on a.id = i.invited_by
@@ -176,7 +209,8 @@ async fn offer(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<Option<Offer>, 
     // With one key there is one token; after a change of keys there may be several.
     let known = row.noted.as_deref() == Some(&hash[..]) || token::is_noted(tx, &hash).await?;
     Ok(Some(Offer {
-        role: row.policy.of(&invitation.role),
+        reply_to: row.inviter_email.filter(|_| row.policy.replies_to_inviter()),
+        role: row.policy.role_name(&invitation.role),
         team: row.team_name,
         inviter: row.inviter,
         token,

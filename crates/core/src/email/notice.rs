@@ -1,5 +1,5 @@
-//! Mails to somebody about what happened to their own account or membership: asked for in the transaction of what
-//! happened, and read again when they are sent. Only who has a verified address gets one.
+//! Mails to somebody about what happened to their own account: asked for in the transaction of what happened, and read
+//! again when they are sent. Only who has a verified address gets one.
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -14,27 +14,9 @@ use crate::browser::Browser;
 use crate::discord_link;
 use crate::env::Env;
 use crate::error::Error;
-use crate::ids::{AccountId, TeamId};
-use crate::member::{self, Status};
-use crate::policy::RoleKey;
-use crate::team;
+use crate::ids::TeamId;
 use crate::text::EmailAddress;
-use crate::tx::{Tx, sql};
-
-/// A member's role was changed by somebody else.
-#[derive(Debug, Clone)]
-pub struct RoleChanged {
-    /// In which team.
-    pub team_id: TeamId,
-    /// What it is called.
-    pub team: String,
-    /// The name of the role before.
-    pub from: String,
-    /// The name of the role now.
-    pub to: String,
-    /// Who changed it, by name.
-    pub by: String,
-}
+use crate::tx::Tx;
 
 /// A Discord user was linked to an account, or unlinked.
 #[derive(Debug, Clone)]
@@ -80,40 +62,8 @@ struct AddressDetails {
 }
 
 #[derive(Serialize, Deserialize)]
-struct RoleDetails {
-    from: RoleKey,
-    to: RoleKey,
-    by: AccountId,
-}
-
-#[derive(Serialize, Deserialize)]
 struct LinkDetails {
     username: String,
-}
-
-/// Tells a member about another role. An earlier change that they have not heard of is left out: this one says where they
-/// are.
-pub(crate) async fn role_changed(
-    tx: &mut Tx,
-    env: &Env,
-    team: TeamId,
-    member: AccountId,
-    (from, to): (&RoleKey, &RoleKey),
-    by: AccountId,
-) -> Result<(), Error> {
-    sql!(execute tx,
-        "update emails set status = 'cancelled'
-         where account_id = $1 and team_id = $2 and kind = 'role_changed' and status = 'queued'", member, team)?;
-    if !account::wishes(tx, member).await?.role_mails {
-        return Ok(());
-    }
-    let details = RoleDetails {
-        from: from.clone(),
-        to: to.clone(),
-        by,
-    };
-    let member = account::get(tx, member).await?;
-    tell(tx, env, Kind::RoleChanged, &member, Some(team), details).await
 }
 
 /// Tells somebody that a Discord user was linked to their account.
@@ -184,7 +134,8 @@ pub(crate) async fn alert(
     tell(tx, env, Kind::Alert, account, Some(team), AlertDetails { entry }).await
 }
 
-async fn tell(
+/// Asks for a mail to an account, if it has an address.
+pub(super) async fn tell(
     tx: &mut Tx,
     env: &Env,
     kind: Kind,
@@ -221,28 +172,9 @@ pub(super) async fn recipient(tx: &mut Tx, mail: &Claimed) -> Result<Option<Acco
     Ok(theirs.then_some(account))
 }
 
-fn details<T: DeserializeOwned>(mail: &Claimed) -> Result<T, Error> {
+/// What was noted with a mail.
+pub(super) fn details<T: DeserializeOwned>(mail: &Claimed) -> Result<T, Error> {
     T::deserialize(&mail.details.0).map_err(Error::internal)
-}
-
-/// The change, unless the member has yet another role by now or is no longer in the team.
-pub(super) async fn read_role_changed(tx: &mut Tx, mail: &Claimed) -> Result<Option<RoleChanged>, Error> {
-    let (Some(account), Some(team)) = (recipient(tx, mail).await?, mail.team_id) else {
-        return Ok(None);
-    };
-    let RoleDetails { from, to, by } = details(mail)?;
-    let member = member::of_account(tx, team, account.id).await?;
-    if !member.is_some_and(|member| member.status == Status::Active && member.role == to) {
-        return Ok(None);
-    }
-    let team = team::get(tx, team).await?;
-    Ok(Some(RoleChanged {
-        team_id: team.id,
-        from: team.policy.role_name(&from),
-        to: team.policy.role_name(&to),
-        team: team.name,
-        by: account::get(tx, by).await?.display_name,
-    }))
 }
 
 /// The link, if it still stands.

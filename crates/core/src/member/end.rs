@@ -7,6 +7,7 @@ use crate::activity::{self, Kind};
 use crate::actor::Grant;
 use crate::alert;
 use crate::api_key;
+use crate::email::membership;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -148,6 +149,8 @@ impl Act {
         if self == Self::Remove {
             alert::watch_removals(tx, env, grant).await?;
         }
+        let by = grant.actor.account;
+        membership::access_ended(tx, env, team, member.account_id, to, by).await?;
         member.status = to;
         Ok(Ended {
             invitations: open_invitations_of(tx, env, grant, member.account_id).await?,

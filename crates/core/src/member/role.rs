@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Row, Status, check_not_fixed, get, keeps_an_owner};
 use crate::activity::{self, Kind};
 use crate::actor::Grant;
-use crate::email::notice;
+use crate::email::membership;
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::MemberId;
@@ -80,7 +80,7 @@ pub async fn change_role(
     let seq = activity::append(tx, env, team.id, entry).await?;
     if policy.mails().role_change {
         let by = grant.actor.account;
-        notice::role_changed(tx, env, team.id, member.account_id, (&from, to), by).await?;
+        membership::role_changed(tx, env, team.id, member.account_id, (&from, to), by).await?;
     }
     member.role = to.clone();
     Ok(RoleChange {

@@ -174,6 +174,9 @@ pub struct LinkRules {
 pub struct MailRules {
     /// Whether a member gets a mail when their role changes.
     pub role_change: bool,
+    /// Whether answers to an invitation reach whoever invited, who shows their address thereby.
+    #[serde(default)]
+    pub replies_to_inviter: bool,
 }
 
 /// A plan with which team features can be used.

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use super::Team;
 use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::actor::{Actor, Grant};
-use crate::email;
+use crate::email::{self, membership};
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::guild;
@@ -57,6 +57,7 @@ pub async fn delete(tx: &mut Tx, env: &Env, grant: &Grant) -> Result<Gone, Error
     sql!(execute tx, "update teams set deleted_at = $2 where id = $1", team.id, deleted_at)?;
     guild::yield_default(tx, team.id).await?;
     email::cancel_for_team(tx, team.id).await?;
+    membership::team_deleted(tx, env, team.id, grant.actor.account).await?;
     Ok(Gone {
         id: team.id,
         name: team.name.clone(),

@@ -80,6 +80,17 @@ pub async fn set_default_role(
     change_policy(tx, env, grant, None, new).await
 }
 
+/// Lets answers to invitations reach whoever invited, or no longer.
+pub async fn set_replies_to_inviter(
+    tx: &mut Tx,
+    env: &Env,
+    grant: &mut Grant,
+    on: bool,
+) -> Result<Changed, Error> {
+    let new = grant.team.policy.with_replies_to_inviter(on);
+    change_policy(tx, env, grant, None, new).await
+}
+
 /// Turns one of the settings that the rules bring, from the next request on. Answers the setting as it is now.
 pub async fn turn(tx: &mut Tx, env: &Env, grant: &mut Grant, key: &str, on: bool) -> Result<Setting, Error> {
     grant.demand(tx, Permission::TeamSettings)?;

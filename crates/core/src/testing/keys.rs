@@ -3,11 +3,13 @@
 use super::World;
 use crate::actor::{Actor, Grant};
 use crate::api_key::{self, ApiKey, NewKey, Presented};
+use crate::email;
 use crate::email::content::{Content, content};
 use crate::email::delivery::{self, Claim};
 use crate::error::Error;
 use crate::ids::{ApiKeyId, EmailId, TeamId};
 use crate::policy::Permission;
+use crate::text::EmailAddress;
 use crate::tx::{Tx, sql};
 
 impl World {
@@ -77,16 +79,26 @@ impl World {
 
     /// The code in the latest mail with one, as the worker reads it; none if that mail is no longer wanted.
     pub async fn mailed_code(&self) -> Option<String> {
-        let mut tx = self.db.write().await.unwrap();
-        let id = sql!(value EmailId, tx,
-            "select id from emails where kind = 'invitation_code' order by created_at desc, id desc limit 1")
-        .unwrap();
-        let Claim::Ours(mail) = delivery::claim(&mut tx, &self.env, id).await.unwrap() else {
-            return None;
-        };
-        match content(&mut tx, &self.env, &mail).await.unwrap() {
-            Some(Content::InvitationCode(mailed)) => Some(mailed.code),
+        match self.says(email::Kind::InvitationCode).await.pop() {
+            Some((_, Some(Content::InvitationCode(mailed)))) => Some(mailed.code),
             _ => None,
         }
+    }
+
+    /// To whom mails of a kind wait to be sent, oldest first, and what the worker reads in each; nothing in one that is
+    /// no longer wanted.
+    pub async fn says(&self, kind: email::Kind) -> Vec<(EmailAddress, Option<Content>)> {
+        let mut tx = self.db.write().await.unwrap();
+        let ids =
+            sql!(values EmailId, tx, "select id from emails where kind = $1 order by created_at, id", kind)
+                .unwrap();
+        let mut said = Vec::new();
+        for id in ids {
+            if let Claim::Ours(mail) = delivery::claim(&mut tx, &self.env, id).await.unwrap() {
+                let content = content(&mut tx, &self.env, &mail).await.unwrap();
+                said.push((mail.to_address, content));
+            }
+        }
+        said
     }
 }

@@ -13,6 +13,7 @@ mod life;
 mod links;
 mod log;
 mod members;
+mod membership_mails;
 mod policy;
 mod races;
 mod reminders;

@@ -37,8 +37,8 @@ insights-growth-note = { $gone ->
 insights-members-now = Mitglieder jetzt
 insights-members-then = Mitglieder vor { $range }
 insights-members-founded = Mitglieder am Anfang
-insights-joined = Beigetreten
-insights-left = Ausgetreten oder entfernt
+insights-joined = Neu
+insights-left = Fort
 
 ## Einladungen
 
@@ -86,10 +86,10 @@ insights-inviter = { $name }: { $count }
 
 ## Nutzung
 
-insights-features-note = Ereignisse { $kinds ->
+insights-features-note = Ereignisse, { $kinds ->
     [one] 1 Art
-   *[other] { $kinds } verschiedener Arten
- } in { $range }
+   *[other] { $kinds } Arten
+ }, in { $range }
 insights-feature = { $people ->
     [0] { $times }
     [one] { $times } von 1 Person
@@ -102,9 +102,9 @@ insights-more-kinds = Weitere Arten
 
 ## Entwicklung
 
-insights-trends-note = Handlungen von { $people ->
+insights-trends-note = Taten von { $people ->
     [one] 1 Person
-   *[other] { $people } Personen
+   *[other] { $people } Leuten
  } in { $range }
 insights-acts = Hier
 insights-events = Im Produkt

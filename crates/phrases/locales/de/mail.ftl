@@ -40,6 +40,26 @@ role-changed-text = { $by } hat deine Rolle bei { $team } von { $from } zu { $to
 role-changed-button = Team öffnen
 role-changed-mistake = Ist das ein Irrtum? Dann frag { $by }.
 
+## Mitgliedschaft beendet oder ausgesetzt
+
+access-ended-subject = { $how ->
+    [removed] Du bist nicht mehr in { $team }
+   *[deactivated] Dein Zugang zu { $team } ist ausgesetzt
+}
+access-ended-text = { $how ->
+    [removed] { $by } hat dich am { $at } aus { $team } entfernt. Seitdem hast du dort keinen Zugang mehr.
+   *[deactivated] { $by } hat deine Mitgliedschaft in { $team } am { $at } ausgesetzt. Du hast keinen Zugang, bis dich dort jemand reaktiviert.
+}
+access-ended-stays = Dein Konto bleibt deins, und deine anderen Teams bleiben, wie sie sind.
+access-ended-mistake = Ist das ein Versehen? Frag { $by }.
+access-ended-button = Konto ansehen
+
+## Team gelöscht
+
+team-deleted-mail-subject = { $team } wurde gelöscht
+team-deleted-mail-text = { $by } hat das Team { $team } am { $at } gelöscht. Niemand hat mehr Zugang, und seine Links gehen nicht mehr.
+team-deleted-mail-back = Du kannst es bis { $until } zurückholen: In Discord steht es unter /team list. Danach ist es endgültig gelöscht.
+
 ## Einladung nicht zugestellt
 
 delivery-failed-subject = Deine Einladung an { $address } wurde nicht zugestellt

@@ -38,6 +38,7 @@ policy-invitations-days = offen für { $n ->
    *[other] { $n } Tage
 }
 policy-invitations-rate = { $n } pro Stunde, an dieselbe Adresse alle { $seconds } Sekunden
+policy-invitations-replies = Antworten darauf gehen an die einladende Person
 policy-invitations-fields = fragen nach { $fields }
 policy-field-first-name = Vorname
 policy-field-last-name = Nachname
@@ -97,6 +98,19 @@ settings-text = Was du hier änderst, gilt sofort. Die Sprache ist die der Mails
 settings-name = Name
 settings-language = Sprache
 settings-default-role = Einladungen bieten
+settings-replies = Antworten auf Einladungen
+settings-replies-go = { $to ->
+    [inviter] gehen an die einladende Person, die damit ihre Adresse zeigt
+   *[nobody] gehen an niemanden
+}
+settings-replies-changed = { $to ->
+    [inviter] Antworten auf Einladungen gehen jetzt an Einladende
+   *[nobody] Antworten auf Einladungen gehen jetzt an niemanden
+}
+settings-replies-turn = { $to ->
+    [inviter] Antworten nicht mehr zustellen
+   *[nobody] Antworten an Einladende zustellen
+}
 settings-rules = Regeln
 settings-see = Einstellungen ansehen
 settings-rename = Umbenennen…

@@ -40,6 +40,26 @@ role-changed-text = { $by } changed your role in { $team } from { $from } to { $
 role-changed-button = Open the team
 role-changed-mistake = Is that a mistake? Ask { $by }.
 
+## Membership ended or suspended
+
+access-ended-subject = { $how ->
+    [removed] You are no longer in { $team }
+   *[deactivated] Your access to { $team } is suspended
+}
+access-ended-text = { $how ->
+    [removed] { $by } removed you from { $team } on { $at }. From then on you have no access to it.
+   *[deactivated] { $by } suspended your membership in { $team } on { $at }. You have no access until somebody there reactivates you.
+}
+access-ended-stays = Your account stays yours, and so do your other teams.
+access-ended-mistake = Is that a mistake? Ask { $by }.
+access-ended-button = See your account
+
+## Team deleted
+
+team-deleted-mail-subject = { $team } was deleted
+team-deleted-mail-text = { $by } deleted the team { $team } on { $at }. Nobody has access to it any more, and its links no longer work.
+team-deleted-mail-back = You can bring it back until { $until }: it stands under /team list in Discord. After that it is deleted for good.
+
 ## Invitation not delivered
 
 delivery-failed-subject = Your invitation to { $address } was not delivered

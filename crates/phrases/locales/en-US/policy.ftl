@@ -38,6 +38,7 @@ policy-invitations-days = open for { $n ->
    *[other] { $n } days
 }
 policy-invitations-rate = { $n } an hour, { $seconds } seconds apart for one address
+policy-invitations-replies = answers to them go to whoever invited
 policy-invitations-fields = ask for { $fields }
 policy-field-first-name = first name
 policy-field-last-name = last name
@@ -97,6 +98,19 @@ settings-text = What you change here counts at once. The language is that of mai
 settings-name = Name
 settings-language = Language
 settings-default-role = Invitations offer
+settings-replies = Answers to invitations
+settings-replies-go = { $to ->
+    [inviter] go to whoever invited, who shows their address thereby
+   *[nobody] go to nobody
+}
+settings-replies-changed = { $to ->
+    [inviter] Answers to invitations go to whoever invited now
+   *[nobody] Answers to invitations go to nobody now
+}
+settings-replies-turn = { $to ->
+    [inviter] Let answers reach nobody
+   *[nobody] Let answers reach the inviter
+}
 settings-rules = Rules
 settings-see = See the settings
 settings-rename = Rename…
