@@ -97,9 +97,7 @@ impl Desk {
 
     /// Lets answers to invitations reach whoever invited, or no longer.
     pub(super) async fn set_replies(&self, caller: &Caller, team: TeamId, on: bool) -> Result<Card, Error> {
-        let (mut tx, mut grant) = self
-            .change(caller, team.into(), Permission::TeamSettings)
-            .await?;
+        let (mut tx, mut grant) = self.change(caller, team, Permission::TeamSettings).await?;
         team::set_replies_to_inviter(&mut tx, &self.env, &mut grant, on).await?;
         self.settings_done(caller, tx, &grant, Done::Replies).await
     }
