@@ -213,13 +213,6 @@ impl TestApp {
         said(person.submit(&form, &[("Email addresses", emails)]).await)
     }
 
-    /// The next mail, which has to be for this address.
-    pub async fn mail_to(&self, email: &str) -> Mail {
-        let mail = self.sink.next_mail().await;
-        assert_eq!(mail.to, [email]);
-        mail
-    }
-
     /// Somebody new follows the link of an invitation, and is in.
     pub async fn accept_as_new(&self, mail: &Mail, name: &str) -> Browser {
         let browser = self.browser();
@@ -321,6 +314,14 @@ impl TestApp {
     /// left.
     pub async fn end(mut self) {
         self.settle().await;
+        while self.sink.unread() > 0 {
+            let mail = self.sink.next_mail().await;
+            let (to, subject) = (&mail.to, &mail.subject);
+            assert!(
+                self.tells_of_an_end(&mail).await,
+                "a mail to {to:?} that no test expected: {subject}"
+            );
+        }
         self.stop.cancel();
         let running = self.running.take().expect("it ends once");
         let ended = tokio::time::timeout(Duration::from_secs(30), running.ended()).await;

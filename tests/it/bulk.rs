@@ -114,7 +114,7 @@ both_dbs! {
         let list = said(ada.slash("/invite list status:scheduled").await);
         let one = said(ada.select(&list, "Open…", &["p42@example.net"]).await);
         has(&one.text(), &["p42@example.net is scheduled", "Place in the queue\n2", "Line of the file\n43"]);
-        let gone = said(ada.click(&one, "Cancel it").await);
+        let gone = said(ada.click(&one, "Cancel the invitation").await);
         has(&gone.text(), &["✅ Cancelled p42@example.net"]);
         let list = said(ada.click(&gone, "All that is scheduled").await);
         let ask = said(ada.click(&list, "Cancel all…").await);

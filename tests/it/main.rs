@@ -19,6 +19,7 @@ mod jobs_cli;
 mod joining;
 mod keyboard;
 mod links;
+mod mails;
 mod matrix;
 mod members;
 mod metrics;

@@ -64,7 +64,6 @@ pub fn settings(locale: Locale, grant: &Grant, language: Locale, kept: Keep, don
     };
     let mut card = Card::new(tone, title, say!(locale, "settings-text"))
         .by(by(locale, grant))
-        .field(say!(locale, "settings-name"), plain(&team.name))
         .field(say!(locale, "settings-language"), language_name(locale, language))
         .field(say!(locale, "settings-default-role"), plain(&role))
         .field(

@@ -169,7 +169,7 @@ pub enum LogFormat {
 #[into_params(parameter_in = Query)]
 pub struct Wish {
     /// How it is written.
-    #[param(value_type = LogFormat)]
+    #[param(inline, value_type = LogFormat)]
     format: String,
 }
 

@@ -230,6 +230,21 @@ mod tests {
     }
 
     #[test]
+    fn whatever_the_document_points_at_is_there() {
+        let document = serde_json::to_value(&*DOCUMENT).unwrap();
+        let written = document.to_string();
+        let targets: Vec<_> = written
+            .split("\"$ref\":\"#")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert!(targets.len() > 50, "{}", targets.len());
+        for target in targets {
+            assert!(document.pointer(target).is_some(), "{target}");
+        }
+    }
+
+    #[test]
     fn every_route_says_what_it_does_and_what_it_answers() {
         let document = serde_json::to_value(&*DOCUMENT).unwrap();
         assert!(

@@ -85,6 +85,12 @@ impl World {
         }
     }
 
+    /// What the mail with this Message-ID, angle brackets included, is about.
+    pub async fn mail_kind(&self, message_id: &str) -> email::Kind {
+        let mut tx = self.db.read().await.unwrap();
+        sql!(value email::Kind, tx, "select kind from emails where message_id = $1", message_id).unwrap()
+    }
+
     /// To whom mails of a kind wait to be sent, oldest first, and what the worker reads in each; nothing in one that is
     /// no longer wanted.
     pub async fn says(&self, kind: email::Kind) -> Vec<(EmailAddress, Option<Content>)> {

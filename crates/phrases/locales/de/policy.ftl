@@ -95,7 +95,6 @@ policy-used-text = { $n ->
 
 settings-title = Einstellungen von { $team }
 settings-text = Was du hier änderst, gilt sofort. Die Sprache ist die der Mails an Leute, die noch nicht in Muster sind.
-settings-name = Name
 settings-language = Sprache
 settings-default-role = Einladungen bieten
 settings-replies = Antworten auf Einladungen

@@ -95,7 +95,6 @@ policy-used-text = { $n ->
 
 settings-title = Settings of { $team }
 settings-text = What you change here counts at once. The language is that of mails to people who are not in Muster yet.
-settings-name = Name
 settings-language = Language
 settings-default-role = Invitations offer
 settings-replies = Answers to invitations
