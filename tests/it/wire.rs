@@ -55,10 +55,12 @@ both_dbs! {
     async fn a_connection_that_ends_without_a_word_stalls_no_page(world: World) {
         let app = TestApp::start(world).await;
         let ada = app.owner().await;
-        // The next connection beats often, because serenity looks up from a close without a code at its next beat only.
+        // serenity looks up from a close without a code at its next beat only, and listens to how often that is when a
+        // session begins. The next one beats often.
         app.sim.faults().heartbeat_every(Duration::from_millis(500));
-        app.sim.faults().reconnect();
-        app.sim.wait_resumptions(1).await.expect("it resumes");
+        app.sim.faults().invalid_session(false);
+        app.sim.wait_identifications(2).await.expect("it begins anew");
+        app.sim.wait_ready().await.expect("it is there");
         for trouble in ["closed without a code", "dropped"] {
             let (resumed, begun) = (app.sim.resumptions(), app.sim.identifications());
             match trouble {
