@@ -32,7 +32,7 @@ const SECOND: &str = "canary seven quiet otters";
 const WRONG: &str = "canary that was never right";
 /// What stands before the secret of a key: `mstr_`, its id, and a line.
 const PREFIX: usize = 5 + 26 + 1;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Something secret, and where it may stand.
 struct Secret {
@@ -418,7 +418,7 @@ async fn everything(scene: &Scene) -> (Vec<Secret>, Vec<String>) {
 
 /// Each cookie that a session is known by, from the answers that set it.
 fn sessions(exchanges: &[Exchange]) -> Vec<Secret> {
-    let set = exchanges.iter().flat_map(|exchange| exchange.cookies());
+    let set = exchanges.iter().flat_map(tap::Exchange::cookies);
     set.map(|value| Secret::new("a session", value)).collect()
 }
 

@@ -2,7 +2,6 @@
 
 use muster_core::both_dbs;
 use muster_core::email::Kind;
-use muster_core::testing::World;
 use smtp_sink::Mail;
 
 use crate::app::{TestApp, link, said};

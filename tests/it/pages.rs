@@ -340,6 +340,7 @@ async fn no_page_keeps_anybody_out() {
     looks.send(&[("name", "Aurora")], "Delete Aurora").await;
     looks.chromium.at(&below("/deleted")).await;
     looks.at("deleted").await;
+    scene.app.mail_to("bo.lindqvist@example.org").await;
 
     looks.end().await;
     scene.app.end().await;

@@ -54,7 +54,7 @@ impl Hook {
                 (None, None) => "on",
             },
             off_because: webhook.off_why.map(webhook::Why::as_str),
-            kinds: (!webhook.wants_all()).then(|| wanted.map(|kind| kind.as_str()).collect()),
+            kinds: (!webhook.wants_all()).then(|| wanted.map(muster_core::activity::Kind::as_str).collect()),
             created_at: webhook.created_at,
         }
     }
@@ -144,12 +144,14 @@ pub async fn create(
 fn known(names: &[String]) -> Result<BTreeSet<&'static str>, Fault> {
     let find = |name: &String| {
         webhook::offered()
-            .map(|kind| kind.as_str())
+            .map(muster_core::activity::Kind::as_str)
             .find(|kind| kind == name)
     };
     let kinds: Option<BTreeSet<_>> = names.iter().map(find).collect();
     kinds.ok_or_else(|| {
-        let offered: Vec<_> = webhook::offered().map(|kind| kind.as_str()).collect();
+        let offered: Vec<_> = webhook::offered()
+            .map(muster_core::activity::Kind::as_str)
+            .collect();
         Fault::Body(format!("`kinds` are some of {}", offered.join(", ")))
     })
 }

@@ -39,6 +39,8 @@ async fn making(tour: &mut Tour, ada: &Person) {
     tour.app.advance(Duration::from_secs(1));
     let unknown = "/apikey create name:New permissions:everything";
     tour.slash("a permission that is none", ada, unknown).await;
+    let nameless = "/apikey create name:\u{200b} permissions:read";
+    tour.slash("a name that is none", ada, nameless).await;
     let endless = "/apikey create name:New permissions:read ends:3";
     tour.slash("one without end", ada, endless).await;
     let bo = tour.seated("Bo", "member").await;

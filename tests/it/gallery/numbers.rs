@@ -160,6 +160,8 @@ async fn second_week(tour: &mut Tour, ada: &Person, bo: &Person, kim: &Person) {
     let month = muster_phrases::say!(tour.locale, "insights-range", range = "month");
     let longer = tour.press("with nothing before", ada, &trends, &month).await;
     tour.picture(&longer);
+    tour.report("who brought others in", ada, "/insights people")
+        .await;
 }
 
 async fn roles(tour: &mut Tour, ada: &Person) {

@@ -108,8 +108,13 @@ async fn settings(tour: &mut Tour, ada: &Person) {
         .await;
     let ask = said(ada.click(&back, &open).await);
     let keep = tour.word("settings-choose-keep");
-    tour.choose("the log is kept for a year", ada, &ask, &keep, "1y")
+    let kept = tour
+        .choose("the log is kept for a year", ada, &ask, &keep, "1y")
         .await;
+    let answered = muster_phrases::say!(tour.locale, "settings-replies-turn", to = "nobody");
+    tour.press("answers reach the inviter", ada, &kept, &answered)
+        .await;
+    tour.slash("and the rules say so", ada, "/team policy show").await;
     tour.slash("what the log says", ada, "/activity log").await;
     let form = ada.slash("/invite email").await;
     tour.form("whom to invite where names are asked for", form);

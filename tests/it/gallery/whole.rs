@@ -41,6 +41,17 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "insights-not-accepted",
         "stands in the picture alone, which words describe by their own lines",
     ),
+    ("api-key-members-only", "said on pages, to super-admins"),
+    (
+        "api-key-beyond",
+        "said on pages and to programs; the bot offers no more than one has",
+    ),
+    ("api-key-not-yours", "said on the page that shows a secret"),
+    ("api-key-lacks", "said to programs alone"),
+    (
+        "time-past",
+        "said on pages and to programs; the bot offers times to come",
+    ),
     ("event-kind-bad", "said to programs alone"),
     ("event-kind-ours", "said to programs alone"),
     ("event-times-bad", "said to programs alone"),

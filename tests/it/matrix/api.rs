@@ -22,8 +22,8 @@ impl Stage {
     }
 }
 
-fn everybody_manages_keys(rules: &str) -> String {
-    let mut roles = rules.split("[[role]]");
+fn everybody_manages_keys(policy: &str) -> String {
+    let mut roles = policy.split("[[role]]");
     let head = roles.next().unwrap_or_default().to_owned();
     let role = |role: &str| {
         if role.contains("\"api_keys.manage\"") {
@@ -34,5 +34,5 @@ fn everybody_manages_keys(rules: &str) -> String {
             format!("\npermissions = [\"api_keys.manage\"]{role}")
         }
     };
-    roles.fold(head, |rules, one| rules + "[[role]]" + &role(one))
+    roles.fold(head, |policy, one| policy + "[[role]]" + &role(one))
 }

@@ -1,4 +1,8 @@
 //! Reports as programs read them.
+#![expect(
+    clippy::struct_field_names,
+    reason = "the fields are called as the answers have them"
+)]
 
 use chrono::NaiveDate;
 use muster_core::insights::{self, Period};

@@ -7,6 +7,7 @@ use crate::web::Shell;
 
 /// The page that shows it.
 #[derive(Template)]
+#[expect(clippy::struct_field_names, reason = "called as the template says them")]
 #[template(path = "team/secret.html")]
 pub struct Secret {
     /// What every page has.

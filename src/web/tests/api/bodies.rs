@@ -66,8 +66,7 @@ both_dbs! {
             };
             for (field, value) in [("role", json!("owner")), ("status", json!("active")), ("top", json!(true)), ("team_id", json!("x")), ("account_id", json!("x"))] {
                 let has_it = match path.as_str() {
-                    "/api/team-members/invite" | "/api/invite-links" => field == "role",
-                    "/api/team/policy" => field == "role",
+                    "/api/team-members/invite" | "/api/invite-links" | "/api/team/policy" => field == "role",
                     path => method == Method::PATCH && path.starts_with("/api/team-members/") && field == "role",
                 };
                 let mut body = good.clone();

@@ -25,7 +25,6 @@ pub use super::super::TwoParts;
 
 #[derive(Template)]
 #[template(path = "team/webhooks/one.html")]
-#[expect(clippy::struct_field_names, reason = "called as the template says them")]
 struct Page {
     shell: Shell,
     head: Head,
