@@ -112,7 +112,10 @@ fn outside(text: &str) -> Vec<String> {
 
 /// What is people's own, or the same in every language.
 fn is_data(word: &str) -> bool {
-    const DATA: [&str; 16] = [
+    const DATA: [&str; 18] = [
+        // The day that all tours begin on; `muster_phrases` says days, and tests it.
+        "Sunday",
+        "November",
         "on",
         "leave",
         "Ada",
@@ -130,6 +133,8 @@ fn is_data(word: &str) -> bool {
         "Now",
         "New",
     ];
+    // Lines of numbers begin with whose they are.
+    let word = word.strip_suffix(':').unwrap_or(word);
     let is_code = word.chars().all(|c| c.is_ascii_uppercase() || c == '-');
     let is_marked = word.starts_with('<') || word.contains('@') || word.contains('.');
     DATA.contains(&word) || is_code || is_marked
