@@ -26,7 +26,7 @@ use crate::web::{Site, Web};
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// How far back it looks; 30 days if it is left out.
-    #[param(value_type = Option<Back>)]
+    #[param(inline, value_type = Option<Back>)]
     range: Option<String>,
 }
 

@@ -200,7 +200,7 @@ impl Leaving {
     }
 }
 
-/// Writes the log of the grant's team in one piece, newest first: at most [`MOST`] entries, and as many as Discord takes.
+/// Writes the log of the grant's team in one piece, newest first: at most `MOST` entries, and as many as Discord takes.
 pub async fn export(tx: &mut Tx, env: &Env, grant: &Grant, format: Format) -> Result<Export, Error> {
     let mut log = Leaving::begin(tx, env, grant, format).await?;
     let (mut bytes, mut rows, mut whole) = (log.head(), 0, true);
