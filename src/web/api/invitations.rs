@@ -251,7 +251,7 @@ fn field_name(field: InvitationField) -> &'static str {
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// Only those that have come this far; all of them if it is left out.
-    #[param(value_type = Option<InvitationStatus>)]
+    #[param(inline, value_type = Option<InvitationStatus>)]
     status: Option<String>,
 }
 
