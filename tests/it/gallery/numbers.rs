@@ -101,6 +101,8 @@ async fn invitations(tour: &mut Tour, ada: &Person) {
         for invitation in made.by_ref().take(many) {
             tour.accepted(invitation, "Mo").await;
         }
+        // What was delivered is stored when its job is done.
+        tour.app.settle().await;
         tour.report(when, ada, "/insights invitations").await;
     }
 }
