@@ -17,7 +17,7 @@ pub use export::{export, note_export};
 pub(crate) use join::join;
 pub use leave::leave;
 pub use role::{RoleChange, UNDO, change_role, undo_role};
-pub use stretch::{Whose, invited_at, standing_of, stretch};
+pub use stretch::{Whose, standing_of, stretch};
 pub use transfer::{Transferred, transfer};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,6 +99,8 @@ pub struct Row {
     pub status: Status,
     /// Since when.
     pub joined_at: DateTime<Utc>,
+    /// When they were invited, if they came by an invitation.
+    pub invited_at: Option<DateTime<Utc>>,
     /// Who invited them, by name; nobody invited a founder.
     pub invited_by: Option<String>,
     /// When they last did something here.
@@ -121,8 +123,10 @@ impl Row {
 macro_rules! rows_where {
     ($condition:literal) => {
         concat!(
-            "select m.id, m.account_id, a.display_name, a.email, m.role, m.status, m.joined_at, i.display_name as invited_by,
-                    m.last_active_at, l.discord_user_id
+            "select m.id, m.account_id, a.display_name, a.email, m.role, m.status, m.joined_at,
+                    (select max(o.created_at) from invitations o
+                     where o.team_id = m.team_id and o.accepted_by = m.account_id) as invited_at,
+                    i.display_name as invited_by, m.last_active_at, l.discord_user_id
              from members m join accounts a on a.id = m.account_id
              left join accounts i on i.id = m.invited_by
              left join discord_links l on l.account_id = m.account_id

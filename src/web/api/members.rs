@@ -50,7 +50,7 @@ pub struct Member {
 }
 
 impl Member {
-    fn of(row: Row, sees_addresses: bool, invited_at: Option<DateTime<Utc>>) -> Self {
+    fn of(row: Row, sees_addresses: bool) -> Self {
         Self {
             id: row.id.to_string(),
             account_id: row.account_id.to_string(),
@@ -62,7 +62,7 @@ impl Member {
             role: row.role.to_string(),
             status: row.status.as_str(),
             joined_at: row.joined_at,
-            invited_at,
+            invited_at: row.invited_at,
             invited_by: row.invited_by,
             last_active_at: row.last_active_at,
             discord_user_id: row.discord_user_id.map(|id| id.to_string()),
@@ -130,11 +130,9 @@ pub async fn list(
         stretch,
     )?;
     let stretch = member::stretch(&mut tx, &grant, &filter, &reading.keyset(&site.env)?).await?;
-    let invited = member::invited_at(&mut tx, &grant, &stretch.rows).await?;
     let sees = grant.sees_addresses();
     ok(&List::of(&site.env, &reading, stretch, |row| {
-        let invited_at = invited.get(&row.account_id).copied();
-        Member::of(row, sees, invited_at)
+        Member::of(row, sees)
     }))
 }
 
@@ -155,9 +153,7 @@ fn id(path: Part) -> Result<MemberId, Problem> {
 pub async fn show(State(site): State<Site>, path: Part, call: Call) -> Result<Response, Problem> {
     let (mut tx, grant) = call.caller.look(&site, Permission::MembersView).await?;
     let row = member::get(&mut tx, &grant, id(path)?).await?;
-    let invited = member::invited_at(&mut tx, &grant, std::slice::from_ref(&row)).await?;
-    let invited_at = invited.get(&row.account_id).copied();
-    ok(&Data::of(Member::of(row, grant.sees_addresses(), invited_at)))
+    ok(&Data::of(Member::of(row, grant.sees_addresses())))
 }
 
 /// What to change about a member: the role, or whether the membership gives access. One of the two.
@@ -238,9 +234,7 @@ pub async fn remove(State(site): State<Site>, path: Part, call: Call) -> Result<
     answer(&site, change, ended.member).await
 }
 
-async fn answer(site: &Site, mut change: super::call::Change, row: Row) -> Result<Response, Problem> {
-    let invited = member::invited_at(&mut change.tx, &change.grant, std::slice::from_ref(&row)).await?;
-    let invited_at = invited.get(&row.account_id).copied();
-    let member = Member::of(row, change.grant.sees_addresses(), invited_at);
+async fn answer(site: &Site, change: super::call::Change, row: Row) -> Result<Response, Problem> {
+    let member = Member::of(row, change.grant.sees_addresses());
     change.done(site, StatusCode::OK, &Data::of(member)).await
 }

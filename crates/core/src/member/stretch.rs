@@ -1,8 +1,4 @@
-//! What programs ask about members: all of them from end to end, since when they were invited, and how one person stands.
-
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
+//! What programs ask about members: all of them from end to end, and how one person stands.
 
 use super::{Filter, Row, Status, rows_where};
 use crate::actor::Grant;
@@ -11,7 +7,7 @@ use crate::ids::{AccountId, DiscordUserId};
 use crate::page::{Keyset, Stretch};
 use crate::policy::{Permission, RoleKey};
 use crate::text::EmailAddress;
-use crate::tx::{Tx, sql, sql_many};
+use crate::tx::{Tx, sql};
 
 /// A stretch of a team's members, in the order in which they joined.
 pub async fn stretch(
@@ -29,29 +25,6 @@ pub async fn stretch(
              order by m.joined_at, m.id limit $6"),
         grant.team.id, role, status, at, id, keyset.limit())?;
     Ok(keyset.cut(rows, |row| (row.joined_at, row.id.to_string())))
-}
-
-/// When each of some members, at most a stretch of them, was invited, for those who came by an invitation.
-pub async fn invited_at(
-    tx: &mut Tx,
-    grant: &Grant,
-    members: &[Row],
-) -> Result<HashMap<AccountId, DateTime<Utc>>, Error> {
-    if members.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let team = grant.team.id;
-    let found = sql_many!(
-        fetch_all(AccountId, DateTime<Utc>),
-        tx,
-        members,
-        "select i.accepted_by, max(i.created_at) from (",
-        |row, member| {
-            row.push_bind(member.account_id).push_bind(team);
-        },
-        ") v join invitations i on i.team_id = v.column2 and i.accepted_by = v.column1 group by i.accepted_by"
-    )?;
-    Ok(found.into_iter().collect())
 }
 
 /// Who is asked about.

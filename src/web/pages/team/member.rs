@@ -54,9 +54,6 @@ pub async fn show(
     let caller = Caller::enter(&mut tx, &visitor, id, &format!("/teams/{id}/members/{whose}")).await?;
     let grant = caller.actor.may(&mut tx, id, Permission::MembersView).await?;
     let row = member::get(&mut tx, &grant, whose).await?;
-    let invited = member::invited_at(&mut tx, &grant, std::slice::from_ref(&row))
-        .await?
-        .remove(&row.account_id);
     let history = if caller.may(Permission::ActivityView) {
         let entries = activity::of_member(&mut tx, id, row.id, row.account_id, HISTORY).await?;
         let rows = entries
@@ -69,8 +66,8 @@ pub async fn show(
     let page = Page {
         shell: visitor.shell(&site),
         head: Head::new(&mut tx, &caller, Tab::People, &params, now).await?,
+        invited: row.invited_at.map(|at| Moment::new(at, now)),
         member: MemberRow::new(&caller, row, caller.may(Permission::MembersInvite), now),
-        invited: invited.map(|at| Moment::new(at, now)),
         history,
     };
     html(StatusCode::OK, &page)
