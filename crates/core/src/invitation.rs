@@ -35,7 +35,7 @@ use crate::page::{Paged, Slice};
 use crate::policy::{InvitationField, Permission, RoleKey};
 use crate::text::EmailAddress;
 use crate::token::{self, Purpose};
-use crate::tx::{Tx, sql};
+use crate::tx::{Tx, sql, sql_many};
 
 words! {
     /// How far an invitation has come.
@@ -215,19 +215,26 @@ impl Filter {
     }
 }
 
-/// The token of an invitation's present generation, derived with the key of today, and noted so that its link is known.
-pub(crate) async fn token(
+/// Notes the tokens of an invitation's present generation, derived with the key of today, so that links with them are known.
+pub(crate) async fn note_tokens(
     tx: &mut Tx,
     env: &Env,
     invitation: &Invitation,
-    purpose: Purpose,
-) -> Result<String, Error> {
-    let (token, hash) = derived(env, invitation, purpose)?;
-    sql!(execute tx,
-        "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose)
-         values ($1, $2, $3, $4, $5) on conflict (token_hash) do nothing",
-        &hash[..], invitation.team_id, invitation.id, invitation.generation, purpose)?;
-    Ok(token)
+    purposes: &[Purpose],
+) -> Result<(), Error> {
+    let mut hashes = Vec::with_capacity(purposes.len());
+    for purpose in purposes {
+        hashes.push((*purpose, derived(env, invitation, *purpose)?.1));
+    }
+    sql_many!(execute tx, &hashes,
+        "insert into invitation_tokens (token_hash, team_id, invitation_id, generation, purpose)",
+        |row, token| {
+            let (purpose, hash) = token;
+            row.push_bind(&hash[..]).push_bind(invitation.team_id).push_bind(invitation.id)
+                .push_bind(invitation.generation).push_bind(*purpose);
+        },
+        " on conflict (token_hash) do nothing")?;
+    Ok(())
 }
 
 /// The token of an invitation's present generation, derived with the key of today, and its hash.

@@ -227,7 +227,7 @@ fn leads_there(invitation: &Invitation, now: DateTime<Utc>, mail: &Claimed) -> b
 /// Makes the link of a claimed mail known, as it is derived with the key of today.
 pub async fn note_link(tx: &mut Tx, env: &Env, mail: &Claimed) -> Result<(), Error> {
     if let Some(invitation) = open_invitation(tx, env.now(), mail).await? {
-        invitation::token(tx, env, &invitation, Purpose::Mail).await?;
+        invitation::note_tokens(tx, env, &invitation, &[Purpose::Mail]).await?;
     }
     Ok(())
 }

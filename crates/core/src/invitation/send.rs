@@ -292,9 +292,7 @@ async fn close_pending(
 
 /// Writes the mail with the link of the invitation's present generation, and the tokens that the link can be known by.
 async fn mail(tx: &mut Tx, env: &Env, invitation: &Invitation) -> Result<(), Error> {
-    for purpose in [Purpose::Mail, Purpose::Api] {
-        super::token(tx, env, invitation, purpose).await?;
-    }
+    super::note_tokens(tx, env, invitation, &[Purpose::Mail, Purpose::Api]).await?;
     email::queue(
         tx,
         env,
