@@ -87,7 +87,7 @@ fn review(locale: Locale, grant: &Grant, draft: DraftId, now: DateTime<Utc>) -> 
         note: Some("See *you* there".to_owned()),
         details: BTreeMap::new(),
     };
-    words::invite::review(locale, grant, draft, &body, &lines)
+    words::invite::review(locale, grant, draft, &body, lines.into(), 0)
 }
 
 /// What can become of a line of a file.
