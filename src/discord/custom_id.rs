@@ -202,10 +202,9 @@ impl Action {
                 ("card-try-again", Self::AskDeleteTeam { team })
             }
             Self::Own(Own::EraseForm) => ("card-try-again", Self::Own(Own::Erase)),
-            Self::Leave { .. }
-            | Self::RestoreTeam { .. }
-            | Self::SwitchTeam
-            | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams { page: 0 }),
+            Self::Leave { .. } | Self::RestoreTeam { .. } | Self::SwitchTeam | Self::WhichTeam { .. } => {
+                ("teams-see-mine", Self::Teams { page: 0 })
+            }
             Self::Announce(announce) => (
                 "card-reload",
                 Self::Announce(Announce::Show {

@@ -97,7 +97,9 @@ impl Members {
                 filter: Filter::default(),
                 page: 0,
             },
-            Self::Remove { .. } | Self::SetRole { .. } => return Some(("teams-see-mine", Action::Teams { page: 0 })),
+            Self::Remove { .. } | Self::SetRole { .. } => {
+                return Some(("teams-see-mine", Action::Teams { page: 0 }));
+            }
             Self::List { .. } | Self::Filter { .. } => return None,
         };
         Some(("card-reload", Action::Members(now)))

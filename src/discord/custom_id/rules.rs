@@ -121,7 +121,9 @@ impl Rules {
             | Self::DefaultRole { team }
             | Self::Replies { team, .. }
             | Self::Keep { team } => ("card-reload", Self::Settings { team }),
-            Self::Review { .. } | Self::PostPanel { .. } => return Some(("teams-see-mine", Action::Teams { page: 0 })),
+            Self::Review { .. } | Self::PostPanel { .. } => {
+                return Some(("teams-see-mine", Action::Teams { page: 0 }));
+            }
             Self::Show { .. }
             | Self::Export { .. }
             | Self::Settings { .. }

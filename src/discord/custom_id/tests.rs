@@ -2,10 +2,10 @@
 
 use muster_core::account::Wish;
 use muster_core::activity::Kind;
-use muster_core::member::Filter as MemberFilter;
 use muster_core::insights::{Range, Report};
 use muster_core::invitation::Status;
 use muster_core::invitation::scheduled::Status as ScheduledStatus;
+use muster_core::member::Filter as MemberFilter;
 use proptest::prelude::*;
 
 use super::*;
@@ -97,10 +97,19 @@ fn one_of_each() -> Vec<Action> {
         Action::InviteForm { team, role },
         Action::Drafts(Drafts::Edit { draft }),
         Action::Drafts(Drafts::EditForm { draft }),
-        Action::Drafts(Drafts::Review { draft, page: u32::MAX }),
-        Action::Drafts(Drafts::Outcome { draft, page: u32::MAX }),
+        Action::Drafts(Drafts::Review {
+            draft,
+            page: u32::MAX,
+        }),
+        Action::Drafts(Drafts::Outcome {
+            draft,
+            page: u32::MAX,
+        }),
         Action::Drafts(Drafts::Role { draft, page: 0 }),
-        Action::Drafts(Drafts::Role { draft, page: u32::MAX }),
+        Action::Drafts(Drafts::Role {
+            draft,
+            page: u32::MAX,
+        }),
         Action::Drafts(Drafts::Send { draft }),
         Action::Drafts(Drafts::Drop { draft }),
         Action::Invitations {
@@ -170,7 +179,10 @@ fn one_of_each() -> Vec<Action> {
             setting: "s".repeat(32),
         }),
         Action::Rules(Rules::Review { draft, page: 0 }),
-        Action::Rules(Rules::Review { draft, page: u32::MAX }),
+        Action::Rules(Rules::Review {
+            draft,
+            page: u32::MAX,
+        }),
         Action::Rules(Rules::Use { draft }),
         Action::Rules(Rules::Settings { team }),
         Action::Rules(Rules::Rename { team }),

@@ -88,7 +88,9 @@ impl Desk {
     ) -> Result<Card, Error> {
         let mut kept = None;
         if outcome.needs_pages() {
-            let (mut tx, grant) = self.change(caller, grant.team.id, Permission::MembersInvite).await?;
+            let (mut tx, grant) = self
+                .change(caller, grant.team.id, Permission::MembersInvite)
+                .await?;
             kept = outcome.keep(&mut tx, &self.env, &grant).await?;
             tx.commit().await?;
         }
@@ -99,6 +101,12 @@ impl Desk {
     pub async fn outcome(&self, caller: &Caller, id: DraftId, page: u32) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let (grant, outcome) = self.open_draft::<Outcome>(&mut tx, caller, id).await?;
-        Ok(words::invite::outcome(caller.locale, &grant, &outcome, Some(id), page))
+        Ok(words::invite::outcome(
+            caller.locale,
+            &grant,
+            &outcome,
+            Some(id),
+            page,
+        ))
     }
 }

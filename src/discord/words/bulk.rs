@@ -128,7 +128,10 @@ pub fn review(
         card = card.field(say!(locale, "bulk-unused"), plain(&columns));
     }
     if people == 0 {
-        let cancel = Button::secondary(say!(locale, "bulk-cancel"), Action::Drafts(Drafts::Drop { draft }));
+        let cancel = Button::secondary(
+            say!(locale, "bulk-cancel"),
+            Action::Drafts(Drafts::Drop { draft }),
+        );
         return card.footer(say!(locale, "bulk-mend")).buttons(vec![cancel]);
     }
     if forecast.later > 0 {
@@ -168,7 +171,10 @@ pub fn review(
     };
     card.footer(say!(locale, "bulk-nothing-yet")).buttons(vec![
         Button::primary(send, Action::Bulk(Bulk::Send { draft })),
-        Button::secondary(say!(locale, "bulk-cancel"), Action::Drafts(Drafts::Drop { draft })),
+        Button::secondary(
+            say!(locale, "bulk-cancel"),
+            Action::Drafts(Drafts::Drop { draft }),
+        ),
     ])
 }
 

@@ -27,12 +27,19 @@ pub fn report(locale: Locale, grant: &Grant, report: Report, range: Range, told:
         .lines
         .iter()
         .map(|(name, value)| format!("{}: **{}**", plain(&cut(name, 64)), plain(value)));
-    let text = summary
-        .chain((!told.text.is_empty()).then(|| told.text.clone()))
+    // What there is to say about numbers stands below them.
+    let (text, about) = match told.lines.is_empty() {
+        true => (Some(told.text.clone()), None),
+        false => (None, Some(told.text.as_str())),
+    };
+    let rows = summary
+        .chain(text.filter(|text| !text.is_empty()))
         .chain(lines)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let mut card = Card::new(Tone::Information, title, text).by(by(locale, grant));
+        .collect::<Vec<_>>();
+    let mut card = Card::new(Tone::Information, title, rows.join("\n")).by(by(locale, grant));
+    if let Some(about) = about.filter(|text| !text.is_empty()) {
+        card = card.footer(about);
+    }
     for (name, list) in told.lists.iter().filter(|(_, list)| !list.is_empty()) {
         card = card.field(
             name,

@@ -49,7 +49,9 @@ pub fn review(
         )
     });
     let buttons = send.into_iter().chain([edit(locale, draft), drop(locale, draft)]);
-    let pages = pager(locale, &lines, |page| Action::Drafts(Drafts::Review { draft, page }));
+    let pages = pager(locale, &lines, |page| {
+        Action::Drafts(Drafts::Review { draft, page })
+    });
     let role = Action::Drafts(Drafts::Role {
         draft,
         page: lines.page,
@@ -75,7 +77,10 @@ fn edit_first(locale: Locale, draft: DraftId) -> Button {
 }
 
 fn drop(locale: Locale, draft: DraftId) -> Button {
-    Button::secondary(say!(locale, "card-cancel"), Action::Drafts(Drafts::Drop { draft }))
+    Button::secondary(
+        say!(locale, "card-cancel"),
+        Action::Drafts(Drafts::Drop { draft }),
+    )
 }
 
 /// More people than one form invites; what was typed is kept.
@@ -116,13 +121,7 @@ fn review_line(locale: Locale, line: &Line) -> String {
 }
 
 /// A page of what came of each line; `kept` is where the other pages are.
-pub fn outcome(
-    locale: Locale,
-    grant: &Grant,
-    outcome: &Outcome,
-    kept: Option<DraftId>,
-    page: u32,
-) -> Card {
+pub fn outcome(locale: Locale, grant: &Grant, outcome: &Outcome, kept: Option<DraftId>, page: u32) -> Card {
     let (tone, title) = match (outcome.sent(), outcome.refused()) {
         (0, _) => (Tone::Couldnt, say!(locale, "invite-none-sent")),
         (sent, 0) => (Tone::Done, say!(locale, "invite-sent", count = sent)),

@@ -55,11 +55,13 @@ pub fn list(
     let open = open
         .map(|member| (member.id.to_string(), member.display_name.clone(), false))
         .collect();
-    let mut buttons = pager(locale, members, |page| Action::Members(Members::List {
-        team: team.id,
-        filter: filter.clone(),
-        page,
-    }));
+    let mut buttons = pager(locale, members, |page| {
+        Action::Members(Members::List {
+            team: team.id,
+            filter: filter.clone(),
+            page,
+        })
+    });
     if grant.sees_addresses() {
         buttons.push(Button::primary(
             say!(locale, "members-invite"),
@@ -151,10 +153,14 @@ pub fn show(locale: Locale, grant: &Grant, member: &Row, history: &[Entry], now:
     let mut buttons = Vec::new();
     if others && policy.may_deactivate(&grant.role, &member.role) {
         buttons.push(match member.status {
-            Status::Deactivated => {
-                Button::primary(say!(locale, "member-reactivate"), Action::Members(Members::Reactivate { team, id }))
-            }
-            _ => Button::secondary(say!(locale, "member-deactivate"), Action::Members(Members::Deactivate { team, id })),
+            Status::Deactivated => Button::primary(
+                say!(locale, "member-reactivate"),
+                Action::Members(Members::Reactivate { team, id }),
+            ),
+            _ => Button::secondary(
+                say!(locale, "member-deactivate"),
+                Action::Members(Members::Deactivate { team, id }),
+            ),
         });
     }
     if others && policy.may_remove(&grant.role, &member.role) {

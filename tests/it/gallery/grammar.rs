@@ -14,8 +14,6 @@ const TITLE: usize = 60;
 /// Of the text, and of a field. Each line that is not empty is a row, whatever stands on it: a line that says how many more
 /// there are takes the place of one.
 const ROWS: usize = 10;
-/// Of a text that is one line.
-const SENTENCES: usize = 2;
 const FIELDS: usize = 6;
 const BUTTON: usize = 38;
 
@@ -50,10 +48,8 @@ pub fn broken(card: &Message) -> Vec<String> {
             }
         }
         let text = embed.description.as_deref().unwrap_or_default();
-        match rows(text) {
-            1 if sentences(text) > SENTENCES => broken.push(format!("{} sentences: {text}", sentences(text))),
-            0..=ROWS => {}
-            many => broken.push(format!("{many} rows:\n{text}")),
+        if rows(text) > ROWS {
+            broken.push(format!("{} rows:\n{text}", rows(text)));
         }
         for field in &embed.fields {
             if rows(&field.value) > ROWS {
@@ -90,15 +86,4 @@ pub fn broken(card: &Message) -> Vec<String> {
 
 fn rows(text: &str) -> usize {
     text.lines().filter(|line| !line.trim().is_empty()).count()
-}
-
-/// A sentence ends with a mark before a space or the end.
-fn sentences(text: &str) -> usize {
-    let mut ends = 0;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let ends_here = matches!(c, '.' | '?' | '!') && chars.peek().is_none_or(|next| next.is_whitespace());
-        ends += usize::from(ends_here);
-    }
-    ends
 }

@@ -41,9 +41,7 @@ pub fn review(
         let text = cut(&difference.to_string().replace('`', "'"), DIFFERENCE);
         format!("`{text}`")
     });
-    let pages = pager(locale, &list, |page| {
-        Action::Rules(Rules::Review { draft, page })
-    });
+    let pages = pager(locale, &list, |page| Action::Rules(Rules::Review { draft, page }));
     Card::new(
         Tone::Check,
         say!(locale, "policy-review-title"),
@@ -53,7 +51,10 @@ pub fn review(
     .footer(say!(locale, "policy-review-count", n = list.total))
     .buttons(pages)
     .buttons(vec![
-        Button::secondary(say!(locale, "card-cancel"), Action::Drafts(Drafts::Drop { draft })),
+        Button::secondary(
+            say!(locale, "card-cancel"),
+            Action::Drafts(Drafts::Drop { draft }),
+        ),
         Button::primary(say!(locale, "policy-use"), Action::Rules(Rules::Use { draft })),
     ])
 }
