@@ -76,7 +76,7 @@ async fn rules(tour: &mut Tour, ada: &Person) {
     let rules = tour.app.world.policy(tour.app.team().await).await.to_toml();
     let other = rules
         .replace("lifetime_days = 7", "lifetime_days = 9")
-        .replace("hourly_limit = 1\n", "hourly_limit = 30\n")
+        .replace("hourly_limit = 1\n", "hourly_limit = 20\n")
         .replace("default_role = \"member\"", "default_role = \"viewer\"")
         .replace("resend_cooldown_seconds = 60", "resend_cooldown_seconds = 90")
         .replace("resend_revives = true", "resend_revives = false")
