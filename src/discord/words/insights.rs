@@ -28,16 +28,18 @@ pub fn report(locale: Locale, grant: &Grant, report: Report, range: Range, told:
         .iter()
         .map(|(name, value)| format!("{}: **{}**", plain(&cut(name, 64)), plain(value)));
     // What there is to say about numbers stands below them.
-    let (text, about) = match told.lines.is_empty() {
-        true => (Some(told.text.clone()), None),
-        false => (None, Some(told.text.as_str())),
+    let text = (!told.text.is_empty()).then_some(told.text.as_str());
+    let (text, about) = if told.lines.is_empty() {
+        (text, None)
+    } else {
+        (None, text)
     };
     let rows = summary
-        .chain(text.filter(|text| !text.is_empty()))
+        .chain(text.map(str::to_owned))
         .chain(lines)
         .collect::<Vec<_>>();
     let mut card = Card::new(Tone::Information, title, rows.join("\n")).by(by(locale, grant));
-    if let Some(about) = about.filter(|text| !text.is_empty()) {
+    if let Some(about) = about {
         card = card.footer(about);
     }
     for (name, list) in told.lists.iter().filter(|(_, list)| !list.is_empty()) {
