@@ -39,7 +39,7 @@ impl Words<'_> {
                 "(with recursive c(n) as (select 1 union all select n + 1 from c where n < {many}) select n from c)"
             )
         } else {
-            format!("generate_series(1, {many}) n")
+            format!("generate_series(1, {many}::bigint) n")
         }
     }
 

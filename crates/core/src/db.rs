@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use tokio::sync::watch;
 
+use crate::checkpoint::Checkpoints;
 use crate::error::Error;
 use crate::tx::{Conn, Tx, sql};
 
@@ -23,12 +24,17 @@ const WRITE: &str = "begin isolation level read committed; set local muster.team
 const READ: &str = "begin isolation level repeatable read read only; set local muster.team = '*'";
 /// How much of an embedded database each connection keeps in memory at most, in KiB, as SQLite spells it.
 const CACHE_KIB: &str = "-16384";
+/// The pages (of 4 KiB) in the write-ahead log above which a commit itself moves them into the file: far more than
+/// [`Checkpoints`] lets it grow to, but for writers that never pause.
+const LONGEST_LOG: &str = "16384";
 
 /// A database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pools: Pools,
     wake: Wake,
+    /// Of an embedded database.
+    checkpoints: Option<Checkpoints>,
 }
 
 /// The connections behind a [`Db`]: what the queue needs to run on the same database.
@@ -66,9 +72,14 @@ impl Db {
                 ));
             }
         };
+        let checkpoints = match &pools {
+            Pools::Sqlite { readers, .. } => Some(Checkpoints::new(readers.clone())),
+            Pools::Postgres(_) => None,
+        };
         Ok(Self {
             pools,
             wake: Wake::new(),
+            checkpoints,
         })
     }
 
@@ -84,6 +95,7 @@ impl Db {
         Self {
             pools,
             wake: self.wake.clone(),
+            checkpoints: self.checkpoints.clone(),
         }
     }
 
@@ -194,7 +206,7 @@ impl Db {
             Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("begin immediate").await?),
             Pools::Postgres(pool) => Conn::Postgres(pool.begin_with(WRITE).await?),
         };
-        Ok(Tx::new(conn, Some(self.wake.clone())))
+        Ok(Tx::new(conn, Some(self.wake.clone()), self.checkpoints.clone()))
     }
 
     /// A transaction that sees one state of everything and changes nothing.
@@ -203,7 +215,7 @@ impl Db {
             Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => Conn::Postgres(pool.begin_with(READ).await?),
         };
-        Ok(Tx::new(conn, None))
+        Ok(Tx::new(conn, None, None))
     }
 
     /// Ends every connection.
@@ -239,7 +251,8 @@ async fn connect_sqlite(url: &str) -> Result<Pools, Error> {
         // Pages in memory, in KiB: SQLite's own 2,000 make a busy database write the same pages over and over.
         // What a statement has to be able to undo is small, and was written to a file for each of many rows.
         .pragma("temp_store", "memory")
-        .pragma("cache_size", CACHE_KIB);
+        .pragma("cache_size", CACHE_KIB)
+        .pragma("wal_autocheckpoint", LONGEST_LOG);
     if options.get_filename().as_os_str().is_empty() || url.contains(":memory:") {
         return Err(Error::internal(
             "DATABASE_URL needs a file: an in-memory database would forget everything",

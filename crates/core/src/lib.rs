@@ -15,6 +15,7 @@ pub mod alert;
 pub mod announcement;
 pub mod api_key;
 pub mod browser;
+mod checkpoint;
 mod column;
 pub mod csv;
 pub mod db;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
+use crate::checkpoint::Checkpoints;
 use crate::db::Wake;
 use crate::error::Error;
 use crate::ids::TeamId;
@@ -17,6 +18,7 @@ pub struct Tx {
     pub(crate) conn: Conn,
     id: u64,
     wake: Option<Wake>,
+    checkpoints: Option<Checkpoints>,
     enqueued: bool,
 }
 
@@ -27,13 +29,15 @@ pub(crate) enum Conn {
 }
 
 impl Tx {
-    /// Wraps a transaction; `wake` is pinged after a commit that enqueued jobs, and absent when only reading.
-    pub(crate) fn new(conn: Conn, wake: Option<Wake>) -> Self {
+    /// Wraps a transaction; `wake` is pinged after a commit that enqueued jobs, and absent when only reading; `checkpoints`
+    /// are told of each commit to an embedded database.
+    pub(crate) fn new(conn: Conn, wake: Option<Wake>, checkpoints: Option<Checkpoints>) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self {
             conn,
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             wake,
+            checkpoints,
             enqueued: false,
         }
     }
@@ -90,6 +94,9 @@ impl Tx {
         }
         if let (true, Some(wake)) = (self.enqueued, self.wake) {
             wake.ping();
+        }
+        if let Some(checkpoints) = self.checkpoints {
+            checkpoints.committed();
         }
         Ok(())
     }

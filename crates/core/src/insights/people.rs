@@ -49,6 +49,14 @@ pub struct Person {
     pub events: i64,
 }
 
+/// One of the most active members, and how many active ones there are.
+#[derive(sqlx::FromRow)]
+struct Active {
+    #[sqlx(flatten)]
+    person: Person,
+    active: i64,
+}
+
 impl Person {
     /// Both together.
     pub fn times(&self) -> i64 {
@@ -88,12 +96,9 @@ pub async fn people(tx: &mut Tx, env: &Env, grant: &Grant, range: Range) -> Resu
     let team = grant.team.id;
     let members = sql!(value i64, tx,
         "select count(*) from members where team_id = $1 and status in ('active', 'deactivated')", team)?;
-    let active = sql!(value i64, tx,
-        "select count(*) from members m where m.team_id = $1 and m.status in ('active', 'deactivated')
-           and m.account_id in (select actor_id from activity_days where team_id = $1 and day >= $2)",
-        team, period.first)?;
-    let most = sql!(fetch_all Person, tx,
-        "select m.account_id as account, a.display_name as name, c.acts, c.events
+    // One look at the days answers both how many were active and who was most.
+    let found = sql!(fetch_all Active, tx,
+        "select m.account_id as account, a.display_name as name, c.acts, c.events, count(*) over () as active
          from (select actor_id, cast(sum(case when host then 0 else times end) as bigint) as acts,
                       cast(sum(case when host then times else 0 end) as bigint) as events, sum(times) as all_of_them
                from activity_days where team_id = $1 and day >= $2 and actor_id <> '' group by actor_id) c
@@ -110,8 +115,8 @@ pub async fn people(tx: &mut Tx, env: &Env, grant: &Grant, range: Range) -> Resu
         team, period.begins(), NAMED)?;
     Ok(People {
         members,
-        active,
-        most,
+        active: found.first().map_or(0, |first| first.active),
+        most: found.into_iter().map(|found| found.person).collect(),
         pairs: pairs(tx, grant, &period).await?,
         inviters,
         period,
