@@ -12,8 +12,8 @@ use muster_phrases::{number, say, short_date};
 
 use crate::chart::{BARS, Bar, Body, Chart, Colour, Line};
 
-/// How many lines a list has at most: what Discord's cards hold.
-const LINES: usize = 10;
+/// How many lines a list has at most: what Discord's cards hold below the number that sums them up.
+const LINES: usize = 9;
 
 /// A report as it is told.
 #[derive(Debug, Clone)]

@@ -6,11 +6,13 @@
 mod announce;
 mod api_keys;
 mod bulk;
+mod drafts;
 mod filter;
 mod insights;
 mod keys;
 mod links;
 mod log;
+mod members;
 mod own;
 mod rules;
 
@@ -21,15 +23,16 @@ use keys::{Keys, or_dash};
 use muster_core::activity::Filter as Log;
 use muster_core::ids::{DraftId, InvitationId, MemberId, TeamId};
 use muster_core::invitation::Filter;
-use muster_core::member::Filter as Members;
 use muster_core::policy::RoleKey;
 
 pub use announce::Announce;
 pub use api_keys::ApiKeys;
 pub use bulk::Bulk;
+pub use drafts::Drafts;
 pub use filter::{filter_word, parse_filter};
 pub use insights::Insights;
 pub use links::Links;
+pub use members::Members;
 pub use own::Own;
 pub use rules::Rules;
 
@@ -50,26 +53,8 @@ pub enum Action {
     NewTeam,
     /// The filled-in form of a new team.
     NewTeamForm,
-    /// A page of the members of a team, all or some.
-    Members {
-        team: TeamId,
-        filter: Members,
-        page: u32,
-    },
-    /// Chooses which members to list.
-    MembersFilter { team: TeamId },
-    /// Chooses one of the listed members.
-    OpenMember { team: TeamId },
-    /// One member with their history.
-    Member { team: TeamId, id: MemberId },
-    /// Suspends a member.
-    Deactivate { team: TeamId, id: MemberId },
-    /// Brings a suspended member back.
-    Reactivate { team: TeamId, id: MemberId },
-    /// Asks whether to remove a member.
-    AskRemove { team: TeamId, id: MemberId },
-    /// Removes the member that a draft names, after the question.
-    Remove { draft: DraftId },
+    /// A team's members.
+    Members(Members),
     /// Asks whether to leave a team.
     AskLeave { team: TeamId },
     /// Leaves a team, after the question.
@@ -88,8 +73,8 @@ pub enum Action {
     DeleteTeamForm { team: TeamId },
     /// Brings a deleted team back.
     RestoreTeam { team: TeamId },
-    /// The caller's teams.
-    Teams,
+    /// A page of the caller's teams.
+    Teams { page: u32 },
     /// Chooses the team that the caller works with.
     SwitchTeam,
     /// A team in numbers.
@@ -98,24 +83,12 @@ pub enum Action {
     WhichTeam { draft: DraftId },
     /// Chooses the team of an invitation form that waits for it.
     WhichTeamForm { draft: DraftId },
-    /// Gives the role that a draft names, after the question.
-    SetRole { draft: DraftId },
-    /// Takes back the role change with this number in the log.
-    UndoRole { team: TeamId, seq: i64 },
     /// Asks whom to invite; offers a role unless the policy's default will do.
     Invite { team: TeamId, role: Option<RoleKey> },
     /// The filled-in form of an invitation.
     InviteForm { team: TeamId, role: Option<RoleKey> },
-    /// Asks again whom to invite.
-    EditDraft { draft: DraftId },
-    /// The filled-in form of a changed draft.
-    EditDraftForm { draft: DraftId },
-    /// Chooses the role of a draft.
-    DraftRole { draft: DraftId },
-    /// Sends a draft.
-    SendDraft { draft: DraftId },
-    /// Forgets a draft.
-    DropDraft { draft: DraftId },
+    /// Invitations that are still being written.
+    Drafts(Drafts),
     /// A page of a team's invitations.
     Invitations { team: TeamId, filter: Filter, page: u32 },
     /// Chooses which invitations to list.
@@ -141,8 +114,6 @@ pub enum Action {
     ActivityFilter { team: TeamId, filter: Log, select: u8 },
     /// Invites the person that a draft names, by a card.
     InvitePerson { draft: DraftId },
-    /// Chooses another role for a member.
-    PickRole { team: TeamId, id: MemberId },
     /// What a team's past adds up to.
     Insights(Insights),
     /// What a team announces.
@@ -164,17 +135,7 @@ impl fmt::Display for Action {
             Self::Link => write!(f, "link"),
             Self::NewTeam => write!(f, "new-team"),
             Self::NewTeamForm => write!(f, "new-team-form"),
-            Self::Members { team, filter, page } => {
-                write!(f, "members|{team}|{}|{page}", or_dash(filter.role.as_ref()))?;
-                // Ids without a status are those of earlier versions.
-                filter.status.map_or(Ok(()), |status| write!(f, "|{status}"))
-            }
-            Self::OpenMember { team } => write!(f, "open-member|{team}"),
-            Self::Member { team, id } => write!(f, "member|{team}|{id}"),
-            Self::Deactivate { team, id } => write!(f, "deactivate|{team}|{id}"),
-            Self::Reactivate { team, id } => write!(f, "reactivate|{team}|{id}"),
-            Self::AskRemove { team, id } => write!(f, "ask-remove|{team}|{id}"),
-            Self::Remove { draft } => write!(f, "remove|{draft}"),
+            Self::Members(members) => members.fmt(f),
             Self::AskLeave { team } => write!(f, "ask-leave|{team}"),
             Self::Leave { team } => write!(f, "leave|{team}"),
             Self::AskTransfer { team, id } => write!(f, "ask-transfer|{team}|{id}"),
@@ -184,21 +145,16 @@ impl fmt::Display for Action {
             Self::DeleteTeam { team } => write!(f, "delete|{team}"),
             Self::DeleteTeamForm { team } => write!(f, "delete-form|{team}"),
             Self::RestoreTeam { team } => write!(f, "restore|{team}"),
-            Self::Teams => write!(f, "teams"),
+            // Ids without a page are those of earlier versions.
+            Self::Teams { page: 0 } => write!(f, "teams"),
+            Self::Teams { page } => write!(f, "teams|{page}"),
             Self::SwitchTeam => write!(f, "switch"),
             Self::Overview { team } => write!(f, "overview|{team}"),
             Self::WhichTeam { draft } => write!(f, "which|{draft}"),
             Self::WhichTeamForm { draft } => write!(f, "which-form|{draft}"),
-            Self::MembersFilter { team } => write!(f, "members-filter|{team}"),
-            Self::SetRole { draft } => write!(f, "role|{draft}"),
-            Self::UndoRole { team, seq } => write!(f, "undo-role|{team}|{seq}"),
             Self::Invite { team, role } => write!(f, "invite|{team}|{}", or_dash(role.as_ref())),
             Self::InviteForm { team, role } => write!(f, "invite-form|{team}|{}", or_dash(role.as_ref())),
-            Self::EditDraft { draft } => write!(f, "edit|{draft}"),
-            Self::EditDraftForm { draft } => write!(f, "edit-form|{draft}"),
-            Self::DraftRole { draft } => write!(f, "draft-role|{draft}"),
-            Self::SendDraft { draft } => write!(f, "send|{draft}"),
-            Self::DropDraft { draft } => write!(f, "drop|{draft}"),
+            Self::Drafts(drafts) => drafts.fmt(f),
             Self::Invitations { team, filter, page } => {
                 write!(f, "invitations|{team}|{}|{page}", filter_word(*filter))
             }
@@ -222,7 +178,6 @@ impl fmt::Display for Action {
                 write!(f, "log-filter|{team}|{}|{select}", log::Filtered(filter))
             }
             Self::InvitePerson { draft } => write!(f, "invite-person|{draft}"),
-            Self::PickRole { team, id } => write!(f, "pick-role|{team}|{id}"),
             Self::Insights(insights) => insights.fmt(f),
             Self::Announce(announce) => announce.fmt(f),
             Self::Own(own) => own.fmt(f),
@@ -237,21 +192,9 @@ impl Action {
     /// something has changed meanwhile, or was mistyped.
     pub fn again(&self) -> Option<(&'static str, Self)> {
         Some(match *self {
-            Self::Deactivate { team, id }
-            | Self::Reactivate { team, id }
-            | Self::AskRemove { team, id }
-            | Self::PickRole { team, id } => ("card-reload", Self::Member { team, id }),
             Self::Resend { team, id } | Self::AskRevoke { team, id } | Self::Revoke { team, id } => {
                 ("card-reload", Self::Invitation { team, id })
             }
-            Self::UndoRole { team, .. } | Self::Member { team, .. } | Self::OpenMember { team } => (
-                "card-reload",
-                Self::Members {
-                    team,
-                    filter: Members::default(),
-                    page: 0,
-                },
-            ),
             Self::TransferForm { team, id } | Self::Transfer { team, id } => {
                 ("card-try-again", Self::AskTransfer { team, id })
             }
@@ -259,19 +202,17 @@ impl Action {
                 ("card-try-again", Self::AskDeleteTeam { team })
             }
             Self::Own(Own::EraseForm) => ("card-try-again", Self::Own(Own::Erase)),
-            Self::Leave { .. }
-            | Self::RestoreTeam { .. }
-            | Self::SwitchTeam
-            | Self::Remove { .. }
-            | Self::SetRole { .. }
-            | Self::SendDraft { .. }
-            | Self::WhichTeam { .. } => ("teams-see-mine", Self::Teams),
+            Self::Leave { .. } | Self::RestoreTeam { .. } | Self::SwitchTeam | Self::WhichTeam { .. } => {
+                ("teams-see-mine", Self::Teams { page: 0 })
+            }
             Self::Announce(announce) => (
                 "card-reload",
                 Self::Announce(Announce::Show {
                     team: announce.team(),
                 }),
             ),
+            Self::Members(ref members) => return members.again(),
+            Self::Drafts(drafts) => return drafts.again(),
             Self::Links(links) => return links.again(),
             Self::Bulk(bulk) => return bulk.again(),
             Self::Rules(ref rules) => return rules.again(),
@@ -301,18 +242,6 @@ impl FromStr for Action {
             "link" => Self::Link,
             "new-team" => Self::NewTeam,
             "new-team-form" => Self::NewTeamForm,
-            "members" => {
-                let (team, role, page) = (keys.next()?, keys.role_or_dash()?, keys.next()?);
-                let status = keys.rest()?;
-                let filter = Members { role, status };
-                Self::Members { team, filter, page }
-            }
-            "open-member" => Self::OpenMember { team: keys.next()? },
-            "member" => keys.two(|team, id| Self::Member { team, id })?,
-            "deactivate" => keys.two(|team, id| Self::Deactivate { team, id })?,
-            "reactivate" => keys.two(|team, id| Self::Reactivate { team, id })?,
-            "ask-remove" => keys.two(|team, id| Self::AskRemove { team, id })?,
-            "remove" => Self::Remove { draft: keys.next()? },
             "ask-leave" => Self::AskLeave { team: keys.next()? },
             "leave" => Self::Leave { team: keys.next()? },
             "ask-transfer" => keys.two(|team, id| Self::AskTransfer { team, id })?,
@@ -322,17 +251,13 @@ impl FromStr for Action {
             "delete" => Self::DeleteTeam { team: keys.next()? },
             "delete-form" => Self::DeleteTeamForm { team: keys.next()? },
             "restore" => Self::RestoreTeam { team: keys.next()? },
-            "teams" => Self::Teams,
+            "teams" => Self::Teams {
+                page: keys.rest()?.unwrap_or_default(),
+            },
             "switch" => Self::SwitchTeam,
             "overview" => Self::Overview { team: keys.next()? },
             "which" => Self::WhichTeam { draft: keys.next()? },
             "which-form" => Self::WhichTeamForm { draft: keys.next()? },
-            "members-filter" => Self::MembersFilter { team: keys.next()? },
-            "role" => Self::SetRole { draft: keys.next()? },
-            "undo-role" => Self::UndoRole {
-                team: keys.next()?,
-                seq: keys.next()?,
-            },
             "invite" => Self::Invite {
                 team: keys.next()?,
                 role: keys.role_or_dash()?,
@@ -341,11 +266,6 @@ impl FromStr for Action {
                 team: keys.next()?,
                 role: keys.role_or_dash()?,
             },
-            "edit" => Self::EditDraft { draft: keys.next()? },
-            "edit-form" => Self::EditDraftForm { draft: keys.next()? },
-            "draft-role" => Self::DraftRole { draft: keys.next()? },
-            "send" => Self::SendDraft { draft: keys.next()? },
-            "drop" => Self::DropDraft { draft: keys.next()? },
             "invitations" => Self::Invitations {
                 team: keys.next()?,
                 filter: parse_filter(keys.text()?)?,
@@ -379,12 +299,15 @@ impl FromStr for Action {
                 select: keys.rest()?.unwrap_or_default(),
             },
             "invite-person" => Self::InvitePerson { draft: keys.next()? },
-            "pick-role" => keys.two(|team, id| Self::PickRole { team, id })?,
             name if name.starts_with("insights") => Self::Insights(Insights::parse(name, &mut keys)?),
             name if name.starts_with("announce") => Self::Announce(Announce::parse(name, &mut keys)?),
             name => {
                 if let Some(own) = Own::parse(name, &mut keys)? {
                     Self::Own(own)
+                } else if let Some(members) = Members::parse(name, &mut keys)? {
+                    Self::Members(members)
+                } else if let Some(drafts) = Drafts::parse(name, &mut keys)? {
+                    Self::Drafts(drafts)
                 } else if let Some(links) = Links::parse(name, &mut keys)? {
                     Self::Links(links)
                 } else if let Some(bulk) = Bulk::parse(name, &mut keys)? {

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod draft;
 pub mod form;
 pub mod link;
+pub mod outcome;
 pub mod pending;
 pub mod person;
 pub mod scheduled;

@@ -7,13 +7,20 @@ mod role;
 pub(super) use end::Access;
 pub(super) use role::role_meant;
 
+use muster_core::error::{Error, Rule};
+use muster_core::ids::MemberId;
 use muster_core::member::Status;
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use super::ask::Ask;
+use super::caller::Caller;
+use super::card::Card;
 use super::complete::completed;
+use super::custom_id::Members;
 use super::error::Fault;
-use super::{Context, answer, complete, words};
+use super::router::chosen_id;
+use super::which::Only;
+use super::{Context, Desk, answer, complete, words};
 
 /// The members of your team
 #[poise::command(
@@ -103,6 +110,48 @@ async fn export(
     #[autocomplete = "complete::team"] team: Option<String>,
 ) -> Result<(), Fault> {
     answer::ask(ctx, Ask::ExportMembers, team).await
+}
+
+impl Desk {
+    /// Where the buttons and selects about members lead.
+    pub(super) async fn press_members(
+        &self,
+        caller: &Caller,
+        pressed: Members,
+        chosen: Option<&str>,
+    ) -> Result<Card, Error> {
+        let chosen = || chosen.ok_or(Error::Rule(Rule::Stale));
+        match pressed {
+            Members::List { team, filter, page } => {
+                self.members(caller, team.into(), Only::Known(filter), page).await
+            }
+            Members::Filter { team } => {
+                let filter = words::member::parse_filter(chosen()?);
+                self.members(caller, team.into(), Only::Known(filter), 0).await
+            }
+            Members::Open { team } => {
+                let id: MemberId = chosen_id(Some(chosen()?))?;
+                self.member(caller, team.into(), id.into()).await
+            }
+            Members::Show { team, id } => self.member(caller, team.into(), id.into()).await,
+            Members::Deactivate { team, id } => {
+                self.set_access(caller, team.into(), id.into(), Access::Suspended, None)
+                    .await
+            }
+            Members::Reactivate { team, id } => {
+                self.set_access(caller, team.into(), id.into(), Access::Back, None)
+                    .await
+            }
+            Members::AskRemove { team, id } => self.ask_remove(caller, team.into(), id.into(), None).await,
+            Members::Remove { draft } => self.remove(caller, draft).await,
+            Members::PickRole { team, id } => {
+                self.change_role(caller, team.into(), id.into(), chosen()?, None)
+                    .await
+            }
+            Members::SetRole { draft } => self.set_role(caller, draft).await,
+            Members::UndoRole { team, seq } => self.undo_role(caller, team, seq).await,
+        }
+    }
 }
 
 #[expect(clippy::unused_async, reason = "poise calls every completion with await")]

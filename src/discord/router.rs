@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use muster_core::activity::Filter as Log;
 use muster_core::error::{Error, Rule};
-use muster_core::ids::{InvitationId, MemberId, TeamId};
+use muster_core::ids::{InvitationId, TeamId};
 use muster_core::locale::Locale;
 use muster_core::policy::RoleKey;
 use muster_phrases::say;
@@ -16,10 +16,9 @@ use serenity::all::{
 
 use super::caller::Caller;
 use super::card::{Button, Card};
-use super::custom_id::{Action, Bulk, Own, Rules, parse_filter};
+use super::custom_id::{Action, Bulk, Drafts, Own, Rules, parse_filter};
 use super::error::{Fault, card as error_card, unknown_action};
 use super::invite::bulk::Progress;
-use super::member::Access;
 use super::which::Only;
 use super::{Desk, account, answer, team, words};
 
@@ -63,7 +62,7 @@ pub async fn component(ctx: &Serenity, desk: &Desk, it: &ComponentInteraction) -
             let form = desk.rename_form(&caller, team).await;
             answer::open_form(ctx, desk, it, form).await
         }
-        Action::EditDraft { draft } => {
+        Action::Drafts(Drafts::Edit { draft }) => {
             let form = desk.edit_form(&caller, draft).await;
             answer::open_form(ctx, desk, it, form).await
         }
@@ -134,45 +133,20 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
     match action {
         Action::Dismiss => Ok(words::team::dismissed(caller.locale)),
         Action::Link => desk.start_linking(caller).await,
-        Action::Members { team, filter, page } => {
-            desk.members(caller, team.into(), Only::Known(filter), page).await
-        }
-        Action::MembersFilter { team } => {
-            let filter = words::member::parse_filter(chosen()?);
-            desk.members(caller, team.into(), Only::Known(filter), 0).await
-        }
-        Action::OpenMember { team } => {
-            let id: MemberId = chosen_id(Some(chosen()?))?;
-            desk.member(caller, team.into(), id.into()).await
-        }
-        Action::Member { team, id } => desk.member(caller, team.into(), id.into()).await,
-        Action::Deactivate { team, id } => {
-            desk.set_access(caller, team.into(), id.into(), Access::Suspended, None)
-                .await
-        }
-        Action::Reactivate { team, id } => {
-            desk.set_access(caller, team.into(), id.into(), Access::Back, None)
-                .await
-        }
-        Action::AskRemove { team, id } => desk.ask_remove(caller, team.into(), id.into(), None).await,
-        Action::Remove { draft } => desk.remove(caller, draft).await,
+        Action::Members(members) => desk.press_members(caller, members, chosen().ok()).await,
         Action::AskLeave { team } => desk.ask_leave(caller, team.into()).await,
         Action::Leave { team } => desk.leave(caller, team).await,
         Action::AskTransfer { team, id } => desk.ask_transfer(caller, team.into(), id.into()).await,
         Action::AskDeleteTeam { team } => desk.ask_delete(caller, team.into()).await,
         Action::RestoreTeam { team } => desk.restore_team(caller, team).await,
-        Action::Teams => desk.teams(caller).await,
+        Action::Teams { page } => desk.teams(caller, page).await,
         Action::SwitchTeam => {
             let team: TeamId = chosen_id(Some(chosen()?))?;
             desk.switch_team(caller, team.into()).await
         }
         Action::Overview { team } => desk.overview(caller, team.into()).await,
         Action::WhichTeam { draft } => desk.ask_in(caller, draft, chosen_id(Some(chosen()?))?).await,
-        Action::SetRole { draft } => desk.set_role(caller, draft).await,
-        Action::UndoRole { team, seq } => desk.undo_role(caller, team, seq).await,
-        Action::DraftRole { draft } => desk.review_with_role(caller, draft, chosen()?).await,
-        Action::SendDraft { draft } => desk.send_draft(caller, draft).await,
-        Action::DropDraft { draft } => desk.drop_draft(caller, draft).await,
+        Action::Drafts(drafts) => desk.press_drafts(caller, drafts, chosen().ok()).await,
         Action::Invitations { team, filter, page } => {
             desk.invitations(caller, team.into(), Only::Known(filter), page)
                 .await
@@ -205,10 +179,6 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
             desk.activity_log(caller, team.into(), only, 0).await
         }
         Action::InvitePerson { draft } => desk.invite_drafted(caller, draft).await,
-        Action::PickRole { team, id } => {
-            desk.change_role(caller, team.into(), id.into(), chosen()?, None)
-                .await
-        }
         Action::Insights(insights) => desk.press_insights(caller, insights, chosen().ok()).await,
         Action::Announce(announce) => desk.press_announce(caller, announce, chosen().ok()).await,
         Action::Own(own) => desk.press_own(caller, own, chosen().ok()).await,
@@ -224,9 +194,7 @@ async fn press(desk: &Desk, caller: &Caller, action: Action, chosen: Option<&str
         | Action::DeleteTeamForm { .. }
         | Action::WhichTeamForm { .. }
         | Action::Invite { .. }
-        | Action::InviteForm { .. }
-        | Action::EditDraft { .. }
-        | Action::EditDraftForm { .. } => Ok(unknown_action(caller.locale)),
+        | Action::InviteForm { .. } => Ok(unknown_action(caller.locale)),
     }
 }
 
@@ -246,7 +214,7 @@ async fn submit(desk: &Desk, it: &ModalInteraction) -> Result<Card, Error> {
     let screen = match action {
         Action::NewTeamForm => desk.create_team(&caller, get("name"), get("preset")).await,
         Action::InviteForm { team, role } => desk.review_new(&caller, team, role, &filled).await,
-        Action::EditDraftForm { draft } => desk.review_edited(&caller, draft, &filled).await,
+        Action::Drafts(Drafts::EditForm { draft }) => desk.review_edited(&caller, draft, &filled).await,
         Action::Rules(Rules::RenameForm { team }) => desk.rename_team(&caller, team, get("name")).await,
         Action::Own(Own::EraseForm) => desk.erase(&caller, get("name")).await,
         Action::TransferForm { team, id } => desk.transfer(&caller, team, id, get("name")).await,

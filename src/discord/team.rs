@@ -67,7 +67,7 @@ async fn overview(
 #[poise::command(slash_command)]
 async fn list(ctx: Context<'_>) -> Result<(), Fault> {
     let caller = answer::caller(ctx);
-    answer::command(ctx, ctx.data().teams(&caller)).await
+    answer::command(ctx, ctx.data().teams(&caller, 0)).await
 }
 
 /// Choose the team that you work with

@@ -88,6 +88,15 @@ pub fn pager<T>(locale: Locale, list: &Paged<T>, page: impl Fn(u32) -> Action) -
     ]
 }
 
+/// The rows of a list that nobody turns the pages of: all that fit, and in place of the last how many more there are.
+pub fn first_rows(mut rows: Vec<String>, most: usize, more: impl FnOnce(usize) -> String) -> Vec<String> {
+    if rows.len() > most {
+        let left_out = rows.split_off(most.saturating_sub(1)).len();
+        rows.push(more(left_out));
+    }
+    rows
+}
+
 /// The options of a select that filters by role.
 pub fn role_filter(locale: Locale, policy: &Policy, chosen: Option<&RoleKey>) -> Vec<(String, String, bool)> {
     let all = ("-".to_owned(), say!(locale, "card-all-roles"), chosen.is_none());

@@ -87,7 +87,7 @@ both_dbs! {
             "⛔ 3 cannot be used · line 995 =cmd() (That is not an email address we can use: it has no @.), line 996 (no address)",
             "➖ 1 already in the team · line 993 bo@example.org",
             "⛔ 1 with a role that you can't offer · line 997 x@example.org (This team has no role `emperor`.)",
-            "Columns that were not used: Shoe size.",
+            "Columns that were not used\nShoe size",
         ]);
         let csv = attached(&report).await;
         assert_eq!(csv.lines().count(), 1001);

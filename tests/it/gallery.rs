@@ -10,6 +10,7 @@ mod desk;
 mod grammar;
 mod keys;
 mod links;
+mod many;
 mod news;
 mod numbers;
 mod people;
@@ -71,6 +72,10 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("log", "the log, its filters and its file"),
     ("log-entries", "each kind of entry in the log"),
     (
+        "many",
+        "what is more than one card shows: turning the pages of a review and of what came of it",
+    ),
+    (
         "members",
         "members, their roles, suspending, removing, handing over",
     ),
@@ -130,6 +135,10 @@ both_dbs! {
         hang(&keys::tour(world, Locale::EnUs).await, Locale::EnUs);
     }
 
+    async fn the_bot_turns_pages_as_it_should(world: World) {
+        hang(&many::tour(world, Locale::EnUs).await, Locale::EnUs);
+    }
+
     async fn the_bot_says_what_it_should_about_numbers(world: World) {
         hang(&numbers::tour(world, Locale::EnUs).await, Locale::EnUs);
     }
@@ -169,6 +178,11 @@ async fn the_bot_tells_in_german_without_being_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bot_tells_of_keys_in_german() {
     hang(&keys::tour(World::sqlite().await, Locale::De).await, Locale::De);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_turns_pages_in_german() {
+    hang(&many::tour(World::sqlite().await, Locale::De).await, Locale::De);
 }
 
 #[tokio::test(flavor = "multi_thread")]

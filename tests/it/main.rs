@@ -32,6 +32,8 @@ mod rules;
 mod seeds;
 mod sockets;
 mod story;
+mod token;
+mod turning;
 mod undelivered;
 mod webhooks;
 mod wire;

@@ -30,6 +30,15 @@ impl Slice {
         }
     }
 
+    /// These rows of a list that is at hand as a whole.
+    pub fn of<T>(self, all: Vec<T>) -> Paged<T> {
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let slice = self.within(total);
+        let (page, size) = (slice.page as usize, slice.size as usize);
+        let rows = all.into_iter().skip(page * size).take(size).collect();
+        Paged::new(rows, total, slice)
+    }
+
     pub(crate) fn limit(self) -> i64 {
         i64::from(self.size)
     }

@@ -78,7 +78,7 @@ impl Bulk {
                 let list = Self::Scheduled { team, status, page };
                 Some(("card-reload", Action::Bulk(list)))
             }
-            Self::Send { .. } => Some(("teams-see-mine", Action::Teams)),
+            Self::Send { .. } => Some(("teams-see-mine", Action::Teams { page: 0 })),
             Self::Role { .. } | Self::Scheduled { .. } | Self::Open { .. } => None,
         }
     }

@@ -21,8 +21,8 @@ pub enum Rules {
     TurnOn { team: TeamId, setting: String },
     /// Turns a setting of the rules off.
     TurnOff { team: TeamId, setting: String },
-    /// What would change with the rules of a draft.
-    Review { draft: DraftId },
+    /// A page of what would change with the rules of a draft.
+    Review { draft: DraftId, page: u32 },
     /// Uses the rules of a draft, after the question.
     Use { draft: DraftId },
     /// The team's settings.
@@ -54,7 +54,9 @@ impl fmt::Display for Rules {
             Self::Export { team } => write!(f, "rules-file|{team}"),
             Self::TurnOn { team, setting } => write!(f, "turn-on|{team}|{setting}"),
             Self::TurnOff { team, setting } => write!(f, "turn-off|{team}|{setting}"),
-            Self::Review { draft } => write!(f, "review-rules|{draft}"),
+            // Ids without a page are those of earlier versions.
+            Self::Review { draft, page: 0 } => write!(f, "review-rules|{draft}"),
+            Self::Review { draft, page } => write!(f, "review-rules|{draft}|{page}"),
             Self::Use { draft } => write!(f, "use-rules|{draft}"),
             Self::Settings { team } => write!(f, "settings|{team}"),
             Self::Rename { team } => write!(f, "rename|{team}"),
@@ -83,7 +85,10 @@ impl Rules {
                 team: keys.next()?,
                 setting: keys.next()?,
             },
-            "review-rules" => Self::Review { draft: keys.next()? },
+            "review-rules" => Self::Review {
+                draft: keys.next()?,
+                page: keys.rest()?.unwrap_or_default(),
+            },
             "use-rules" => Self::Use { draft: keys.next()? },
             "settings" => Self::Settings { team: keys.next()? },
             "rename" => Self::Rename { team: keys.next()? },
@@ -109,14 +114,16 @@ impl Rules {
     pub(super) fn again(&self) -> Option<(&'static str, Action)> {
         let (label, rules) = match *self {
             Self::TurnOn { team, .. } | Self::TurnOff { team, .. } => ("card-reload", Self::Show { team }),
-            Self::Use { draft } => ("card-reload", Self::Review { draft }),
+            Self::Use { draft } => ("card-reload", Self::Review { draft, page: 0 }),
             Self::RenameForm { team }
             | Self::UndoRename { team, .. }
             | Self::Language { team }
             | Self::DefaultRole { team }
             | Self::Replies { team, .. }
             | Self::Keep { team } => ("card-reload", Self::Settings { team }),
-            Self::Review { .. } | Self::PostPanel { .. } => return Some(("teams-see-mine", Action::Teams)),
+            Self::Review { .. } | Self::PostPanel { .. } => {
+                return Some(("teams-see-mine", Action::Teams { page: 0 }));
+            }
             Self::Show { .. }
             | Self::Export { .. }
             | Self::Settings { .. }

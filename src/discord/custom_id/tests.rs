@@ -5,6 +5,7 @@ use muster_core::activity::Kind;
 use muster_core::insights::{Range, Report};
 use muster_core::invitation::Status;
 use muster_core::invitation::scheduled::Status as ScheduledStatus;
+use muster_core::member::Filter as MemberFilter;
 use proptest::prelude::*;
 
 use super::*;
@@ -21,7 +22,7 @@ fn one_of_each() -> Vec<Action> {
     vec![
         Action::Nothing(1),
         Action::InvitePerson { draft },
-        Action::PickRole { team, id: member },
+        Action::Members(Members::PickRole { team, id: member }),
         Action::Own(Own::OpenCard { id: link }),
         Action::Own(Own::AcceptCard { id: link }),
         Action::Own(Own::DeclineCard { id: link }),
@@ -47,28 +48,28 @@ fn one_of_each() -> Vec<Action> {
         Action::Link,
         Action::NewTeam,
         Action::NewTeamForm,
-        Action::Members {
+        Action::Members(Members::List {
             team,
-            filter: Members {
+            filter: MemberFilter {
                 role: role.clone(),
                 status: None,
             },
             page: u32::MAX,
-        },
-        Action::Members {
+        }),
+        Action::Members(Members::List {
             team,
-            filter: Members {
+            filter: MemberFilter {
                 role: None,
                 status: Some(muster_core::member::Status::Deactivated),
             },
             page: 0,
-        },
-        Action::OpenMember { team },
-        Action::Member { team, id: member },
-        Action::Deactivate { team, id: member },
-        Action::Reactivate { team, id: member },
-        Action::AskRemove { team, id: member },
-        Action::Remove { draft },
+        }),
+        Action::Members(Members::Open { team }),
+        Action::Members(Members::Show { team, id: member }),
+        Action::Members(Members::Deactivate { team, id: member }),
+        Action::Members(Members::Reactivate { team, id: member }),
+        Action::Members(Members::AskRemove { team, id: member }),
+        Action::Members(Members::Remove { draft }),
         Action::AskLeave { team },
         Action::Leave { team },
         Action::AskTransfer { team, id: member },
@@ -78,26 +79,39 @@ fn one_of_each() -> Vec<Action> {
         Action::DeleteTeam { team },
         Action::DeleteTeamForm { team },
         Action::RestoreTeam { team },
-        Action::Teams,
+        Action::Teams { page: 0 },
+        Action::Teams { page: u32::MAX },
         Action::SwitchTeam,
         Action::Own(Own::Membership { team }),
         Action::Rules(Rules::PostPanel { draft }),
         Action::Overview { team },
         Action::WhichTeam { draft },
         Action::WhichTeamForm { draft },
-        Action::MembersFilter { team },
-        Action::SetRole { draft },
-        Action::UndoRole { team, seq: i64::MAX },
+        Action::Members(Members::Filter { team }),
+        Action::Members(Members::SetRole { draft }),
+        Action::Members(Members::UndoRole { team, seq: i64::MAX }),
         Action::Invite {
             team,
             role: role.clone(),
         },
         Action::InviteForm { team, role },
-        Action::EditDraft { draft },
-        Action::EditDraftForm { draft },
-        Action::DraftRole { draft },
-        Action::SendDraft { draft },
-        Action::DropDraft { draft },
+        Action::Drafts(Drafts::Edit { draft }),
+        Action::Drafts(Drafts::EditForm { draft }),
+        Action::Drafts(Drafts::Review {
+            draft,
+            page: u32::MAX,
+        }),
+        Action::Drafts(Drafts::Outcome {
+            draft,
+            page: u32::MAX,
+        }),
+        Action::Drafts(Drafts::Role { draft, page: 0 }),
+        Action::Drafts(Drafts::Role {
+            draft,
+            page: u32::MAX,
+        }),
+        Action::Drafts(Drafts::Send { draft }),
+        Action::Drafts(Drafts::Drop { draft }),
         Action::Invitations {
             team,
             filter: Filter::Only(Status::Replaced),
@@ -164,7 +178,11 @@ fn one_of_each() -> Vec<Action> {
             team,
             setting: "s".repeat(32),
         }),
-        Action::Rules(Rules::Review { draft }),
+        Action::Rules(Rules::Review { draft, page: 0 }),
+        Action::Rules(Rules::Review {
+            draft,
+            page: u32::MAX,
+        }),
         Action::Rules(Rules::Use { draft }),
         Action::Rules(Rules::Settings { team }),
         Action::Rules(Rules::Rename { team }),

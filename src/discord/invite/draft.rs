@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use serenity::all::CreateModal;
 
 use super::form::{Filled, form, most_at_once, read};
+use super::outcome::Outcome;
 use crate::discord::caller::Caller;
 use crate::discord::card::Card;
-use crate::discord::custom_id::Action;
-use crate::discord::error::Fault;
+use crate::discord::custom_id::{Action, Drafts};
+use crate::discord::error::{Fault, unknown_action};
 use crate::discord::member::role_meant;
 use crate::discord::which::Which;
 use crate::discord::{Context, Desk, answer, words};
@@ -63,6 +64,18 @@ impl Line {
     pub fn is_sendable(&self) -> bool {
         matches!(self, Self::Address { standing, .. } if standing.is_sendable())
     }
+
+    /// Its place on the review: what may want mending comes first, then what is left out, then what is sent.
+    fn place(&self) -> u8 {
+        match self {
+            Self::Unreadable { .. } => 0,
+            Self::Address { email, standing } => match standing {
+                Standing::New if email.suggestion().is_some() => 1,
+                standing if standing.is_sendable() => 3,
+                _ => 2,
+            },
+        }
+    }
 }
 
 /// Answers `/invite email` with the form, or with why there is none.
@@ -79,6 +92,27 @@ pub(super) async fn open_form(ctx: Context<'_>, role: Option<&str>, team: Option
 }
 
 impl Desk {
+    /// Where the buttons and selects about drafts lead.
+    pub(in crate::discord) async fn press_drafts(
+        &self,
+        caller: &Caller,
+        pressed: Drafts,
+        chosen: Option<&str>,
+    ) -> Result<Card, Error> {
+        match pressed {
+            Drafts::Review { draft, page } => self.review_page(caller, draft, page).await,
+            Drafts::Role { draft, page } => {
+                let role = chosen.ok_or(Error::Rule(Rule::Stale))?;
+                self.review_with_role(caller, draft, page, role).await
+            }
+            Drafts::Send { draft } => self.send_draft(caller, draft).await,
+            Drafts::Drop { draft } => self.drop_draft(caller, draft).await,
+            Drafts::Outcome { draft, page } => self.outcome(caller, draft, page).await,
+            // They open a form, or are one.
+            Drafts::Edit { .. } | Drafts::EditForm { .. } => Ok(unknown_action(caller.locale)),
+        }
+    }
+
     /// The form of an invitation, for the role named or the policy's default.
     pub async fn invite_form(
         &self,
@@ -110,7 +144,7 @@ impl Desk {
         let (grant, body) = self.open_draft::<Draft>(&mut tx, caller, draft).await?;
         Ok(form(
             caller.locale,
-            &Action::EditDraftForm { draft },
+            &Action::Drafts(Drafts::EditForm { draft }),
             &grant.team.name,
             &grant.team.policy,
             Some(&body),
@@ -130,7 +164,15 @@ impl Desk {
         let id = draft::save(&mut tx, &self.env, grant.actor.account, Some(team), &body).await?;
         let lines = self.lines(&mut tx, &grant, &body).await?;
         tx.commit().await?;
-        Ok(review(caller.locale, &grant, id, &body, &lines))
+        Ok(review(caller.locale, &grant, id, &body, lines, 0))
+    }
+
+    /// A page of the review, as it would be now.
+    pub async fn review_page(&self, caller: &Caller, id: DraftId, page: u32) -> Result<Card, Error> {
+        let mut tx = self.db.read().await?;
+        let (grant, body) = self.open_draft::<Draft>(&mut tx, caller, id).await?;
+        let lines = self.lines(&mut tx, &grant, &body).await?;
+        Ok(review(caller.locale, &grant, id, &body, lines, page))
     }
 
     /// The form was filled in again.
@@ -138,15 +180,21 @@ impl Desk {
         let mut tx = self.act(caller).await?;
         let (grant, old) = self.open_draft::<Draft>(&mut tx, caller, id).await?;
         let body = read(&grant.team.policy, old.role, filled)?;
-        self.keep_and_review(caller, tx, &grant, id, &body).await
+        self.keep_and_review(caller, tx, &grant, id, &body, 0).await
     }
 
-    /// Another role was chosen for a draft.
-    pub async fn review_with_role(&self, caller: &Caller, id: DraftId, role: &str) -> Result<Card, Error> {
+    /// Another role was chosen for a draft, on a page of its review.
+    pub async fn review_with_role(
+        &self,
+        caller: &Caller,
+        id: DraftId,
+        page: u32,
+        role: &str,
+    ) -> Result<Card, Error> {
         let mut tx = self.act(caller).await?;
         let (grant, mut body) = self.open_draft::<Draft>(&mut tx, caller, id).await?;
         body.role = role_on_offer(&grant, Some(role_meant(&grant.team.policy, role)?))?;
-        self.keep_and_review(caller, tx, &grant, id, &body).await
+        self.keep_and_review(caller, tx, &grant, id, &body, page).await
     }
 
     async fn keep_and_review(
@@ -156,11 +204,12 @@ impl Desk {
         grant: &Grant,
         id: DraftId,
         body: &Draft,
+        page: u32,
     ) -> Result<Card, Error> {
         draft::update(&mut tx, id, grant.actor.account, body).await?;
         let lines = self.lines(&mut tx, grant, body).await?;
         tx.commit().await?;
-        Ok(review(caller.locale, grant, id, body, &lines))
+        Ok(review(caller.locale, grant, id, body, lines, page))
     }
 
     /// Sends what the review showed: every address that can be invited, in one transaction.
@@ -170,9 +219,9 @@ impl Desk {
         if body.typed.len() > most_at_once(&grant.team.policy) {
             return Err(Rule::Stale.into());
         }
-        let mut outcomes = Vec::new();
+        let mut outcome = Outcome::default();
         for typed in body.typed {
-            let outcome = match EmailAddress::parse(&typed) {
+            let came = match EmailAddress::parse(&typed) {
                 Ok(email) => {
                     let new = NewInvitation {
                         email,
@@ -184,20 +233,23 @@ impl Desk {
                 }
                 Err(error) => Err(error),
             };
-            if let Err(error @ Error::Internal(_)) = outcome {
+            if let Err(error @ Error::Internal(_)) = came {
                 return Err(error);
             }
-            outcomes.push((typed, outcome));
+            outcome.add(caller.locale, typed, came.as_ref());
         }
-        let sent = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
+        let (sent, refused) = (outcome.sent(), outcome.refused());
         if sent == 0 {
             // Nothing was written, and what was typed is kept for another try.
-            return Ok(words::invite::not_sent(caller.locale, &grant, &outcomes, id));
+            drop(tx);
+            outcome.again = Some(id);
+            return self.show_unsent(caller, &grant, &outcome).await;
         }
         draft::discard(&mut tx, id, grant.actor.account).await?;
+        let kept = outcome.keep(&mut tx, &self.env, &grant).await?;
         tx.commit().await?;
-        tracing::info!(team.id = %grant.team.id, sent, refused = outcomes.len() - sent, "sent invitations");
-        Ok(words::invite::sent(caller.locale, &grant, &outcomes))
+        tracing::info!(team.id = %grant.team.id, sent, refused, "sent invitations");
+        Ok(words::invite::outcome(caller.locale, &grant, &outcome, kept, 0))
     }
 
     /// Forgets a draft.
@@ -235,7 +287,7 @@ impl Desk {
             .filter_map(|(_, email)| email.as_ref().ok().cloned())
             .collect();
         let mut standings = preview::preview(tx, &self.env, grant, &emails).await?.into_iter();
-        Ok(parsed
+        let mut lines: Vec<Line> = parsed
             .into_iter()
             .filter_map(|(typed, email)| match email {
                 Ok(email) => standings.next().map(|standing| Line::Address { email, standing }),
@@ -244,7 +296,9 @@ impl Desk {
                     error,
                 }),
             })
-            .collect())
+            .collect();
+        lines.sort_by_key(Line::place);
+        Ok(lines)
     }
 }
 
@@ -257,10 +311,10 @@ pub(super) fn role_on_offer(grant: &Grant, role: Option<RoleKey>) -> Result<Role
     Ok(role)
 }
 
-/// The review of a draft, or, of one that names too many people, how many to take out.
-fn review(locale: Locale, grant: &Grant, id: DraftId, body: &Draft, lines: &[Line]) -> Card {
+/// A page of the review of a draft, or, of one that names too many people, how many to take out.
+fn review(locale: Locale, grant: &Grant, id: DraftId, body: &Draft, lines: Vec<Line>, page: u32) -> Card {
     match most_at_once(&grant.team.policy) {
         most if body.typed.len() > most => words::invite::too_many(locale, grant, id, body.typed.len(), most),
-        _ => words::invite::review(locale, grant, id, body, lines),
+        _ => words::invite::review(locale, grant, id, body, lines, page),
     }
 }

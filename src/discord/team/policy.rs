@@ -91,7 +91,7 @@ impl Desk {
             Rules::Export { team } => self.rules_file(caller, team.into()).await,
             Rules::TurnOn { team, setting } => self.turn(caller, team, &setting, true).await,
             Rules::TurnOff { team, setting } => self.turn(caller, team, &setting, false).await,
-            Rules::Review { draft } => self.review_rules(caller, draft).await,
+            Rules::Review { draft, page } => self.review_rules(caller, draft, page).await,
             Rules::Use { draft } => self.use_rules(caller, draft).await,
             Rules::Settings { team } => self.settings(caller, team.into()).await,
             Rules::UndoRename { team, seq } => self.undo_rename(caller, team, seq).await,
@@ -128,18 +128,18 @@ impl Desk {
         let read = Policy::from_toml(text);
         let (tx, grant) = self.try_out(caller, team, Permission::TeamSettings).await?;
         let new = read.map_err(|error| bad_file(&error))?;
-        self.ask_about_rules(caller, tx, grant, new, None).await
+        self.ask_about_rules(caller, tx, grant, new, None, 0).await
     }
 
-    /// Asks again about the rules of a draft, as it would be now.
-    async fn review_rules(&self, caller: &Caller, id: DraftId) -> Result<Card, Error> {
+    /// Asks again about the rules of a draft, as it would be now, on a page of what would change.
+    async fn review_rules(&self, caller: &Caller, id: DraftId, page: u32) -> Result<Card, Error> {
         let mut tx = self.db.write().await?;
         let actor = caller.actor(&mut tx).await?;
         let (team, wanted) = draft::load::<WantedRules>(&mut tx, &self.env, id, actor.account).await?;
         let grant = self
             .grant(&mut tx, caller, team.into(), Permission::TeamSettings)
             .await?;
-        self.ask_about_rules(caller, tx, grant, wanted.new, Some(id))
+        self.ask_about_rules(caller, tx, grant, wanted.new, Some(id), page)
             .await
     }
 
@@ -151,6 +151,7 @@ impl Desk {
         mut grant: Grant,
         new: Policy,
         id: Option<DraftId>,
+        page: u32,
     ) -> Result<Card, Error> {
         let (account, team, seen) = (grant.actor.account, grant.team.id, grant.team.policy.0.clone());
         let author = words::by(caller.locale, &grant);
@@ -172,8 +173,9 @@ impl Desk {
         Ok(words::policy::review(
             caller.locale,
             author,
-            &tried.differences,
+            tried.differences,
             id,
+            page,
         ))
     }
 

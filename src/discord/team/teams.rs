@@ -77,13 +77,13 @@ impl Desk {
         Ok(words::teams::overview(caller.locale, &standing, &overview))
     }
 
-    /// The caller's teams.
-    pub async fn teams(&self, caller: &Caller) -> Result<Card, Error> {
+    /// A page of the caller's teams.
+    pub async fn teams(&self, caller: &Caller, page: u32) -> Result<Card, Error> {
         let mut tx = self.db.read().await?;
         let actor = caller.actor(&mut tx).await?;
         let teams = self.teams_of(&mut tx, actor).await?;
         let chosen = team::chosen(&mut tx, actor.account).await?;
-        Ok(words::teams::list(caller.locale, &teams, chosen))
+        Ok(words::teams::list(caller.locale, teams, chosen, page))
     }
 
     /// Makes a team the one that the caller means, in this server and wherever nothing else says which.

@@ -11,47 +11,45 @@ use muster_core::invitation::scheduled::{Reason, Status};
 use muster_core::locale::Locale;
 use muster_phrases::{Style, moment, say, tell};
 
-use super::{bold, by};
+use super::{PAGE, bold, by, first_rows};
 use crate::discord::card::{Button, Card, Tone, cut, full, plain};
-use crate::discord::custom_id::{Action, Bulk};
+use crate::discord::custom_id::{Action, Bulk, Drafts};
 use crate::discord::invite::bulk::{BulkDraft, Underway};
 
 /// What the report is called.
 const REPORT: &str = "report.csv";
 /// How many lines of a kind the card names.
 const NAMED: usize = 3;
-/// How many of those that could not be sent the card names.
-const REFUSED: usize = 7;
 
-/// What a line counts as, in the order of the card.
+/// What a line counts as, in the order of the card: what may want mending comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    New,
-    Slip,
-    Replaced,
-    Waiting,
-    Duplicate,
     Invalid,
-    Member,
+    Missing,
+    Role,
+    Slip,
+    New,
+    Replaced,
     Account,
     Suppressed,
-    Role,
-    Missing,
+    Duplicate,
+    Waiting,
+    Member,
 }
 
 impl Kind {
     const ALL: [Self; 11] = [
-        Self::New,
-        Self::Slip,
-        Self::Replaced,
-        Self::Waiting,
-        Self::Duplicate,
         Self::Invalid,
-        Self::Member,
+        Self::Missing,
+        Self::Role,
+        Self::Slip,
+        Self::New,
+        Self::Replaced,
         Self::Account,
         Self::Suppressed,
-        Self::Role,
-        Self::Missing,
+        Self::Duplicate,
+        Self::Waiting,
+        Self::Member,
     ];
 
     fn of(line: &Looked) -> Self {
@@ -112,23 +110,28 @@ pub fn review(
 ) -> Card {
     let policy = &grant.team.policy;
     let people = forecast.now + forecast.later;
-    let mut text: Vec<String> = Kind::ALL
+    let kinds = Kind::ALL
         .into_iter()
-        .filter_map(|kind| kind_row(locale, kind, lines))
-        .collect();
-    if !body.sheet.unused.is_empty() {
-        let columns = cut(&body.sheet.unused.join(", "), 100);
-        text.push(say!(locale, "bulk-unused", columns = plain(&columns)));
-    }
+        .filter_map(|kind| kind_row(locale, kind, lines));
+    let rows = first_rows(kinds.collect(), PAGE as usize, |kinds| {
+        say!(locale, "bulk-more-kinds", kinds = kinds)
+    });
     let tone = match people {
         0 => Tone::Check,
         _ => Tone::Information,
     };
-    let mut card = Card::new(tone, say!(locale, "bulk-title", people = people), text.join("\n"))
+    let mut card = Card::new(tone, say!(locale, "bulk-title", people = people), rows.join("\n"))
         .by(by(locale, grant))
         .with_file(REPORT, report(locale, grant, lines));
+    if !body.sheet.unused.is_empty() {
+        let columns = cut(&body.sheet.unused.join(", "), 100);
+        card = card.field(say!(locale, "bulk-unused"), plain(&columns));
+    }
     if people == 0 {
-        let cancel = Button::secondary(say!(locale, "bulk-cancel"), Action::DropDraft { draft });
+        let cancel = Button::secondary(
+            say!(locale, "bulk-cancel"),
+            Action::Drafts(Drafts::Drop { draft }),
+        );
         return card.footer(say!(locale, "bulk-mend")).buttons(vec![cancel]);
     }
     if forecast.later > 0 {
@@ -168,7 +171,10 @@ pub fn review(
     };
     card.footer(say!(locale, "bulk-nothing-yet")).buttons(vec![
         Button::primary(send, Action::Bulk(Bulk::Send { draft })),
-        Button::secondary(say!(locale, "bulk-cancel"), Action::DropDraft { draft }),
+        Button::secondary(
+            say!(locale, "bulk-cancel"),
+            Action::Drafts(Drafts::Drop { draft }),
+        ),
     ])
 }
 
@@ -316,7 +322,7 @@ pub fn outcome(locale: Locale, sending: &Underway) -> Card {
     if *left_out > 0 {
         text.push(say!(locale, "bulk-left-out", lines = *left_out));
     }
-    text.extend(refused.iter().take(REFUSED).map(|refused| {
+    let not_sent = refused.iter().map(|refused| {
         let address = plain(&cut(&refused.address, 64));
         let line = say!(locale, "bulk-line", line = refused.line, address = address);
         say!(
@@ -325,11 +331,11 @@ pub fn outcome(locale: Locale, sending: &Underway) -> Card {
             line = line,
             reason = reason(locale, refused.reason)
         )
+    });
+    let room = PAGE as usize - text.len();
+    text.extend(first_rows(not_sent.collect(), room, |number| {
+        say!(locale, "bulk-more-not-sent", number = number)
     }));
-    if refused.len() > REFUSED {
-        let number = refused.len() - REFUSED;
-        text.push(say!(locale, "bulk-more-not-sent", number = number));
-    }
     Card::new(tone, title, text.join("\n"))
         .by(author.clone())
         .with_file(REPORT, report.clone())

@@ -10,7 +10,7 @@ use muster_phrases::say;
 
 use super::{bold, by, cancel, log_entry, of};
 use crate::discord::card::{Button, Card, Tone, cut, plain};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Members};
 
 /// A member was suspended.
 pub fn deactivated(locale: Locale, grant: &Grant, ended: &Ended) -> Card {
@@ -25,10 +25,10 @@ pub fn deactivated(locale: Locale, grant: &Grant, ended: &Ended) -> Card {
         ),
     };
     let title = say!(locale, "deactivated-title", name = plain(name));
-    let undo = Action::Reactivate {
+    let undo = Action::Members(Members::Reactivate {
         team: grant.team.id,
         id: ended.member.id,
-    };
+    });
     done(locale, grant, title, text, ended.seq).buttons(vec![
         Button::secondary(say!(locale, "card-undo"), undo),
         all_members(locale, grant),
@@ -41,10 +41,10 @@ pub fn reactivated(locale: Locale, grant: &Grant, back: &Ended) -> Card {
     let role = grant.team.policy.role_name(&back.member.role);
     let title = say!(locale, "reactivated-title", name = plain(name));
     let text = say!(locale, "reactivated-text", name = bold(name), role = role);
-    let undo = Action::Deactivate {
+    let undo = Action::Members(Members::Deactivate {
         team: grant.team.id,
         id: back.member.id,
-    };
+    });
     done(locale, grant, title, text, back.seq).buttons(vec![
         Button::secondary(say!(locale, "card-undo"), undo),
         all_members(locale, grant),
@@ -70,15 +70,15 @@ pub fn ask_remove(locale: Locale, grant: &Grant, ended: &Ended, draft: DraftId) 
         text = format!("{text} {}", say!(locale, "remove-permanent"));
         buttons.push(Button::secondary(
             say!(locale, "remove-deactivate"),
-            Action::Deactivate {
+            Action::Members(Members::Deactivate {
                 team: grant.team.id,
                 id: member.id,
-            },
+            }),
         ));
     }
     buttons.push(Button::danger(
         say!(locale, "remove-do", name = cut(&member.display_name, 28)),
-        Action::Remove { draft },
+        Action::Members(Members::Remove { draft }),
     ));
     let title = say!(
         locale,
@@ -121,7 +121,7 @@ pub fn left(locale: Locale, team: &Team) -> Card {
     let title = say!(locale, "left-title", team = plain(&team.name));
     Card::new(Tone::Done, title, say!(locale, "left-text")).buttons(vec![Button::secondary(
         say!(locale, "teams-see-mine"),
-        Action::Teams,
+        Action::Teams { page: 0 },
     )])
 }
 
@@ -139,10 +139,10 @@ fn invitations(locale: Locale, ended: &Ended) -> Option<String> {
 fn all_members(locale: Locale, grant: &Grant) -> Button {
     Button::secondary(
         say!(locale, "members-all"),
-        Action::Members {
+        Action::Members(Members::List {
             team: grant.team.id,
             filter: Filter::default(),
             page: 0,
-        },
+        }),
     )
 }

@@ -27,12 +27,21 @@ pub fn report(locale: Locale, grant: &Grant, report: Report, range: Range, told:
         .lines
         .iter()
         .map(|(name, value)| format!("{}: **{}**", plain(&cut(name, 64)), plain(value)));
-    let text = summary
-        .chain((!told.text.is_empty()).then(|| told.text.clone()))
+    // What there is to say about numbers stands below them.
+    let text = (!told.text.is_empty()).then_some(told.text.as_str());
+    let (text, about) = if told.lines.is_empty() {
+        (text, None)
+    } else {
+        (None, text)
+    };
+    let rows = summary
+        .chain(text.map(str::to_owned))
         .chain(lines)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let mut card = Card::new(Tone::Information, title, text).by(by(locale, grant));
+        .collect::<Vec<_>>();
+    let mut card = Card::new(Tone::Information, title, rows.join("\n")).by(by(locale, grant));
+    if let Some(about) = about {
+        card = card.footer(about);
+    }
     for (name, list) in told.lists.iter().filter(|(_, list)| !list.is_empty()) {
         card = card.field(
             name,

@@ -1,28 +1,31 @@
 //! Inviting: the review before sending, and what came of it.
 
 use muster_core::actor::Grant;
-use muster_core::error::Error;
 use muster_core::ids::DraftId;
-use muster_core::invitation::Sent;
 use muster_core::invitation::preview::Standing;
 use muster_core::locale::Locale;
+use muster_core::page::Slice;
 use muster_phrases::say;
 
-use super::{bold, by, sentence, teams};
+use super::{PAGE, bold, by, pager, sentence, teams};
 use crate::discord::card::{Button, Card, Tone, cut, plain, relative};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Drafts};
+use crate::discord::invite::outcome::{self, Outcome};
 use crate::discord::invite::{Draft, Line};
 
 /// What will happen, line by line, before anything does.
-pub fn review(locale: Locale, grant: &Grant, draft: DraftId, body: &Draft, lines: &[Line]) -> Card {
+pub fn review(
+    locale: Locale,
+    grant: &Grant,
+    draft: DraftId,
+    body: &Draft,
+    lines: Vec<Line>,
+    page: u32,
+) -> Card {
     let policy = &grant.team.policy;
     let sendable = lines.iter().filter(|line| line.is_sendable()).count();
-    let rows: Vec<String> = lines.iter().map(|line| review_line(locale, line)).collect();
-    let mut text = rows.join("\n");
-    if let Some(note) = &body.note {
-        let note = say!(locale, "invite-note", note = plain(&cut(note, 200)));
-        text = format!("{text}\n\n{note}");
-    }
+    let lines = Slice::page(page, PAGE).of(lines);
+    let rows: Vec<String> = lines.rows.iter().map(|line| review_line(locale, line)).collect();
     let options = policy
         .invitable_by(&grant.role)
         .iter()
@@ -42,27 +45,42 @@ pub fn review(locale: Locale, grant: &Grant, draft: DraftId, body: &Draft, lines
     let send = (sendable > 0).then(|| {
         Button::primary(
             say!(locale, "invite-send", count = sendable),
-            Action::SendDraft { draft },
+            Action::Drafts(Drafts::Send { draft }),
         )
     });
     let buttons = send.into_iter().chain([edit(locale, draft), drop(locale, draft)]);
-    Card::new(tone, title, text)
+    let pages = pager(locale, &lines, |page| {
+        Action::Drafts(Drafts::Review { draft, page })
+    });
+    let role = Action::Drafts(Drafts::Role {
+        draft,
+        page: lines.page,
+    });
+    let mut card = Card::new(tone, title, rows.join("\n"))
         .by(by(locale, grant))
         .footer(say!(locale, "invite-nothing-yet"))
-        .select(Action::DraftRole { draft }, say!(locale, "member-role"), options)
-        .buttons(buttons.collect())
+        .select(role, say!(locale, "member-role"), options)
+        .buttons(pages)
+        .buttons(buttons.collect());
+    if let Some(note) = &body.note {
+        card = card.field(say!(locale, "invite-note"), plain(&cut(note, 200)));
+    }
+    card
 }
 
 fn edit(locale: Locale, draft: DraftId) -> Button {
-    Button::secondary(say!(locale, "card-edit"), Action::EditDraft { draft })
+    Button::secondary(say!(locale, "card-edit"), Action::Drafts(Drafts::Edit { draft }))
 }
 
 fn edit_first(locale: Locale, draft: DraftId) -> Button {
-    Button::primary(say!(locale, "card-edit"), Action::EditDraft { draft })
+    Button::primary(say!(locale, "card-edit"), Action::Drafts(Drafts::Edit { draft }))
 }
 
 fn drop(locale: Locale, draft: DraftId) -> Button {
-    Button::secondary(say!(locale, "card-cancel"), Action::DropDraft { draft })
+    Button::secondary(
+        say!(locale, "card-cancel"),
+        Action::Drafts(Drafts::Drop { draft }),
+    )
 }
 
 /// More people than one form invites; what was typed is kept.
@@ -102,45 +120,38 @@ fn review_line(locale: Locale, line: &Line) -> String {
     format!("{} · {outcome}", bold(&cut(address, 80)))
 }
 
-/// What came of each line.
-pub fn sent(locale: Locale, grant: &Grant, outcomes: &[(String, Result<Sent, Error>)]) -> Card {
-    let done = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count();
-    let (tone, title) = if done == outcomes.len() {
-        (Tone::Done, say!(locale, "invite-sent", count = done))
-    } else {
-        (Tone::Check, say!(locale, "invite-sent-some", count = done))
+/// A page of what came of each line; `kept` is where the other pages are.
+pub fn outcome(locale: Locale, grant: &Grant, outcome: &Outcome, kept: Option<DraftId>, page: u32) -> Card {
+    let (tone, title) = match (outcome.sent(), outcome.refused()) {
+        (0, _) => (Tone::Couldnt, say!(locale, "invite-none-sent")),
+        (sent, 0) => (Tone::Done, say!(locale, "invite-sent", count = sent)),
+        (sent, _) => (Tone::Check, say!(locale, "invite-sent-some", count = sent)),
     };
-    outcome_card(locale, grant, tone, title, outcomes)
-        .buttons(vec![teams::see_invitations(locale, grant.team.id)])
+    let lines = Slice::page(page, PAGE).of(outcome.lines().to_vec());
+    let rows: Vec<String> = lines.rows.iter().map(|line| outcome_line(locale, line)).collect();
+    let pages = kept.map(|draft| {
+        pager(locale, &lines, |page| {
+            Action::Drafts(Drafts::Outcome { draft, page })
+        })
+    });
+    let next = match outcome.again {
+        Some(draft) => vec![edit_first(locale, draft), drop(locale, draft)],
+        None => vec![teams::see_invitations(locale, grant.team.id)],
+    };
+    Card::new(tone, title, rows.join("\n"))
+        .by(by(locale, grant))
+        .buttons(pages.unwrap_or_default())
+        .buttons(next)
 }
 
-/// Why none was sent; what was typed is kept.
-pub fn not_sent(
-    locale: Locale,
-    grant: &Grant,
-    outcomes: &[(String, Result<Sent, Error>)],
-    draft: DraftId,
-) -> Card {
-    let title = say!(locale, "invite-none-sent");
-    outcome_card(locale, grant, Tone::Couldnt, title, outcomes)
-        .buttons(vec![edit_first(locale, draft), drop(locale, draft)])
-}
-
-fn outcome_card(
-    locale: Locale,
-    grant: &Grant,
-    tone: Tone,
-    title: String,
-    outcomes: &[(String, Result<Sent, Error>)],
-) -> Card {
-    let row = |(address, outcome): &(String, Result<Sent, Error>)| match outcome {
-        Ok(sent) => {
-            let expires = relative(sent.invitation.expires_at);
+fn outcome_line(locale: Locale, line: &outcome::Line) -> String {
+    let address = bold(&cut(&line.address, 80));
+    match &line.end {
+        Ok(expires) => {
+            let expires = relative(*expires);
             let expires = say!(locale, "invite-link-expires", expires = expires);
-            format!("✅ {} · {expires}", bold(address))
+            format!("✅ {address} · {expires}")
         }
-        Err(error) => format!("⛔ {} · {}", bold(&cut(address, 80)), sentence(locale, error)),
-    };
-    let rows: Vec<String> = outcomes.iter().map(row).collect();
-    Card::new(tone, title, rows.join("\n")).by(by(locale, grant))
+        Err(why) => format!("⛔ {address} · {why}"),
+    }
 }

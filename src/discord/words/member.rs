@@ -13,7 +13,7 @@ use muster_phrases::say;
 
 use super::{bold, by, cancel, log_entry, pager, role_filter};
 use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Members};
 
 /// A page of the members.
 pub fn list(
@@ -55,10 +55,12 @@ pub fn list(
     let open = open
         .map(|member| (member.id.to_string(), member.display_name.clone(), false))
         .collect();
-    let mut buttons = pager(locale, members, |page| Action::Members {
-        team: team.id,
-        filter: filter.clone(),
-        page,
+    let mut buttons = pager(locale, members, |page| {
+        Action::Members(Members::List {
+            team: team.id,
+            filter: filter.clone(),
+            page,
+        })
     });
     if grant.sees_addresses() {
         buttons.push(Button::primary(
@@ -72,12 +74,12 @@ pub fn list(
     Card::new(Tone::Information, title, text)
         .by(by(locale, grant))
         .select(
-            Action::MembersFilter { team: team.id },
+            Action::Members(Members::Filter { team: team.id }),
             say!(locale, "card-show-only"),
             filters(locale, policy, filter),
         )
         .select(
-            Action::OpenMember { team: team.id },
+            Action::Members(Members::Open { team: team.id }),
             say!(locale, "card-open"),
             open,
         )
@@ -151,25 +153,29 @@ pub fn show(locale: Locale, grant: &Grant, member: &Row, history: &[Entry], now:
     let mut buttons = Vec::new();
     if others && policy.may_deactivate(&grant.role, &member.role) {
         buttons.push(match member.status {
-            Status::Deactivated => {
-                Button::primary(say!(locale, "member-reactivate"), Action::Reactivate { team, id })
-            }
-            _ => Button::secondary(say!(locale, "member-deactivate"), Action::Deactivate { team, id }),
+            Status::Deactivated => Button::primary(
+                say!(locale, "member-reactivate"),
+                Action::Members(Members::Reactivate { team, id }),
+            ),
+            _ => Button::secondary(
+                say!(locale, "member-deactivate"),
+                Action::Members(Members::Deactivate { team, id }),
+            ),
         });
     }
     if others && policy.may_remove(&grant.role, &member.role) {
         buttons.push(Button::danger(
             say!(locale, "member-remove", name = cut(&member.display_name, 25)),
-            Action::AskRemove { team, id },
+            Action::Members(Members::AskRemove { team, id }),
         ));
     }
     buttons.push(Button::secondary(
         say!(locale, "members-all"),
-        Action::Members {
+        Action::Members(Members::List {
             team,
             filter: Filter::default(),
             page: 0,
-        },
+        }),
     ));
     let email = member.email.as_ref().map_or_else(
         || say!(locale, "member-no-email"),
@@ -277,7 +283,7 @@ pub fn ask_role(locale: Locale, grant: &Grant, member: &Row, to: &RoleKey, draft
             cancel(locale),
             Button::danger(
                 say!(locale, "role-do", name = cut(name, 18), role = role),
-                Action::SetRole { draft },
+                Action::Members(Members::SetRole { draft }),
             ),
         ])
 }
@@ -299,10 +305,10 @@ pub fn role_changed(
     let undo = undo_until.map(|_| {
         Button::secondary(
             say!(locale, "card-undo"),
-            Action::UndoRole {
+            Action::Members(Members::UndoRole {
                 team: grant.team.id,
                 seq: change.seq,
-            },
+            }),
         )
     });
     let title = say!(

@@ -78,6 +78,6 @@ pub fn no_membership(locale: Locale) -> Card {
     )
     .buttons(vec![Button::secondary(
         say!(locale, "teams-see-mine"),
-        Action::Teams,
+        Action::Teams { page: 0 },
     )])
 }

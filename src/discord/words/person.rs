@@ -13,7 +13,7 @@ use muster_phrases::say;
 
 use super::{author, bold, by, member, teams};
 use crate::discord::card::{Button, Card, Tone, cut, plain, relative};
-use crate::discord::custom_id::{Action, Links, Own};
+use crate::discord::custom_id::{Action, Links, Members, Own};
 
 /// The card in the channel.
 pub fn public(locale: Locale, grant: &Grant, link: &InviteLink, inviter: &str) -> Card {
@@ -164,7 +164,7 @@ pub fn manage(locale: Locale, grant: &Grant, row: &Row, now: DateTime<Utc>) -> C
         card
     };
     card.select(
-        Action::PickRole { team, id },
+        Action::Members(Members::PickRole { team, id }),
         say!(locale, "manage-role"),
         options,
     )

@@ -13,13 +13,13 @@ use muster_core::policy::{
 use muster_core::team::Team;
 use muster_phrases::{date, say};
 
-use super::{bold, by};
+use super::{bold, by, first_rows};
 use crate::discord::card::{Button, Card, Tone, cut, plain};
 use crate::discord::custom_id::{Action, Rules};
 
 pub use change::{review, same, used};
 
-/// How many roles the card shows; the file has all of them.
+/// How many rows the card has for roles; the file has all of them.
 const ROLES: usize = 8;
 /// The longest line about one role.
 const ROLE_LINE: usize = 400;
@@ -33,16 +33,10 @@ pub fn show(locale: Locale, grant: &Grant) -> Card {
         rules = bold(policy.name()),
         summary = plain(policy.summary()),
     )];
-    let roles = policy.roles();
-    rows.extend(
-        roles
-            .iter()
-            .take(ROLES)
-            .map(|role| role_row(locale, policy, role)),
-    );
-    if roles.len() > ROLES {
-        rows.push(say!(locale, "policy-more", n = roles.len() - ROLES));
-    }
+    let roles = policy.roles().iter().map(|role| role_row(locale, policy, role));
+    rows.extend(first_rows(roles.collect(), ROLES, |n| {
+        say!(locale, "policy-more", n = n)
+    }));
     rows.push(repeats(locale, policy));
     let title = say!(locale, "policy-title", team = plain(&cut(&team.name, 40)));
     let card = Card::new(Tone::Information, title, rows.join("\n")).by(by(locale, grant));

@@ -5,13 +5,14 @@ use muster_core::ids::TeamId;
 use muster_core::invitation::Filter as Invitations;
 use muster_core::locale::Locale;
 use muster_core::member::{Filter, Transferred};
+use muster_core::page::Slice;
 use muster_core::policy::Permission;
 use muster_core::team::{Gone, KEPT, Overview, Team};
 use muster_phrases::say;
 
-use super::{bold, by, cancel, log_entry, of};
+use super::{PAGE, bold, by, cancel, log_entry, of, pager};
 use crate::discord::card::{Button, Card, Tone, cut, day, plain, relative};
-use crate::discord::custom_id::Action;
+use crate::discord::custom_id::{Action, Members};
 
 /// A select menu has at most this many choices.
 const CHOICES: usize = 25;
@@ -28,8 +29,8 @@ pub fn which(locale: Locale, teams: &[(Team, String)], action: Action) -> Card {
         .select(action, say!(locale, "teams-choose"), options(teams, None))
 }
 
-/// The caller's teams.
-pub fn list(locale: Locale, teams: &[(Team, String)], chosen: Option<TeamId>) -> Card {
+/// A page of the caller's teams.
+pub fn list(locale: Locale, teams: Vec<(Team, String)>, chosen: Option<TeamId>, page: u32) -> Card {
     if teams.is_empty() {
         return Card::new(
             Tone::Information,
@@ -38,9 +39,10 @@ pub fn list(locale: Locale, teams: &[(Team, String)], chosen: Option<TeamId>) ->
         )
         .buttons(vec![create(locale)]);
     }
-    let mut rows: Vec<String> = teams
+    let teams = Slice::page(page, PAGE).of(teams);
+    let rows: Vec<String> = teams
+        .rows
         .iter()
-        .take(10)
         .map(|(team, role)| {
             let row = format!("{} · {}", bold(&team.name), plain(role));
             if chosen == Some(team.id) {
@@ -50,19 +52,17 @@ pub fn list(locale: Locale, teams: &[(Team, String)], chosen: Option<TeamId>) ->
             }
         })
         .collect();
-    if teams.len() > rows.len() {
-        rows.push(say!(locale, "teams-more", count = teams.len() - rows.len()));
-    }
     Card::new(
         Tone::Information,
-        say!(locale, "teams-title", count = teams.len()),
+        say!(locale, "teams-title", count = teams.total),
         rows.join("\n"),
     )
     .select(
         Action::SwitchTeam,
         say!(locale, "teams-work-with"),
-        options(teams, chosen),
+        options(&teams.rows, chosen),
     )
+    .buttons(pager(locale, &teams, |page| Action::Teams { page }))
 }
 
 /// The button that founds a team.
@@ -324,9 +324,9 @@ pub fn see_invitations(locale: Locale, team: TeamId) -> Button {
 }
 
 fn members(team: TeamId) -> Action {
-    Action::Members {
+    Action::Members(Members::List {
         team,
         filter: Filter::default(),
         page: 0,
-    }
+    })
 }

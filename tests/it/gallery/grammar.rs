@@ -11,6 +11,9 @@ const TONES: [(u32, &str); 5] = [
     (0x0083_8893, ""),
 ];
 const TITLE: usize = 60;
+/// Of the text, and of a field. Each line that is not empty is a row, whatever stands on it: a line that says how many more
+/// there are takes the place of one.
+const ROWS: usize = 10;
 const FIELDS: usize = 6;
 const BUTTON: usize = 38;
 
@@ -44,6 +47,16 @@ pub fn broken(card: &Message) -> Vec<String> {
                 broken.push(format!("a long title: {title}"));
             }
         }
+        let text = embed.description.as_deref().unwrap_or_default();
+        if rows(text) > ROWS {
+            broken.push(format!("{} rows:\n{text}", rows(text)));
+        }
+        for field in &embed.fields {
+            if rows(&field.value) > ROWS {
+                let (name, value) = (&field.name, &field.value);
+                broken.push(format!("{} rows in the field {name}:\n{value}", rows(value)));
+            }
+        }
         if embed.fields.len() > FIELDS {
             broken.push(format!("{} fields", embed.fields.len()));
         }
@@ -69,4 +82,8 @@ pub fn broken(card: &Message) -> Vec<String> {
         broken.push("more than one button in front".to_owned());
     }
     broken
+}
+
+fn rows(text: &str) -> usize {
+    text.lines().filter(|line| !line.trim().is_empty()).count()
 }

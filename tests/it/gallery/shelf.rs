@@ -50,6 +50,7 @@ pub async fn seen(world: World, locale: Locale) -> Seen {
     help(&mut seen, locale);
     deliveries(&mut seen, locale, &world);
     policies(&mut seen, locale, &world).await;
+    many_roles(&mut seen, locale, &world).await;
     let grant = grant(&world, 1, "campaigns").await;
     files(&mut seen, locale, &grant);
     entries(&mut seen, locale, &grant, world.env.now());
@@ -199,6 +200,24 @@ async fn policies(seen: &mut Seen, locale: Locale, world: &World) {
             &words::policy::show(locale, &edited),
         );
     }
+}
+
+/// A team with more roles than a card shows.
+async fn many_roles(seen: &mut Seen, locale: Locale, world: &World) {
+    let made = grant(world, 22, "campaigns").await;
+    let (ada, team) = (made.actor, made.team.id);
+    let more = ["a", "b", "c", "d", "e", "f"].map(|key| {
+        format!(
+            "\n[[role]]\nkey = \"{key}\"\nname = \"New {key}\"\nplural = \"New {key}\"\ndescription = \"New\"\n\
+             permissions = [\"members.view\"]\n"
+        )
+    });
+    let rules = made.team.policy.to_toml() + &more.concat();
+    world.put_policy(team, &rules).await;
+    let mut tx = world.db.read().await.expect("the database is there");
+    let edited = ada.may(&mut tx, team, Permission::TeamSettings).await;
+    let card = words::policy::show(locale, &edited.expect("Ada may"));
+    seen.own("campaigns, with many roles", &card);
 }
 
 fn files(seen: &mut Seen, locale: Locale, grant: &Grant) {

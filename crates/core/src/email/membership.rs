@@ -11,9 +11,9 @@ use crate::alert;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::{AccountId, TeamId};
-use crate::member::{self, Status};
+use crate::member::{self, Member, Status};
 use crate::policy::RoleKey;
-use crate::team::{self, Gone};
+use crate::team::{self, Gone, Team};
 use crate::tx::{Tx, sql};
 
 /// A member's role was changed by somebody else.
@@ -119,17 +119,28 @@ pub(crate) async fn team_deleted(tx: &mut Tx, env: &Env, team: TeamId, by: Accou
     Ok(())
 }
 
-/// The change, unless the member has yet another role by now or is no longer in the team.
-pub(super) async fn read_role_changed(tx: &mut Tx, mail: &Claimed) -> Result<Option<RoleChanged>, Error> {
+/// The team of a mail with its reader's membership there, or none where either is gone.
+async fn membership(tx: &mut Tx, mail: &Claimed) -> Result<Option<(Team, Member)>, Error> {
     let (Some(account), Some(team)) = (notice::recipient(tx, mail).await?, mail.team_id) else {
         return Ok(None);
     };
-    let RoleDetails { from, to, by } = notice::details(mail)?;
-    let member = member::of_account(tx, team, account.id).await?;
-    if !member.is_some_and(|member| member.status == Status::Active && member.role == to) {
+    let Some(member) = member::of_account(tx, team, account.id).await? else {
         return Ok(None);
+    };
+    match team::get(tx, team).await {
+        Err(Error::NotFound(_)) => Ok(None),
+        found => Ok(Some((found?, member))),
     }
-    let team = team::get(tx, team).await?;
+}
+
+/// The change, unless the member has yet another role by now or is no longer in the team.
+pub(super) async fn read_role_changed(tx: &mut Tx, mail: &Claimed) -> Result<Option<RoleChanged>, Error> {
+    let RoleDetails { from, to, by } = notice::details(mail)?;
+    let found = membership(tx, mail).await?;
+    let Some((team, _)) = found.filter(|(_, member)| member.status == Status::Active && member.role == to)
+    else {
+        return Ok(None);
+    };
     Ok(Some(RoleChanged {
         team_id: team.id,
         from: team.policy.role_name(&from),
@@ -145,16 +156,9 @@ pub(super) async fn read_access_ended(
     mail: &Claimed,
     status: Status,
 ) -> Result<Option<AccessEnded>, Error> {
-    let (Some(account), Some(team)) = (notice::recipient(tx, mail).await?, mail.team_id) else {
+    let found = membership(tx, mail).await?;
+    let Some((team, _)) = found.filter(|(_, member)| member.status == status) else {
         return Ok(None);
-    };
-    let member = member::of_account(tx, team, account.id).await?;
-    if member.is_none_or(|member| member.status != status) {
-        return Ok(None);
-    }
-    let team = match team::get(tx, team).await {
-        Err(Error::NotFound(_)) => return Ok(None),
-        found => found?,
     };
     let ByDetails { by } = notice::details(mail)?;
     Ok(Some(AccessEnded {

@@ -20,6 +20,18 @@ pub struct Row {
     pub creator: String,
 }
 
+/// [`Row`]s, by a condition.
+macro_rules! rows_where {
+    ($condition:literal) => {
+        concat!(
+            "select ",
+            link_columns!(),
+            ", a.display_name as creator from invite_links k join accounts a on a.id = k.created_by where ",
+            $condition
+        )
+    };
+}
+
 /// A slice of a team's links, newest first.
 pub async fn list(tx: &mut Tx, grant: &Grant, slice: Slice) -> Result<Paged<Row>, Error> {
     grant.demand(tx, Permission::LinksManage)?;
@@ -27,9 +39,7 @@ pub async fn list(tx: &mut Tx, grant: &Grant, slice: Slice) -> Result<Paged<Row>
     let total = sql!(value i64, tx, "select count(*) from invite_links where team_id = $1", team)?;
     let slice = slice.within(total);
     let rows = sql!(fetch_all Row, tx,
-        concat!("select ", link_columns!(), ", a.display_name as creator
-         from invite_links k join accounts a on a.id = k.created_by
-         where k.team_id = $1 order by k.created_at desc, k.id desc limit $2 offset $3"),
+        rows_where!("k.team_id = $1 order by k.created_at desc, k.id desc limit $2 offset $3"),
         team, slice.limit(), slice.offset())?;
     Ok(Paged::new(rows, total, slice))
 }
@@ -38,9 +48,7 @@ pub async fn list(tx: &mut Tx, grant: &Grant, slice: Slice) -> Result<Paged<Row>
 pub async fn get(tx: &mut Tx, grant: &Grant, id: InviteLinkId) -> Result<Row, Error> {
     grant.demand(tx, Permission::LinksManage)?;
     sql!(fetch_optional Row, tx,
-        concat!("select ", link_columns!(), ", a.display_name as creator
-         from invite_links k join accounts a on a.id = k.created_by where k.team_id = $1 and k.id = $2"),
-        grant.team.id, id)?
+        rows_where!("k.team_id = $1 and k.id = $2"), grant.team.id, id)?
     .ok_or(Error::NotFound("invite link"))
 }
 

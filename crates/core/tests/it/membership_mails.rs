@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use muster_core::actor::Actor;
 use muster_core::both_dbs;
 use muster_core::email::Kind;
 use muster_core::email::content::Content;
 use muster_core::email::membership::{AccessEnded, TeamDeleted};
+use muster_core::ids::TeamId;
 use muster_core::invitation::accept::Accepter;
 use muster_core::policy::Permission;
 use muster_core::team;
@@ -17,6 +19,13 @@ async fn reached(world: &World, kind: Kind) -> Vec<String> {
     said.filter(|(_, content)| content.is_some())
         .map(|(to, _)| to.as_str().to_owned())
         .collect()
+}
+
+async fn delete(world: &World, by: Actor, team: TeamId) {
+    let mut tx = world.db.write().await.unwrap();
+    let grant = by.may(&mut tx, team, Permission::TeamDelete).await.unwrap();
+    team::delete(&mut tx, &world.env, &grant).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 both_dbs! {
@@ -52,10 +61,7 @@ both_dbs! {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         let bo = world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
         world.joined(ada, team, "cy@example.org", "Cy", "member").await;
-        let mut tx = world.db.write().await.unwrap();
-        let grant = ada.may(&mut tx, team, Permission::TeamDelete).await.unwrap();
-        team::delete(&mut tx, &world.env, &grant).await.unwrap();
-        tx.commit().await.unwrap();
+        delete(&world, ada, team).await;
         // Ada came by Discord, and has no address.
         let (to, said) = world.says(Kind::TeamDeleted).await.remove(0);
         let Some(Content::TeamDeleted(TeamDeleted { team: name, by, at, until })) = said else { panic!("{said:?}") };
@@ -68,13 +74,24 @@ both_dbs! {
         assert_eq!(reached(&world, Kind::TeamDeleted).await, [""; 0], "it is back");
     }
 
+    async fn what_became_of_a_member_is_no_news_when_their_team_is_gone(world: World) {
+        let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
+        world.mail_role_changes(team).await;
+        let bo = world.joined(ada, team, "bo@example.org", "Bo", "member").await;
+        let cy = world.joined(ada, team, "cy@example.org", "Cy", "member").await;
+        world.change_role(ada, team, bo.account, "viewer").await.unwrap();
+        world.end(ada, team, cy.account, End::Remove).await.unwrap();
+        assert_eq!(reached(&world, Kind::RoleChanged).await, ["bo@example.org"]);
+        assert_eq!(reached(&world, Kind::Removed).await, ["cy@example.org"]);
+        delete(&world, ada, team).await;
+        assert_eq!(reached(&world, Kind::RoleChanged).await, [""; 0]);
+        assert_eq!(reached(&world, Kind::Removed).await, [""; 0]);
+    }
+
     async fn a_team_that_cannot_come_back_is_no_news(world: World) {
         let (ada, team) = world.founder(1, "Ada", "Aurora", "campaigns").await;
         world.joined(ada, team, "bo@example.org", "Bo", "owner").await;
-        let mut tx = world.db.write().await.unwrap();
-        let grant = ada.may(&mut tx, team, Permission::TeamDelete).await.unwrap();
-        team::delete(&mut tx, &world.env, &grant).await.unwrap();
-        tx.commit().await.unwrap();
+        delete(&world, ada, team).await;
         world.env.clock().advance(Duration::from_hours(30 * 24));
         assert_eq!(reached(&world, Kind::TeamDeleted).await, [""; 0]);
     }

@@ -23,7 +23,11 @@ bulk-kind = { $kind ->
 }
 bulk-line = Zeile { $line } { $address }
 bulk-empty-address = (keine Adresse)
-bulk-unused = Nicht benutzte Spalten: { $columns }.
+bulk-unused = Nicht benutzte Spalten
+bulk-more-kinds = { $kinds ->
+    [one] und eine weitere Art von Zeilen, in der angehängten Datei
+   *[other] und { $kinds } weitere Arten von Zeilen, in der angehängten Datei
+}
 bulk-now = Sofort
 bulk-later = Eingeplant
 bulk-later-many = { $later }, { $hourly } pro Stunde
@@ -82,7 +86,7 @@ bulk-left-out = { $lines ->
    *[other] { $lines } Zeilen der Datei wurden ausgelassen; der angehängte Bericht sagt, warum.
 }
 bulk-not-sent = ⛔ { $line } · { $reason }
-bulk-more-not-sent = und { $number } weitere, die nicht gesendet werden konnten
+bulk-more-not-sent = und { $number } weitere, die nicht gesendet werden konnten: `/invite list status:not-sent`
 bulk-see-invitations = Einladungen ansehen
 bulk-see-scheduled = Eingeplante ansehen
 

@@ -85,7 +85,10 @@ policy-exported-text = Ändere, was du möchtest, und gib sie an `/team policy i
 policy-same-title = Nichts wurde geändert
 policy-same-text = Das sind die Regeln, die das Team schon hat.
 policy-review-title = Diese Regeln verwenden?
-policy-review-text = Das würde sich ändern, ab dem nächsten Klick:
+policy-review-count = { $n ->
+    [one] Eine Sache würde sich ändern, ab dem nächsten Klick
+   *[other] { $n } Dinge würden sich ändern, ab dem nächsten Klick
+}
 policy-use = Diese Regeln verwenden
 policy-used-title = { $team } hat jetzt andere Regeln
 policy-used-text = { $n ->

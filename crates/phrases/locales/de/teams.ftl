@@ -7,7 +7,6 @@ teams-choose = Team wählen
 teams-create = Ein Team gründen
 teams-none = Gründe eines für diesen Server, oder folge dem Link einer Einladung.
 teams-chosen = gewählt
-teams-more = und { $count } weitere
 teams-title = { $count ->
     [one] Du bist in 1 Team
    *[other] Du bist in { $count } Teams

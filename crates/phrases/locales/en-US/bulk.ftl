@@ -23,7 +23,11 @@ bulk-kind = { $kind ->
 }
 bulk-line = line { $line } { $address }
 bulk-empty-address = (no address)
-bulk-unused = Columns that were not used: { $columns }.
+bulk-unused = Columns that were not used
+bulk-more-kinds = { $kinds ->
+    [one] and one more kind of lines, in the attached file
+   *[other] and { $kinds } more kinds of lines, in the attached file
+}
 bulk-now = Now
 bulk-later = Scheduled
 bulk-later-many = { $later }, { $hourly } an hour
@@ -82,7 +86,7 @@ bulk-left-out = { $lines ->
    *[other] { $lines } lines of the file were left out; the attached report says why.
 }
 bulk-not-sent = ⛔ { $line } · { $reason }
-bulk-more-not-sent = and { $number } more that could not be sent
+bulk-more-not-sent = and { $number } more that could not be sent: `/invite list status:not-sent`
 bulk-see-invitations = See invitations
 bulk-see-scheduled = See what is scheduled
 

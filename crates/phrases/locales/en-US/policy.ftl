@@ -85,7 +85,10 @@ policy-exported-text = Change what you like and hand it to `/team policy import`
 policy-same-title = Nothing was changed
 policy-same-text = These are the rules that the team has already.
 policy-review-title = Use these rules?
-policy-review-text = This would change, from the next click on:
+policy-review-count = { $n ->
+    [one] One thing would change, from the next click on
+   *[other] { $n } things would change, from the next click on
+}
 policy-use = Use these rules
 policy-used-title = { $team } has other rules now
 policy-used-text = { $n ->

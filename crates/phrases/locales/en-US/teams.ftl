@@ -7,7 +7,6 @@ teams-choose = Choose a team
 teams-create = Create a team
 teams-none = Create one for this server, or follow the link of an invitation.
 teams-chosen = chosen
-teams-more = and { $count } more
 teams-title = { $count ->
     [one] You are in 1 team
    *[other] You are in { $count } teams

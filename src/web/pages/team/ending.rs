@@ -14,8 +14,8 @@ use muster_core::text;
 use serde::Deserialize;
 
 use super::people::refused;
-use super::question::{Asked, Question};
-use super::{Caller, Head, Tab, TwoParts, actor, say, two, with_status};
+use super::question::{Asked, Opened, Question};
+use super::{Tab, TwoParts, actor, say, two, with_status};
 use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::pages::Params;
@@ -142,28 +142,20 @@ async fn question(
     let here = format!("/teams/{id}/members/{whose}");
     let action = format!("{here}/{}", how.word());
     let mut tx = site.db.write().await?;
-    let caller = Caller::enter(&mut tx, visitor, id, &action).await?;
-    let head = Head::new(&mut tx, &caller, Tab::People, params, site.env.now()).await?;
-    let grant = caller.actor.may(&mut tx, id, how.permission()).await?;
-    let ended = match how.perform(&mut tx, &site.env, &grant, whose, None).await {
+    let (looks, place) = ((visitor, params), (id, Tab::People));
+    let opened = Opened::on(&mut tx, site, looks, place, &action, how.permission()).await?;
+    let ended = match how.perform(&mut tx, &site.env, &opened.grant, whose, None).await {
         Ok(ended) => ended,
         Err(error) => return Ok(Err(error)),
     };
     drop(tx);
-    let (title, lines, button) = how.words(&grant, &ended);
-    let permanent = how == How::Remove && grant.team.policy.removal() == Removal::Permanent;
+    let words = how.words(&opened.grant, &ended);
+    let permanent = how == How::Remove && opened.grant.team.policy.removal() == Removal::Permanent;
     Ok(Ok(Question {
-        shell: visitor.shell(site),
-        head,
-        title,
-        lines,
-        action,
-        hidden: Vec::new(),
-        button,
         danger: how != How::Reactivate,
         asked: Some(Asked::reason(reason)),
         instead: permanent.then(|| ("Deactivate instead", format!("{here}/deactivate"))),
-        back: format!("/teams/{id}"),
+        ..opened.asks(words, action, format!("/teams/{id}"))
     }))
 }
 

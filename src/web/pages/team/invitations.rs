@@ -18,7 +18,7 @@ use muster_core::policy::{InvitationField, Permission};
 use super::choice::Choice;
 use super::list::{Address, List, param, slice};
 use super::people::refused;
-use super::question::Question;
+use super::question::Opened;
 use super::{Caller, Head, Tab, TwoParts, actor, say, two};
 use crate::discord::custom_id::{filter_word, parse_filter};
 use crate::discord::words as spoken;
@@ -317,13 +317,17 @@ pub async fn ask_revoke(
     let (id, which) = two(path, "invitation")?;
     let (action, now) = (format!("/teams/{id}/invitations/{which}/revoke"), site.env.now());
     let mut tx = site.db.write().await?;
-    let caller = Caller::enter(&mut tx, &visitor, id, &action).await?;
-    let head = Head::new(&mut tx, &caller, Tab::People, &params, now).await?;
-    let grant = caller
-        .actor
-        .may(&mut tx, id, Permission::InvitationsManage)
-        .await?;
-    let tried = invitation::revoke(&mut tx, &site.env, &grant, which).await;
+    let (looks, place) = ((&visitor, &params), (id, Tab::People));
+    let opened = Opened::on(
+        &mut tx,
+        &site,
+        looks,
+        place,
+        &action,
+        Permission::InvitationsManage,
+    )
+    .await?;
+    let tried = invitation::revoke(&mut tx, &site.env, &opened.grant, which).await;
     drop(tx);
     let one = match tried {
         Ok(one) => one,
@@ -331,19 +335,12 @@ pub async fn ask_revoke(
     };
     let address = || ("address", one.email.as_str().into());
     let mailed = Moment::new(one.last_sent_at, now).day;
-    let question = Question {
-        shell: visitor.shell(&site),
-        head,
-        title: say("invitation-ask-revoke-title", &[address()]),
-        lines: vec![say("invitation-ask-revoke", &[("mailed", mailed.into())])],
-        action,
-        hidden: Vec::new(),
-        button: say("invitation-do-revoke", &[address()]),
-        danger: true,
-        asked: None,
-        instead: None,
-        back: format!("/teams/{id}#invitations"),
-    };
+    let words = (
+        say("invitation-ask-revoke-title", &[address()]),
+        vec![say("invitation-ask-revoke", &[("mailed", mailed.into())])],
+        say("invitation-do-revoke", &[address()]),
+    );
+    let question = opened.asks(words, action, format!("/teams/{id}#invitations"));
     html(StatusCode::OK, &question)
 }
 

@@ -12,7 +12,7 @@ use muster_core::team::{self, KEPT, Team};
 use serde::Deserialize;
 
 use super::people::refused;
-use super::question::{Asked, Question};
+use super::question::{Asked, Opened, Question};
 use super::{Caller, Head, Refused, Tab, TwoParts, actor, say, team_id, two, with_status};
 use crate::web::error::Problem;
 use crate::web::form::Form;
@@ -60,19 +60,12 @@ pub async fn ask_leave(
         return refused(&site, &visitor, id, error).await;
     }
     let team = || ("team", caller.standing.team.name.as_str().into());
-    let question = Question {
-        shell: visitor.shell(&site),
-        head,
-        title: say("leave-title", &[team()]),
-        lines: vec![say("leave-text", &[])],
-        action,
-        hidden: Vec::new(),
-        button: say("leave-do", &[team()]),
-        danger: true,
-        asked: None,
-        instead: None,
-        back: format!("/teams/{id}"),
-    };
+    let words = (
+        say("leave-title", &[team()]),
+        vec![say("leave-text", &[])],
+        say("leave-do", &[team()]),
+    );
+    let question = Question::new(visitor.shell(&site), head, words, action, format!("/teams/{id}"));
     html(StatusCode::OK, &question)
 }
 
@@ -119,13 +112,9 @@ async fn transfer_question(
 ) -> Result<Result<Question, Error>, Problem> {
     let here = format!("/teams/{id}/members/{to}");
     let mut tx = site.db.write().await?;
-    let caller = Caller::enter(&mut tx, visitor, id, &here).await?;
-    let head = Head::new(&mut tx, &caller, Tab::People, params, site.env.now()).await?;
-    let grant = caller
-        .actor
-        .may(&mut tx, id, Permission::OwnershipTransfer)
-        .await?;
-    let tried = member::transfer(&mut tx, &site.env, &grant, to).await;
+    let (looks, place) = ((visitor, params), (id, Tab::People));
+    let opened = Opened::on(&mut tx, site, looks, place, &here, Permission::OwnershipTransfer).await?;
+    let tried = member::transfer(&mut tx, &site.env, &opened.grant, to).await;
     drop(tx);
     let Transferred {
         to, from, left_with, ..
@@ -133,29 +122,22 @@ async fn transfer_question(
         Ok(tried) => tried,
         Err(error) => return Ok(Err(error)),
     };
-    let policy = &grant.team.policy;
+    let policy = &opened.grant.team.policy;
     let (top, role) = (policy.role_name(policy.top_role()), policy.role_name(&left_with));
     let whom = || ("to", to.display_name.as_str().into());
     let top = || ("top", top.as_str().into());
     let role = ("role", role.into());
-    let text = if from.account_id == caller.actor.account {
+    let text = if from.account_id == opened.caller.actor.account {
         say("transfer-ask-own", &[whom(), top(), role])
     } else {
         let from = ("from", from.display_name.as_str().into());
         say("transfer-ask", &[whom(), top(), from, role])
     };
+    let yes = format!("Transfer to {}", to.display_name);
+    let words = (say("transfer-ask-title", &[whom(), top()]), vec![text], yes);
     Ok(Ok(Question {
-        shell: visitor.shell(site),
-        head,
-        title: say("transfer-ask-title", &[whom(), top()]),
-        lines: vec![text],
-        action: format!("{here}/transfer"),
-        hidden: Vec::new(),
-        button: format!("Transfer to {}", to.display_name),
-        danger: true,
-        asked: Some(name_of(&grant.team, typed, wrong)),
-        instead: None,
-        back: format!("/teams/{id}"),
+        asked: Some(name_of(&opened.grant.team, typed, wrong)),
+        ..opened.asks(words, format!("{here}/transfer"), format!("/teams/{id}"))
     }))
 }
 
@@ -219,13 +201,12 @@ async fn delete_question(
 ) -> Result<Question, Problem> {
     let action = format!("/teams/{id}/delete");
     let mut tx = site.db.read().await?;
-    let caller = Caller::enter(&mut tx, visitor, id, &action).await?;
-    let grant = caller.actor.may(&mut tx, id, Permission::TeamDelete).await?;
-    let overview = team::overview(&mut tx, &site.env, &caller.standing).await?;
-    let head = Head::new(&mut tx, &caller, Tab::Rules, params, site.env.now()).await?;
+    let (looks, place) = ((visitor, params), (id, Tab::Rules));
+    let opened = Opened::on(&mut tx, site, looks, place, &action, Permission::TeamDelete).await?;
+    let overview = team::overview(&mut tx, &site.env, &opened.caller.standing).await?;
     let people = ("people", (overview.seats.members + overview.deactivated).into());
     let (pending, days) = (overview.seats.pending, ("days", KEPT.num_days().into()));
-    let team = || ("team", grant.team.name.as_str().into());
+    let team = || ("team", opened.grant.team.name.as_str().into());
     let text = if pending == 0 {
         say("delete-ask", &[people, days])
     } else {
@@ -234,18 +215,11 @@ async fn delete_question(
             &[people, ("invitations", pending.into()), days],
         )
     };
+    let yes = format!("Delete {}", opened.grant.team.name);
+    let words = (say("delete-ask-title", &[team()]), vec![text], yes);
     Ok(Question {
-        shell: visitor.shell(site),
-        head,
-        title: say("delete-ask-title", &[team()]),
-        lines: vec![text],
-        action,
-        hidden: Vec::new(),
-        button: format!("Delete {}", grant.team.name),
-        danger: true,
-        asked: Some(name_of(&grant.team, typed, wrong)),
-        instead: None,
-        back: format!("/teams/{id}/policy"),
+        asked: Some(name_of(&opened.grant.team, typed, wrong)),
+        ..opened.asks(words, action, format!("/teams/{id}/policy"))
     })
 }
 

@@ -18,7 +18,7 @@ use super::activity::EntryRow;
 use super::list::param;
 use super::member_row::MemberRow;
 use super::people::refused;
-use super::question::Question;
+use super::question::{Opened, Question};
 use super::{Caller, Head, Tab, TwoParts, actor, say, team_id, two};
 use crate::web::error::Problem;
 use crate::web::form::Form;
@@ -138,13 +138,12 @@ pub async fn ask_role(
     let (id, whose) = two(path, "member")?;
     let here = format!("/teams/{id}/members/{whose}");
     let mut tx = site.db.write().await?;
-    let caller = Caller::enter(&mut tx, &visitor, id, &here).await?;
-    let head = Head::new(&mut tx, &caller, Tab::People, &params, site.env.now()).await?;
-    let grant = caller.actor.may(&mut tx, id, Permission::RolesChange).await?;
+    let (looks, place) = ((&visitor, &params), (id, Tab::People));
+    let opened = Opened::on(&mut tx, &site, looks, place, &here, Permission::RolesChange).await?;
     let tried = change(
         &mut tx,
         &site,
-        &grant,
+        &opened.grant,
         whose,
         param(&params, "to").unwrap_or_default(),
     )
@@ -154,7 +153,7 @@ pub async fn ask_role(
         Ok(change) => change,
         Err(error) => return refused(&site, &visitor, id, error).await,
     };
-    let policy = &grant.team.policy;
+    let policy = &opened.grant.team.policy;
     let (name, to) = (change.member.display_name.as_str(), policy.role_name(&change.to));
     let both = || [("name", name.into()), ("role", to.as_str().into())];
     let text = if policy.is_top(&change.to) {
@@ -167,18 +166,14 @@ pub async fn ask_role(
             &[("name", name.into()), ("from", from), ("top", top)],
         )
     };
+    let words = (
+        say("role-ask-title", &both()),
+        vec![text],
+        say("role-do", &both()),
+    );
     let question = Question {
-        shell: visitor.shell(&site),
-        head,
-        title: say("role-ask-title", &both()),
-        lines: vec![text],
-        action: format!("{here}/role"),
         hidden: vec![("role", change.to.to_string()), ("sure", "yes".to_owned())],
-        button: say("role-do", &both()),
-        danger: true,
-        asked: None,
-        instead: None,
-        back: format!("/teams/{id}"),
+        ..opened.asks(words, format!("{here}/role"), format!("/teams/{id}"))
     };
     html(StatusCode::OK, &question)
 }

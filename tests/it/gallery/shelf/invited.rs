@@ -87,7 +87,7 @@ fn review(locale: Locale, grant: &Grant, draft: DraftId, now: DateTime<Utc>) -> 
         note: Some("See *you* there".to_owned()),
         details: BTreeMap::new(),
     };
-    words::invite::review(locale, grant, draft, &body, &lines)
+    words::invite::review(locale, grant, draft, &body, lines.into(), 0)
 }
 
 /// What can become of a line of a file.
@@ -146,6 +146,7 @@ fn outcomes(seen: &mut Seen, locale: Locale, world: &World, grant: &Grant, forec
         ("all sent", 3, 0, 0),
         ("none sent", 0, 0, 3),
         ("some sent, for each reason the others were not", 1, 0, 10),
+        ("more could not be sent than a card names", 1, 0, 12),
     ] {
         let underway = Underway {
             author: words::by(locale, grant),

@@ -19,7 +19,8 @@ pub async fn seen(seen: &mut Seen, locale: Locale, world: &World, grant: &Grant)
     seen.about("lists");
     let one: (Team, String) = (grant.team.clone(), "Owner".to_owned());
     let many = vec![one; 26];
-    seen.own("many teams", &words::teams::list(locale, &many, None));
+    let teams = words::teams::list(locale, many.clone(), None, 2);
+    seen.own("many teams", &teams);
     let which = words::teams::which(locale, &many, Action::SwitchTeam);
     seen.own("which of many", &which);
     invitations(seen, locale, world, grant).await;

@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use muster_core::api_key::{self, Trouble};
 use muster_core::error::{Error, Rule};
+use muster_core::policy::Permission;
 
-use super::super::question::Question;
+use super::super::question::{Opened, Question, Words};
 use super::super::secret::Secret;
 use super::super::{Head, Tab, TwoParts, two};
 use super::{Card, manager, overlap};
@@ -147,32 +148,25 @@ pub async fn ask_revoke(
     .await
 }
 
-/// Asks before something is done to a key; `words` are the question, what follows, and the yes.
+/// Asks before something is done to a key.
 async fn ask(
     site: &Site,
     visitor: &Visitor,
     path: TwoParts,
     word: &'static str,
-    words: impl FnOnce(&Card) -> (String, Vec<String>, String),
+    words: impl FnOnce(&Card) -> Words,
 ) -> Result<Response, Problem> {
     let (id, key) = two(path, "API key")?;
+    let (list, params) = (format!("/teams/{id}/keys"), Params::default());
     let mut tx = site.db.read().await?;
-    let (caller, grant) = manager(visitor, &mut tx, id).await?;
-    let row = api_key::get(&mut tx, &grant, key).await?;
-    let (title, lines, button) = words(&Card::of(site, &grant, row));
-    let back = format!("/teams/{id}/keys/{key}");
+    let (place, needed) = ((id, Tab::Keys), Permission::ApiKeysManage);
+    let opened = Opened::on(&mut tx, site, (visitor, &params), place, &list, needed).await?;
+    let row = api_key::get(&mut tx, &opened.grant, key).await?;
+    let words = words(&Card::of(site, &opened.grant, row));
+    let back = format!("{list}/{key}");
     let question = Question {
-        shell: visitor.shell(site),
-        head: Head::new(&mut tx, &caller, Tab::Keys, &Params::default(), site.env.now()).await?,
-        title,
-        lines,
-        action: format!("{back}/{word}"),
-        hidden: Vec::new(),
-        button,
         danger: word == "revoke",
-        asked: None,
-        instead: None,
-        back,
+        ..opened.asks(words, format!("{back}/{word}"), back)
     };
     html(StatusCode::OK, &question)
 }

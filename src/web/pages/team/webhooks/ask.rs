@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use muster_core::Tx;
 use muster_core::error::Error;
-use muster_core::webhook;
+use muster_core::policy::Permission;
+use muster_core::webhook::{self, Webhook};
 
-use super::super::question::Question;
+use super::super::question::{Opened, Question, Words};
 use super::one::{TwoParts, two};
-use super::{Caller, Head, Tab, manager, name, shown_once};
+use super::{Tab, manager, name, shown_once};
 use crate::web::error::Problem;
 use crate::web::form::Form;
 use crate::web::pages::Params;
@@ -17,41 +17,26 @@ use crate::web::pages::account::Button;
 use crate::web::session::Visitor;
 use crate::web::{Site, html, see_other};
 
-/// A question about a webhook.
-struct Ask {
-    title: String,
-    lines: Vec<String>,
-    /// What is done, as the end of the path.
+/// Asks before something is done to a webhook.
+async fn ask(
+    site: &Site,
+    visitor: &Visitor,
+    path: TwoParts,
     word: &'static str,
-    button: String,
-    danger: bool,
-}
-
-impl Ask {
-    async fn page(
-        self,
-        site: &Site,
-        visitor: &Visitor,
-        tx: &mut Tx,
-        caller: &Caller,
-        back: String,
-    ) -> Result<Response, Problem> {
-        let head = Head::new(tx, caller, Tab::Webhooks, &Params::default(), site.env.now()).await?;
-        let question = Question {
-            shell: visitor.shell(site),
-            head,
-            title: self.title,
-            lines: self.lines,
-            action: format!("{back}/{}", self.word),
-            hidden: Vec::new(),
-            button: self.button,
-            danger: self.danger,
-            asked: None,
-            instead: None,
-            back,
-        };
-        html(StatusCode::OK, &question)
-    }
+    words: impl FnOnce(&Webhook) -> Words,
+) -> Result<Response, Problem> {
+    let (id, hook) = two(path)?;
+    let (list, params) = (format!("/teams/{id}/webhooks"), Params::default());
+    let mut tx = site.db.read().await?;
+    let (place, needed) = ((id, Tab::Webhooks), Permission::ApiKeysManage);
+    let opened = Opened::on(&mut tx, site, (visitor, &params), place, &list, needed).await?;
+    let webhook = webhook::get(&mut tx, &opened.grant, hook).await?;
+    let back = format!("{list}/{hook}");
+    let question = Question {
+        danger: word == "delete",
+        ..opened.asks(words(&webhook), format!("{back}/{word}"), back)
+    };
+    html(StatusCode::OK, &question)
 }
 
 /// `GET /teams/{id}/webhooks/{hook}/rotate`
@@ -60,26 +45,22 @@ pub async fn ask_rotate(
     path: TwoParts,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
-    let (id, hook) = two(path)?;
-    let mut tx = site.db.read().await?;
-    let (caller, grant) = manager(&mut tx, &visitor, id).await?;
-    let webhook = webhook::get(&mut tx, &grant, hook).await?;
-    let mut lines = vec![
-        "You see the new secret once. For 24 hours messages are signed with both, so that the receiver can be changed in peace."
-            .to_owned(),
-    ];
-    if webhook.old_until.is_some_and(|until| site.env.now() < until) {
-        lines.push("The secret before the present one stops working at once.".to_owned());
-    }
-    let question = Ask {
-        title: format!("New secret for {}?", name(&webhook)),
-        lines,
-        word: "rotate",
-        button: "Make a new secret".to_owned(),
-        danger: false,
-    };
-    let back = format!("/teams/{id}/webhooks/{hook}");
-    question.page(&site, &visitor, &mut tx, &caller, back).await
+    let now = site.env.now();
+    ask(&site, &visitor, path, "rotate", |webhook| {
+        let mut lines = vec![
+            "You see the new secret once. For 24 hours messages are signed with both, so that the receiver can be changed in peace."
+                .to_owned(),
+        ];
+        if webhook.old_until.is_some_and(|until| now < until) {
+            lines.push("The secret before the present one stops working at once.".to_owned());
+        }
+        (
+            format!("New secret for {}?", name(webhook)),
+            lines,
+            "Make a new secret".to_owned(),
+        )
+    })
+    .await
 }
 
 /// `POST /teams/{id}/webhooks/{hook}/rotate`: makes another secret and shows it.
@@ -101,27 +82,19 @@ pub async fn ask_delete(
     path: TwoParts,
     visitor: Visitor,
 ) -> Result<Response, Problem> {
-    let (id, hook) = two(path)?;
-    let mut tx = site.db.read().await?;
-    let (caller, grant) = manager(&mut tx, &visitor, id).await?;
-    let webhook = webhook::get(&mut tx, &grant, hook).await?;
-    let name = name(&webhook);
-    let question = Ask {
-        title: format!("Delete {name}?"),
-        lines: vec![
+    ask(&site, &visitor, path, "delete", |webhook| {
+        let name = name(webhook);
+        let lines = vec![
             format!(
                 "Nothing is sent to {} any more, and what waits is not sent.",
                 webhook.host()
             ),
             "What became of its messages is deleted too. To stop for a while, turn it off instead."
                 .to_owned(),
-        ],
-        word: "delete",
-        button: format!("Delete {name}"),
-        danger: true,
-    };
-    let back = format!("/teams/{id}/webhooks/{hook}");
-    question.page(&site, &visitor, &mut tx, &caller, back).await
+        ];
+        (format!("Delete {name}?"), lines, format!("Delete {name}"))
+    })
+    .await
 }
 
 /// `POST /teams/{id}/webhooks/{hook}/delete`
