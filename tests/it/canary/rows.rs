@@ -30,7 +30,7 @@ pub async fn all(world: &World) -> Vec<String> {
                     .fetch_all(readers)
                     .await
                     .unwrap_or_else(|error| panic!("{table}: {error}"));
-                rows.extend(found.into_iter().map(|row| named(&table, &row)));
+                rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
             }
             rows
         }
@@ -54,21 +54,9 @@ pub async fn all(world: &World) -> Vec<String> {
                     .fetch_all(&mut *tx)
                     .await
                     .unwrap_or_else(|error| panic!("{table}: {error}"));
-                rows.extend(found.into_iter().map(|row| named(&table, &row)));
+                rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
             }
             rows
         }
     }
-}
-
-/// A row with its digits in small letters, as they are looked for.
-fn named(table: &str, row: &str) -> String {
-    format!("{table}: {row} {}", digits(row))
-}
-
-/// The long runs of hexadecimal digits in a row.
-fn digits(row: &str) -> String {
-    let runs = row.split(|c: char| !c.is_ascii_hexdigit());
-    let long = runs.filter(|run| run.len() >= 32);
-    long.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ")
 }
