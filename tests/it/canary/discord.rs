@@ -61,10 +61,7 @@ pub async fn invited(scene: &Scene, secrets: &mut Vec<Secret>) -> Team {
     let bo = scene.person("Bo");
     let card = said(bo.slash("/link").await);
     let address = card.link("Link my account").expect("a link button").to_owned();
-    secrets.push(Secret::new(
-        "a nonce of linking",
-        address.rsplit('/').next().expect("a part"),
-    ));
+    secrets.push(Secret::new("a nonce of linking", address.rsplit('/').next().expect("a part")).shown());
     let leaving = browser
         .open(&address)
         .await

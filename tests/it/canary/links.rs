@@ -23,13 +23,13 @@ async fn allowed(world: &World) {
     world.edit_policy(teams[0], &off, &on).await;
 }
 
-/// Where the pages and the API show links to those who manage them.
-fn lists(exchange: &Exchange) -> bool {
+/// Where the pages and the API show links to those who manage them, and what leads back to one after signing in.
+fn leads(exchange: &Exchange) -> bool {
     let pages = ["GET /teams/", "POST /teams/"]
         .iter()
-        .any(|begins| exchange.is_of(begins))
-        && exchange.asked.contains("/links");
-    pages || exchange.is_of("GET /api/invite-links") || exchange.is_of("POST /api/invite-links")
+        .any(|begins| exchange.is_of(begins));
+    let others = ["GET /api/invite-links", "POST /api/invite-links", "POST /login"];
+    pages && exchange.asked.contains("/links") || others.iter().any(|begins| exchange.is_of(begins))
 }
 
 /// The ways in by invite links.
@@ -39,7 +39,7 @@ pub async fn joined(scene: &Scene, team: &Team, key: &str, secrets: &mut Vec<Sec
         let text = url.rsplit('/').next().expect("a part");
         // Whoever has an account already is told by mail to sign in there.
         Secret::new("an invite link", text)
-            .brought_by(lists)
+            .brought_by(leads)
             .mailed(|mail| mail.to == ["canary.new@example.org"])
             .shown()
     };

@@ -11,6 +11,7 @@ const FEWEST: usize = 16;
 pub fn looks(text: &str) -> Vec<String> {
     let form: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let percent = form.replace('+', "%20");
+    let quoted = format!("{text:?}");
     let html = text
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -19,7 +20,7 @@ pub fn looks(text: &str) -> Vec<String> {
     let mut looks = vec![
         text.to_owned(),
         // As Rust and JSON quote it, and as pages do by name and by number.
-        text.escape_debug().to_string(),
+        quoted[1..quoted.len() - 1].to_owned(),
         numbered(&html),
         html,
         small(&form),
@@ -45,6 +46,7 @@ fn numbered(html: &str) -> String {
         ("&lt;", "&#60;"),
         ("&gt;", "&#62;"),
         ("&quot;", "&#34;"),
+        ("'", "&#39;"),
     ]
     .iter()
     .fold(html.to_owned(), |text, (name, number)| text.replace(name, number))

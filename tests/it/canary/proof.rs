@@ -16,7 +16,7 @@ use super::secret::{Evidence, Secret};
 use super::tap::Tap;
 
 /// Something that somebody typed, with all that other texts have to quote.
-const TYPED: &str = "canary \"violet\" <ladder> & quorum+1/2";
+const TYPED: &str = "canary \"violet's\" <ladder> & quorum+1/2";
 /// The letters of a token, which write 32 bytes down.
 const TOKEN: &str = "Y2FuYXJ5LXRva2VuLW9mLTMyLWJ5dGVzLS1-LX4_Pz8";
 
@@ -53,7 +53,8 @@ fn leaks() -> Vec<(String, String)> {
                 text.replace('&', "&#38;")
                     .replace('<', "&#60;")
                     .replace('>', "&#62;")
-                    .replace('"', "&#34;"),
+                    .replace('"', "&#34;")
+                    .replace('\'', "&#39;"),
             ),
         ];
         ways.extend(bytes_of(text.as_bytes()));
@@ -257,14 +258,14 @@ both_dbs! {
 
         // What may stand somewhere is found in every other place.
         let allowed = secrets().map(|secret| {
-            secret.brought_by(|exchange| exchange.is_of("GET /0/ ")).mailed(|mail| mail.subject.starts_with("typed")).stored(|row| row.contains("token")).shown()
+            secret.brought_by(|exchange| exchange.is_of("GET /0/ ")).mailed(|mail| mail.subject.starts_with("typed")).stored(|row| row.contains("canary_planted: token")).shown()
         });
         let fewer = evidence.leaks(&allowed, &[]);
         let says = |part: &str| fewer.iter().any(|one| one.contains(part));
         assert!(!says("GET /0/ ") && says("GET /1/ "));
         assert!(!says("is mailed to [\"b@example.org\"]: typed"));
         assert!(says("is mailed to [\"b@example.org\"]: token plain"));
-        assert!(!fewer.iter().any(|one| one.contains("is stored") && one.contains("token")) && says("is stored: "));
+        assert!(!says("canary_planted: token") && says("canary_planted: typed"));
         assert!(!says("said by the bot") && says("is logged"));
 
         // And where nothing leaks, nothing is found; a word that no log may have is.
