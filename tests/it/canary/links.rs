@@ -1,4 +1,4 @@
-//! An invite link: made in Discord, by a page and by a program, used by somebody new and by somebody known.
+//! An invite link: made in Discord and by a program, seen on a page, used by somebody new and by somebody known.
 
 use muster_core::testing::World;
 use serde_json::json;
@@ -104,7 +104,7 @@ pub async fn joined(scene: &Scene, team: &Team, key: &str, secrets: &mut Vec<Sec
     let page = page.submit("Join", &[]).await;
     assert!(page.text().contains("You are in."), "{}", page.text());
 
-    // Whoever manages the links sees them, and disables one.
+    // Whoever manages the links sees them.
     let links = team.browser.open(&format!("{}/links", page.url.path())).await;
     assert!(links.body.contains(&url), "{}", links.text());
     said(team.ada.slash("/invite link list").await);
