@@ -269,7 +269,7 @@ async fn guess(asker: &Asker, report: &mut Report) {
     }
     let live = asker.url.join("health/live").expect("a path");
     let others = Client::new();
-    let (mut asked, mut every) = (JoinSet::new(), tokio::time::interval(HEALTH_EVERY));
+    let (mut waits, mut every) = (JoinSet::new(), tokio::time::interval(HEALTH_EVERY));
     let mut looked_at = 0;
     loop {
         tokio::select! {
@@ -283,7 +283,7 @@ async fn guess(asker: &Asker, report: &mut Report) {
             // Whether or not the one before has its answer.
             _ = every.tick() => {
                 let request = others.get(live.clone());
-                asked.spawn(async move {
+                waits.spawn(async move {
                     let began = Instant::now();
                     let answer = request.send().await.expect("an answer");
                     assert!(answer.status().is_success());
@@ -293,7 +293,7 @@ async fn guess(asker: &Asker, report: &mut Report) {
         }
     }
     let mut times = Times::default();
-    while let Some(took) = asked.join_next().await {
+    while let Some(took) = waits.join_next().await {
         times.note(took.expect("an answer"));
     }
     report.add_with_aim(
