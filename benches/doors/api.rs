@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use measure::{Report, number, rate, time};
 use muster_core::actor::Actor;
 use muster_core::api_key::{self, NewKey};
 use muster_core::db::Pools;
-use muster_core::env::sha256;
 use muster_core::ids::TeamId;
 use muster_core::policy::Permission;
 use muster_core::session;
@@ -21,7 +18,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::server::Server;
-use crate::visitors::{Answers, ask};
+use crate::visitors::{Answers, ask, form_token};
 
 /// How many ask at once: nobody beside them, and some.
 const AT_ONCE: [u32; 2] = [1, 16];
@@ -263,12 +260,10 @@ impl Desk<'_> {
             .await
             .expect("a session");
         tx.commit().await.expect("it is stored");
-        // As the page that shows the form makes it.
-        let signed = self.world.env.keys().sign("form", &[&sha256(secret.as_bytes())]);
         Person {
             url: self.url(&format!("i/{token}")),
             cookie: format!("muster={secret}"),
-            form: format!("form_token={}", BASE64_URL_SAFE_NO_PAD.encode(signed)),
+            form: format!("form_token={}", form_token(self.world, &secret)),
         }
     }
 

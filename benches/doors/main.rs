@@ -5,6 +5,7 @@ mod api;
 mod completion;
 mod insights;
 mod pages;
+mod secrecy;
 mod server;
 mod start;
 mod visitors;
@@ -44,6 +45,11 @@ const SCENARIOS: &[Scenario] = &[
         name: "api",
         title: "The JSON API",
         measure: |world, scale| Box::pin(api::measure(world, scaled(1000, scale), scale)),
+    },
+    Scenario {
+        name: "secrecy",
+        title: "What times tell",
+        measure: |world, scale| Box::pin(secrecy::measure(world, scaled(150, scale))),
     },
 ];
 

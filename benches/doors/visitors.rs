@@ -4,7 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use measure::Times;
+use muster_core::env::sha256;
+use muster_core::testing::World;
 use reqwest::{Client, Request, StatusCode};
 
 /// What came of it.
@@ -72,4 +76,10 @@ pub async fn ask_every(
         times,
         took: began.elapsed(),
     }
+}
+
+/// What a form carries of a browser with this secret, as the page that shows the form makes it.
+pub fn form_token(world: &World, secret: &str) -> String {
+    let signed = world.env.keys().sign("form", &[&sha256(secret.as_bytes())]);
+    BASE64_URL_SAFE_NO_PAD.encode(signed)
 }

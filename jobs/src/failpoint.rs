@@ -2,7 +2,8 @@
 //!
 //! `MUSTER_FAILPOINT` names the place. `MUSTER_FAILPOINT_ONLY` narrows it to one subject, such as the id of one mail;
 //! `MUSTER_FAILPOINT_PASSAGE` counts up to the passage that is meant, 1 unless told. Who gets there says so on standard
-//! output and stands still for good, or ends the process at once with `MUSTER_FAILPOINT_ACT=abort`.
+//! output and stands still for good, ends the process at once with `MUSTER_FAILPOINT_ACT=abort`, or panics, saying all of the
+//! subject, with `MUSTER_FAILPOINT_ACT=panic`.
 //!
 //! Without the feature `failpoints` nothing of this is compiled, the names of the places included.
 
@@ -34,10 +35,11 @@ pub(crate) async fn reach(name: &str, subject: &(dyn std::fmt::Display + Sync)) 
         return;
     }
     say(&format!("failpoint {name} {passage}\n"));
-    if told("MUSTER_FAILPOINT_ACT").is_some_and(|act| act == "abort") {
-        std::process::abort();
+    match told("MUSTER_FAILPOINT_ACT").as_deref() {
+        Some("abort") => std::process::abort(),
+        Some("panic") => panic!("failpoint {name} with this in hand: {subject}"),
+        _ => std::future::pending::<()>().await,
     }
-    std::future::pending::<()>().await;
 }
 
 #[cfg(feature = "failpoints")]

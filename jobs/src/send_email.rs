@@ -54,6 +54,7 @@ pub(crate) async fn run(run: &Run, id: EmailId) -> Result<Outcome, Error> {
         return Ok(Outcome::Noted(Note::Cancelled(mail)));
     };
     let letter = letter(&context.public_url, context.env.now(), &mail, &words).map_err(Error::internal)?;
+    failpoint!("mail_written", letter.text);
     let began = Instant::now();
     let answer = tokio::select! {
         answer = context.mailer.send(&letter) => answer,

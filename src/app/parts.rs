@@ -1,7 +1,6 @@
 //! The parts of the program while they run: one that dies takes the others down, in order, instead of leaving a program
 //! that looks alive.
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -10,6 +9,8 @@ use futures::FutureExt;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+use crate::telemetry::words_of;
 
 /// Parts that run: doors, through which people come in, and work, which ends after the doors, so that what they let in last
 /// is still written down.
@@ -92,7 +93,7 @@ async fn watched(
     let ended = match ended {
         Ok(Ok(())) if early => Err(anyhow!("nobody told it to")),
         Ok(ended) => ended,
-        Err(panic) => Err(anyhow!("it panicked: {}", words(panic.as_ref()))),
+        Err(panic) => Err(anyhow!("it panicked: {}", words_of(panic.as_ref()))),
     };
     let ended = ended.with_context(|| format!("{name} ended"));
     if let Err(error) = &ended {
@@ -100,13 +101,6 @@ async fn watched(
     }
     stop.cancel();
     ended
-}
-
-/// What a panic says.
-fn words(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("without a word")
 }
 
 /// Runs a future on a runtime, and so on threads, of its own, which get some time to end after it. Fails when the future
@@ -134,7 +128,7 @@ where
     Ok(async move {
         match ended.await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(panic)) => bail!("it panicked: {}", words(panic.as_ref())),
+            Ok(Err(panic)) => bail!("it panicked: {}", words_of(panic.as_ref())),
             Err(_) => bail!("its thread died"),
         }
     })
@@ -192,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_no_silent_end() {
         let mut parts = Parts::new(CancellationToken::new());
-        parts.work("the worker", async { panic!("out of {}", "luck") });
+        parts.work("the worker", async { panic!("out of luck") });
         assert_eq!(
             error_of(parts).await,
             "the worker ended: it panicked: out of luck"

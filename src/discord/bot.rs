@@ -175,8 +175,9 @@ async fn on_error(error: poise::FrameworkError<'_, Desk, Fault>) {
             tracing::warn!(command = %ctx.command().qualified_name, "Discord did not take an answer: {error}");
         }
         E::EventHandler { error, .. } => tracing::warn!("Discord did not take an answer: {error}"),
-        E::CommandPanic { payload, ctx, .. } => {
-            tracing::error!(command = %ctx.command().qualified_name, "a command panicked: {}", payload.unwrap_or_default());
+        // What it said may hold what was typed; the line before tells where it was.
+        E::CommandPanic { ctx, .. } => {
+            tracing::error!(command = %ctx.command().qualified_name, "a command panicked");
             let error = muster_core::error::Error::internal("panic");
             if let Err(error) = answer::refuse_command(ctx, &error).await {
                 tracing::warn!("Discord did not take an answer: {error}");

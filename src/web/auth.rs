@@ -1,5 +1,7 @@
 //! Signing in and starting sessions, as several pages do.
 
+use std::time::Duration;
+
 use axum::response::Response;
 use muster_core::account::{self, Proved};
 use muster_core::error::{Error, Rule};
@@ -11,6 +13,9 @@ use super::client::Client;
 use super::error::Problem;
 use super::session::{self, Visitor};
 use super::{Web, see_other};
+
+/// After how long a failure to sign in is noted, give or take half of it.
+const SOME_TIME: Duration = Duration::from_secs(2);
 
 /// Whoever address and password belong to. The attempt counts whatever comes of it.
 pub async fn check(
@@ -42,10 +47,12 @@ pub async fn check_own(site: &Web, client: &Client, account: AccountId, password
 }
 
 /// Notes in the background that somebody failed to sign in: it takes longer for an address that has an account, and nobody
-/// who tries addresses may see that.
+/// who tries addresses may see that, neither by this answer nor by the next, which would have to wait for the database.
 fn note_failure(site: &Web, email: EmailAddress) {
     let (db, env) = (site.db.clone(), site.env.clone());
+    let chance = f64::from(u16::from_le_bytes(env.random())) / f64::from(u16::MAX);
     tokio::spawn(async move {
+        tokio::time::sleep(SOME_TIME.mul_f64(0.5 + chance)).await;
         let noted = async {
             let mut tx = db.write().await?;
             account::note_failure(&mut tx, &env, &email).await?;

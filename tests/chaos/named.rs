@@ -11,10 +11,11 @@ use crate::look::{Look, meddle, meddle_at};
 use crate::scene::Scene;
 
 /// Every failpoint that the jobs have, in the order in which a mail passes them.
-const POINTS: [Point; 9] = [
+const POINTS: [Point; 10] = [
     Point::mail("job_fetched"),
     Point::mail("mail_claiming"),
     Point::mail("mail_claimed"),
+    Point::mail("mail_written"),
     Point::mail("mail_accepted"),
     Point::mail("mail_recording"),
     Point {

@@ -213,15 +213,15 @@ impl Chromium {
         keep(&folder, name, &shot);
     }
 
-    /// What stands in the way of people on this page: what axe finds serious or critical, and whether it is wider than the
-    /// screen.
+    /// What stands in the way of people on this page: what axe finds serious or critical, whether it is wider than the screen,
+    /// and links of its navigation that are out of sight.
     pub async fn barriers(&self) -> Vec<String> {
         if self.ask("return typeof axe").await == "undefined" {
             self.ask(&AXE).await;
         }
         let ask = "
             const done = arguments[arguments.length - 1];
-            axe.run(document, { preload: false, resultTypes: ['violations'] }).then(
+            axe.run(document, { preload: false, resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then(
                 found => done(found.passes.length < 5 ? ['axe has seen nothing'] : found.violations
                     .filter(one => ['serious', 'critical'].includes(one.impact))
                     .map(one => one.id + ': ' + one.help + ' ' + one.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))),
@@ -234,6 +234,13 @@ impl Chromium {
         if wide[0].as_i64() > wide[1].as_i64() {
             barriers.push(format!("the page is {} wide on a screen of {}", wide[0], wide[1]));
         }
+        let hidden = "
+            return [...document.querySelectorAll('nav a')].filter(link => {
+                const at = link.getBoundingClientRect(), nav = link.closest('nav').getBoundingClientRect();
+                return at.left < Math.max(0, nav.left) - 1 || at.right > Math.min(innerWidth, nav.right) + 1;
+            }).map(link => link.textContent.trim() + ' is out of sight');";
+        let hidden: Vec<String> = serde_json::from_value(self.ask(hidden).await).expect("a list of texts");
+        barriers.extend(hidden);
         barriers
     }
 

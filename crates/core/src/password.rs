@@ -109,7 +109,8 @@ impl Passwords {
             work()
         })
         .await
-        .map_err(Error::internal)
+        // Not what it said: the password was in its hands.
+        .map_err(|_panic| Error::internal("hashing a password panicked"))
     }
 }
 

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,21 @@ async fn talk(running: &Running, bytes: &[u8]) -> String {
 
 fn hello() -> Router {
     Router::new().route("/", get(|| async { "hello" }))
+}
+
+/// A page that waits to be let through: what says that somebody waits, and what lets all of them go on.
+fn gated(answer: &'static str) -> (Router, mpsc::Receiver<()>, watch::Sender<bool>) {
+    let (started, on_start) = mpsc::channel::<()>(2);
+    let (go_on, wait) = watch::channel(false);
+    let slow = move || {
+        let (started, mut wait) = (started.clone(), wait.clone());
+        async move {
+            started.send(()).await.unwrap();
+            wait.wait_for(|go| *go).await.unwrap();
+            answer
+        }
+    };
+    (Router::new().route("/", get(slow)), on_start, go_on)
 }
 
 #[tokio::test]
@@ -150,18 +166,9 @@ async fn who_has_been_idle_longest_gives_way_to_who_comes() {
 
 #[tokio::test]
 async fn a_request_that_runs_keeps_its_place() {
-    let (started, mut on_start) = tokio::sync::mpsc::channel::<()>(2);
-    let (go_on, wait) = tokio::sync::watch::channel(false);
-    let slow = move || {
-        let (started, mut wait) = (started.clone(), wait.clone());
-        async move {
-            started.send(()).await.unwrap();
-            wait.wait_for(|go| *go).await.unwrap();
-            "hello"
-        }
-    };
+    let (slow, mut on_start, go_on) = gated("hello");
     let running = run(
-        Router::new().route("/", get(slow)),
+        slow,
         Limits {
             connections: 1,
             ..LIMITS
@@ -212,17 +219,8 @@ async fn heads_that_cannot_be_one_are_refused() {
 
 #[tokio::test]
 async fn stopping_lets_running_requests_end_and_takes_no_new_ones() {
-    let (started, mut on_start) = tokio::sync::mpsc::channel::<()>(1);
-    let (go_on, wait) = tokio::sync::watch::channel(false);
-    let slow = move || {
-        let (started, mut wait) = (started.clone(), wait.clone());
-        async move {
-            started.send(()).await.unwrap();
-            wait.wait_for(|go| *go).await.unwrap();
-            "done"
-        }
-    };
-    let running = run(Router::new().route("/", get(slow)), LIMITS).await;
+    let (slow, mut on_start, go_on) = gated("done");
+    let running = run(slow, LIMITS).await;
     let mut stream = TcpStream::connect(running.address).await.unwrap();
     stream
         .write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -20,17 +20,17 @@ pub async fn all(world: &World) -> Vec<String> {
                     .fetch_all(readers)
                     .await
                     .expect("columns");
-                // A text is quoted as it is, a blob as its digits.
+                // Unquoted, so that a text stands there as it is.
                 let values: Vec<String> = columns
                     .iter()
-                    .map(|column| format!("quote(\"{column}\")"))
+                    .map(|column| format!("coalesce(case typeof(\"{column}\") when 'blob' then hex(\"{column}\") else \"{column}\" end, '')"))
                     .collect();
                 let text = format!("select {} from \"{table}\"", values.join(" || ',' || "));
                 let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(text))
                     .fetch_all(readers)
                     .await
                     .unwrap_or_else(|error| panic!("{table}: {error}"));
-                rows.extend(found.into_iter().map(|row| named(&table, &row)));
+                rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
             }
             rows
         }
@@ -49,26 +49,23 @@ pub async fn all(world: &World) -> Vec<String> {
             .expect("tables");
             let mut rows = Vec::new();
             for table in tables {
-                let text = format!("select t::text from {table} t");
+                // Column by column: a whole row as text quotes its texts.
+                let columns: Vec<String> = sqlx::query_scalar(
+                    "select format('%I::text', attname) from pg_attribute
+                     where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum",
+                )
+                .bind(&table)
+                .fetch_all(&mut *tx)
+                .await
+                .expect("columns");
+                let text = format!("select concat_ws(',', {}) from {table}", columns.join(", "));
                 let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(text))
                     .fetch_all(&mut *tx)
                     .await
                     .unwrap_or_else(|error| panic!("{table}: {error}"));
-                rows.extend(found.into_iter().map(|row| named(&table, &row)));
+                rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
             }
             rows
         }
     }
-}
-
-/// A row with its digits in small letters, as they are looked for.
-fn named(table: &str, row: &str) -> String {
-    format!("{table}: {row} {}", digits(row))
-}
-
-/// The long runs of hexadecimal digits in a row.
-fn digits(row: &str) -> String {
-    let runs = row.split(|c: char| !c.is_ascii_hexdigit());
-    let long = runs.filter(|run| run.len() >= 32);
-    long.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ")
 }
