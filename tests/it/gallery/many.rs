@@ -49,10 +49,10 @@ async fn twenty(tour: &mut Tour, ada: &Person) {
         .choose("with another role", ada, &second, &role, "viewer")
         .await;
     let send = say!(tour.locale, "invite-send", count = 17);
-    let sent = tour
+    let outcome = tour
         .press("what came of it, mistakes first", ada, &second, &send)
         .await;
-    let rest = tour.press("and the rest", ada, &sent, &next).await;
+    let rest = tour.press("and the rest", ada, &outcome, &next).await;
     said(ada.click(&rest, &previous).await);
     for _ in 0..17 {
         tour.app.sink.next_mail().await;
