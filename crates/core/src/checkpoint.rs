@@ -50,7 +50,7 @@ impl Checkpoints {
             .await;
         match moved {
             Ok((_, pages, moved)) => {
-                debug!("moved {moved} of {pages} pages of the write-ahead log into the file")
+                debug!("moved {moved} of {pages} pages of the write-ahead log into the file");
             }
             // The program is ending; SQLite does the same when the last connection closes.
             Err(sqlx::Error::PoolClosed) => {}
