@@ -76,7 +76,8 @@ fn leaks() -> Vec<(String, String)> {
 }
 
 fn bytes_of(bytes: &[u8]) -> Vec<(&'static str, String)> {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = digits.concat();
     let among = |before: &str| [before.as_bytes(), bytes, b" and more"].concat();
     vec![
         ("as digits", format!("\\x{digits}00")),
@@ -234,7 +235,7 @@ both_dbs! {
             send(&sink, &format!("{secret} as a whole"), "base64", &BASE64_STANDARD.encode(text)).await;
         }
         let evidence = Evidence {
-            log: leaks.iter().map(|(way, leak)| format!("TRACE {way}: {leak}\n")).collect(),
+            log: leaks.iter().map(|(way, leak)| format!("TRACE {way}: {leak}")).collect::<Vec<_>>().join("\n"),
             rows: rows::all(&world).await,
             exchanges: tap.exchanges(),
             mails: sink.mails(),
