@@ -19,7 +19,9 @@ pub(crate) fn marked<'a>(id: &str, said: Cow<'a, str>) -> Cow<'a, str> {
     if !*ON {
         return said;
     }
-    let marked = format!("⟦{said}⟧");
+    // Each line by itself: what is shown may be cut at one.
+    let lines: Vec<String> = said.split('\n').map(|line| format!("⟦{line}⟧")).collect();
+    let marked = lines.join("\n");
     let mut all = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     all.insert((id.to_owned(), marked.clone()));
     marked.into()

@@ -67,7 +67,7 @@ pub fn ask_remove(locale: Locale, grant: &Grant, ended: &Ended, draft: DraftId) 
     };
     let mut buttons = vec![cancel(locale)];
     if policy.removal() == Removal::Permanent {
-        text = format!("{text} {}", say!(locale, "remove-permanent"));
+        text = format!("{text}\n{}", say!(locale, "remove-permanent"));
         buttons.push(Button::secondary(
             say!(locale, "remove-deactivate"),
             Action::Members(Members::Deactivate {

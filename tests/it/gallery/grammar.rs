@@ -14,6 +14,8 @@ const TITLE: usize = 60;
 /// Of the text, and of a field. Each line that is not empty is a row, whatever stands on it: a line that says how many more
 /// there are takes the place of one.
 const ROWS: usize = 10;
+/// Of a row. A text of more than two has them in rows.
+const SENTENCES: usize = 2;
 const FIELDS: usize = 6;
 const BUTTON: usize = 38;
 
@@ -51,6 +53,8 @@ pub fn broken(card: &Message) -> Vec<String> {
         if rows(text) > ROWS {
             broken.push(format!("{} rows:\n{text}", rows(text)));
         }
+        let long = text.lines().filter(|row| sentences(row) > SENTENCES);
+        broken.extend(long.map(|row| format!("{} sentences in a row: {row}", sentences(row))));
         for field in &embed.fields {
             if rows(&field.value) > ROWS {
                 let (name, value) = (&field.name, &field.value);
@@ -86,4 +90,39 @@ pub fn broken(card: &Message) -> Vec<String> {
 
 fn rows(text: &str) -> usize {
     text.lines().filter(|line| !line.trim().is_empty()).count()
+}
+
+/// How many sentences a row has. What stands in code is none, and neither is an abbreviation of one letter.
+fn sentences(row: &str) -> usize {
+    let said: String = row.split('`').step_by(2).collect::<Vec<_>>().join("code");
+    let mut rest = said.trim_end();
+    let mut found = 0;
+    while let Some(at) = rest.find(['.', '!', '?']) {
+        let (before, after) = (
+            &rest[..at],
+            rest[at + 1..].trim_start_matches(['*', '”', '“', ')']),
+        );
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        let next = after
+            .strip_prefix(' ')
+            .map(str::chars)
+            .and_then(|mut chars| chars.next());
+        let begins = next.is_some_and(|next| !next.is_lowercase() && !next.is_ascii_digit());
+        found += usize::from(word.chars().count() > 1 && (after.is_empty() || begins));
+        rest = after;
+    }
+    found
+}
+
+#[test]
+fn sentences_are_counted_as_people_count_them() {
+    assert_eq!(
+        sentences("Bo loses access at once. What they did stays in the log."),
+        2
+    );
+    assert_eq!(
+        sentences("Use `/help. Or not.` for more, z. B. 3.5 times at example.org"),
+        0
+    );
+    assert_eq!(sentences("**Who?** Somebody! “Really.” Yes: code."), 4);
 }

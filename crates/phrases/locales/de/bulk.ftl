@@ -78,8 +78,8 @@ bulk-scheduled = { $later ->
 bulk-none-sent = Keine Einladung wurde gesendet
 bulk-goes-on = Die anderen folgen von selbst, auch wenn sich diese Nachricht nicht mehr ändert.
 bulk-scheduled-text = { $later ->
-    [one] Eine wartet: { $hourly } pro Stunde gehen hinaus, die letzte ungefähr { $done }. Bis dahin belegt sie keinen Platz. So lange ist das Stundenlimit des Teams mit den eingeplanten ausgeschöpft.
-   *[other] { $later } warten: { $hourly } pro Stunde gehen hinaus, die letzte ungefähr { $done }. Bis dahin belegen sie keinen Platz. So lange ist das Stundenlimit des Teams damit ausgeschöpft.
+    [one] Eine wartet: { $hourly } pro Stunde gehen hinaus, die letzte ungefähr { $done }. Bis dahin belegt sie keinen Platz, und das Stundenlimit des Teams ist ausgeschöpft.
+   *[other] { $later } warten: { $hourly } pro Stunde gehen hinaus, die letzte ungefähr { $done }. Bis dahin belegen sie keinen Platz, und das Stundenlimit des Teams ist ausgeschöpft.
 }
 bulk-left-out = { $lines ->
     [one] Eine Zeile der Datei wurde ausgelassen; der angehängte Bericht sagt, warum.

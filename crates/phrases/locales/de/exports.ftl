@@ -11,5 +11,5 @@ export-log-title = { $count ->
    *[other] { $count } Einträge in einer Datei
  }
 export-log-text = Der ganze Verlauf, das Neueste zuerst; JSON hat die Nummer und die Signatur jedes Eintrags. Im Verlauf steht, dass du ihn mitgenommen hast.
-export-log-cut = Die neuesten Einträge: eine Datei hat hier höchstens 100.000, und nicht mehr, als Discord nimmt. Alle gibt es auf der Seite des Verlaufs. Im Verlauf steht, dass du sie mitgenommen hast.
+export-log-cut = Die neuesten Einträge: eine Datei hat hier höchstens 100.000, und nicht mehr, als Discord nimmt; alle gibt es auf der Seite des Verlaufs. Im Verlauf steht, dass du sie mitgenommen hast.
 export-log-whole = Den ganzen Verlauf im Web

@@ -19,6 +19,9 @@ help-roles-text = Rollen und was jede darf kommen aus den Regeln des Teams: `/te
 help-linking = Dein Discord-Konto verknüpfen
 help-linking-text = `/link` öffnet eine Seite, auf der du dich anmeldest und beide Namen bestätigst; das geht einmal, zehn Minuten lang. Wer hier ein Team gegründet oder eine Karte angenommen hat, ist über Discord schon bekannt. `/account status` sagt, wer du für Muster bist, `/account unlink` löst Discord wieder.
 help-privacy = Datenschutz
-help-privacy-text = Muster speichert deinen Namen, deine Adresse, dein Discord-Konto, Mitgliedschaften, Sitzungen und was du in Teams getan hast. Es liest keine Nachrichten. Nur wer einladen darf, sieht Adressen ganz. `/account export` gibt dir alles über dich, `/account notifications` sagt, was du erfährst, `/account erase` löscht das Konto; was du getan hast, bleibt im Verlauf der Teams.
+help-privacy-text =
+    Muster speichert deinen Namen, deine Adresse, dein Discord-Konto, Mitgliedschaften, Sitzungen und was du in Teams getan hast. Es liest keine Nachrichten.
+    Nur wer einladen darf, sieht Adressen ganz.
+    `/account export` gibt dir alles über dich, `/account notifications` sagt, was du erfährst, `/account erase` löscht das Konto; was du getan hast, bleibt im Verlauf der Teams.
 help-problems = Wenn etwas nicht geht
 help-problems-text = Jede Ablehnung sagt, warum, was zu tun ist, und einen Code wie `NEED-ROLE`. „Bei uns ist etwas schiefgegangen“ kommt mit der Nummer eines Vorfalls: gib sie denen, die dieses Muster betreiben; sie finden sie im Protokoll des Programms. `REPEATED` heißt, dass es schon geschehen ist; `STALE`, dass es sich seither geändert hat.

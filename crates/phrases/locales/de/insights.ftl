@@ -26,7 +26,7 @@ insights-text = { $report ->
  }
 insights-few = Für ein Bild ist es noch zu wenig.
 insights-nothing = Davon gibt es in { $range } noch nichts.
-insights-no-events = Das Produkt hat in { $range } nichts gemeldet. Das tut es über die API.
+insights-no-events = Das Produkt hat in { $range } nichts gemeldet; das tut es über die API.
 
 ## Wachstum
 

@@ -52,7 +52,9 @@ role-ask-from-top = { $name } ist dann nicht mehr { $from }. Wer sonst { $top } 
 role-do = { $name } zu { $role } machen
 role-done-title = { $name } ist jetzt { $role }
 role-done = Vorher: { $from }. Es gilt ab dem nächsten Klick der Person.
-role-done-undo = Vorher: { $from }. Es gilt ab dem nächsten Klick der Person. Rückgängig machen endet { $until }.
+role-done-undo =
+    Vorher: { $from }. Es gilt ab dem nächsten Klick der Person.
+    Rückgängig machen endet { $until }.
 
 ## Das Ende einer Mitgliedschaft
 
@@ -62,12 +64,18 @@ ended-invitations = { $count ->
  }
 deactivated-title = { $name } ist deaktiviert
 deactivated-text = { $name } hat ab dem nächsten Klick keinen Zugang. Reaktivieren geht jederzeit.
-deactivated-text-invitations = { $name } hat ab dem nächsten Klick keinen Zugang. { $invitations } Reaktivieren geht jederzeit.
+deactivated-text-invitations =
+    { $name } hat ab dem nächsten Klick keinen Zugang.
+    { $invitations }
+    Reaktivieren geht jederzeit.
 reactivated-title = { $name } ist wieder aktiv
 reactivated-text = { $name } ist { $role } wie zuvor.
 remove-title = { $name } entfernen?
 remove-text = { $name }, jetzt { $role }, verliert sofort den Zugang. Was die Person getan hat, bleibt im Protokoll.
-remove-text-invitations = { $name }, jetzt { $role }, verliert sofort den Zugang. { $invitations } Was die Person getan hat, bleibt im Protokoll.
+remove-text-invitations =
+    { $name }, jetzt { $role }, verliert sofort den Zugang.
+    { $invitations }
+    Was die Person getan hat, bleibt im Protokoll.
 remove-permanent = Das ist endgültig und lässt sich nicht rückgängig machen. Überleg, ob Deaktivieren genügt.
 remove-deactivate = Stattdessen deaktivieren
 remove-do = { $name } entfernen

@@ -1,7 +1,9 @@
 ### Die Tafel, die ein Team in einem Kanal aufstellt.
 
 panel-title = { $team } und du
-panel-text = Bist du per Mail eingeladen oder über einen Link beigetreten? Verknüpfe dein Discord-Konto, dann gilt deine Rolle auch hier. Was die Knöpfe zeigen, siehst nur du.
+panel-text =
+    Bist du per Mail eingeladen oder über einen Link beigetreten? Verknüpfe dein Discord-Konto, dann gilt deine Rolle auch hier.
+    Was die Knöpfe zeigen, siehst nur du.
 panel-membership = Meine Mitgliedschaft
 panel-posted-title = Die Tafel steht
 panel-posted = Sie ist in { $channel }. Hefte sie an, damit sie gefunden wird.

@@ -98,7 +98,7 @@ email-long = sie ist länger als 254 Zeichen
 password-weak = Dieses Passwort ist nicht stark genug. { $reason }
 password-short = Nimm mindestens { $least } Zeichen; ein paar Wörter ohne Zusammenhang sind gut.
 password-long = Nimm höchstens { $most } Zeichen.
-password-guessable = Es ist leicht zu erraten. Nimm ein paar Wörter ohne Zusammenhang.
+password-guessable = Es ist leicht zu erraten: nimm ein paar Wörter ohne Zusammenhang.
 
 ## Einladen und Einladungen
 
@@ -109,7 +109,10 @@ pending-already = Diese Adresse hat schon eine offene Einladung. Schick sie stat
 existing-account = Wer schon ein Konto hat, kann nicht eingeladen werden
 suppressed = Diese Adresse möchte von hier keine Einladungen. Lade eine andere Adresse der Person ein, oder bitte sie, hinter dem letzten Link einer Einladungsmail „Wieder Mails schicken“ zu wählen.
 cooldown = Diese Adresse hat eben erst eine Mail bekommen. Noch einmal geht es { $until }.
-hourly-limit = Dieses Team hat seine { $limit } Einladungen dieser Stunde verschickt. Die nächste geht { $until }.
+hourly-limit = { $limit ->
+    [one] Dieses Team hat seine eine Einladung dieser Stunde verschickt.
+   *[other] Dieses Team hat seine { $limit } Einladungen dieser Stunde verschickt.
+} Die nächste geht { $until }.
 closed = { $status ->
     [accepted] Diese Einladung wurde schon angenommen. Jeder Link gilt einmal; melde dich an, um zum Team zu kommen.
     [expired] Diese Einladung ist abgelaufen. Bitte die Person, die dich eingeladen hat, sie noch einmal zu schicken.
@@ -213,7 +216,7 @@ top-not-removed = { $role } kann weder entfernt noch deaktiviert werden.
 top-not-transferred = Die Rolle { $role } kann nicht übergeben werden.
 several-holders = In diesem Team haben mehrere die Rolle { $role }. Ändere stattdessen ihre Rollen.
 no-other-role = Dieses Team hat keine andere Rolle, die dir bliebe.
-nothing-to-transfer = Hier gibt es nichts zu übergeben. Mach ein anderes Mitglied zu { $role }.
+nothing-to-transfer = Hier gibt es nichts zu übergeben: mach ein anderes Mitglied zu { $role }.
 leave-nobody = Niemand verlässt dieses Team von selbst. Bitte darum, entfernt zu werden.
 leave-only = Nur { $roles } können das Team von selbst verlassen.
 role-in-use = Die Rolle { $role } kann nicht wegfallen, solange jemand sie hat: { $members ->

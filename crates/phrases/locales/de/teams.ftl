@@ -2,7 +2,7 @@
 
 teams-which-title = Welches Team?
 teams-which = Du bist in mehreren Teams. Wähl eines, und dein Befehl geht weiter.
-teams-which-more = Du bist in mehreren Teams. Wähl eines, und dein Befehl geht weiter. Für eines, das nicht dabei ist, nimm die Option `team`.
+teams-which-more = Du bist in mehreren Teams. Wähl eines, und dein Befehl geht weiter; für eines, das nicht dabei ist, nimm die Option `team`.
 teams-choose = Team wählen
 teams-create = Ein Team gründen
 teams-none = Gründe eines für diesen Server, oder folge dem Link einer Einladung.

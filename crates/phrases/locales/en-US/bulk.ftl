@@ -78,8 +78,8 @@ bulk-scheduled = { $later ->
 bulk-none-sent = No invitation was sent
 bulk-goes-on = The others follow by themselves, whether or not this message goes on changing.
 bulk-scheduled-text = { $later ->
-    [one] One waits: { $hourly } an hour leave, and the last one about { $done }. It holds no seat until then. Meanwhile the scheduled ones use up the team's hourly limit.
-   *[other] { $later } wait: { $hourly } an hour leave, and the last one about { $done }. They hold no seat until then. Meanwhile they use up the team's hourly limit.
+    [one] One waits: { $hourly } an hour leave, and the last one about { $done }. It holds no seat until then, and it uses up the team's hourly limit.
+   *[other] { $later } wait: { $hourly } an hour leave, and the last one about { $done }. They hold no seat until then, and they use up the team's hourly limit.
 }
 bulk-left-out = { $lines ->
     [one] One line of the file was left out; the attached report says why.

@@ -11,5 +11,5 @@ export-log-title = { $count ->
    *[other] { $count } log entries in a file
  }
 export-log-text = The whole log, newest first; JSON has the number and the signature of each entry. The log says that you took it away.
-export-log-cut = The newest entries: one file here has 100,000 at most, and no more than Discord takes. The page of the log gives out all of them. The log says that you took it away.
+export-log-cut = The newest entries: one file here has 100,000 at most, and no more than Discord takes; the page of the log gives out all of them. The log says that you took it away.
 export-log-whole = The whole log on the web

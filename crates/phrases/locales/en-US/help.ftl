@@ -19,6 +19,9 @@ help-roles-text = Roles and what each may do come from the team's rules: `/team 
 help-linking = Linking your Discord account
 help-linking-text = `/link` opens a page where you sign in and confirm both names; it works once, for ten minutes. Whoever founded a team here or accepted a card is known by Discord already. `/account status` says who you are to Muster, `/account unlink` takes Discord off.
 help-privacy = Privacy
-help-privacy-text = Muster stores your name, address, Discord user, memberships, sessions and what you did in teams. It reads no messages. Only those who may invite see addresses in full. `/account export` hands out everything about you, `/account notifications` says what you are told of, `/account erase` ends the account; what you did stays in the teams' logs.
+help-privacy-text =
+    Muster stores your name, address, Discord user, memberships, sessions and what you did in teams. It reads no messages.
+    Only those who may invite see addresses in full.
+    `/account export` hands out everything about you, `/account notifications` says what you are told of, `/account erase` ends the account; what you did stays in the teams' logs.
 help-problems = When something does not work
 help-problems-text = Each refusal says why, what to do, and a code such as `NEED-ROLE`. “Something broke on our side” comes with an incident id: give it to whoever runs this Muster, who finds it in the program's log. `REPEATED` means that it was done already; `STALE` that it has changed since it was shown.

@@ -26,7 +26,7 @@ insights-text = { $report ->
  }
 insights-few = There is too little for a picture yet.
 insights-nothing = There is nothing of this in { $range } yet.
-insights-no-events = The host product has reported nothing in { $range }. It does so through the API.
+insights-no-events = The host product has reported nothing in { $range }; it does so through the API.
 
 ## Growth
 

@@ -52,7 +52,9 @@ role-ask-from-top = { $name } will no longer be { $from }. Another { $top } can 
 role-do = Make { $name } { $role }
 role-done-title = { $name } is now { $role }
 role-done = Before: { $from }. It counts from their next click on.
-role-done-undo = Before: { $from }. It counts from their next click on. Undo ends { $until }.
+role-done-undo =
+    Before: { $from }. It counts from their next click on.
+    Undo ends { $until }.
 
 ## The end of a membership
 
@@ -62,12 +64,18 @@ ended-invitations = { $count ->
  }
 deactivated-title = { $name } is deactivated
 deactivated-text = { $name } has no access from their next click on. Reactivate them at any time.
-deactivated-text-invitations = { $name } has no access from their next click on. { $invitations } Reactivate them at any time.
+deactivated-text-invitations =
+    { $name } has no access from their next click on.
+    { $invitations }
+    Reactivate them at any time.
 reactivated-title = { $name } is active again
 reactivated-text = { $name } is { $role } as before.
 remove-title = Remove { $name }?
 remove-text = { $name }, who is { $role }, loses access at once. What they did stays in the log.
-remove-text-invitations = { $name }, who is { $role }, loses access at once. { $invitations } What they did stays in the log.
+remove-text-invitations =
+    { $name }, who is { $role }, loses access at once.
+    { $invitations }
+    What they did stays in the log.
 remove-permanent = This is permanent and cannot be undone. Consider deactivating instead.
 remove-deactivate = Deactivate instead
 remove-do = Remove { $name }

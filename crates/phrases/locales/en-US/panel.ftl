@@ -1,7 +1,9 @@
 ### The panel that a team posts in a channel.
 
 panel-title = { $team } and you
-panel-text = Were you invited by mail, or did you join by a link? Link your Discord account, and your role counts here too. What the buttons show is for your eyes only.
+panel-text =
+    Were you invited by mail, or did you join by a link? Link your Discord account, and your role counts here too.
+    What the buttons show is for your eyes only.
 panel-membership = My membership
 panel-posted-title = The panel is posted
 panel-posted = It is in { $channel }. Pin it, so that people find it.

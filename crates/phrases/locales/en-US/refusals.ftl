@@ -98,7 +98,7 @@ email-long = it is longer than 254 characters
 password-weak = That password is not strong enough. { $reason }
 password-short = Use at least { $least } characters; a few unrelated words do well.
 password-long = Use at most { $most } characters.
-password-guessable = It is easy to guess. Use a few unrelated words.
+password-guessable = It is easy to guess: use a few unrelated words.
 
 ## Inviting and invitations
 
@@ -109,7 +109,10 @@ pending-already = This address already has a pending invitation. Resend it inste
 existing-account = Cannot invite users who already have accounts
 suppressed = This address wants no invitations from here. Invite another address of theirs, or ask them to choose “Mail me again” behind the last link of an invitation mail.
 cooldown = This address was mailed a moment ago. You can resend { $until }.
-hourly-limit = This team has sent its { $limit } invitations of this hour. The next one can go out { $until }.
+hourly-limit = { $limit ->
+    [one] This team has sent its one invitation of this hour.
+   *[other] This team has sent its { $limit } invitations of this hour.
+} The next one can go out { $until }.
 closed = { $status ->
     [accepted] This invitation was already accepted. Each link works once; sign in to go to the team.
     [expired] This invitation has expired. Ask whoever invited you to send it again.
@@ -213,7 +216,7 @@ top-not-removed = The { $role } cannot be removed or deactivated.
 top-not-transferred = The role { $role } cannot be transferred.
 several-holders = This team has several members who are { $role }. Change their roles instead.
 no-other-role = This team has no other role to be left with.
-nothing-to-transfer = There is nothing to transfer. Change another member's role to { $role }.
+nothing-to-transfer = There is nothing to transfer: change another member's role to { $role }.
 leave-nobody = Nobody leaves this team by themselves. Ask to be removed.
 leave-only = Only { $roles } can leave the team by themselves.
 role-in-use = The role { $role } can't go while somebody has it: { $members ->

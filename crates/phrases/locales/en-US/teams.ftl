@@ -2,7 +2,7 @@
 
 teams-which-title = Which team?
 teams-which = You are in several teams. Choose one, and your command goes on.
-teams-which-more = You are in several teams. Choose one, and your command goes on. For one that is not listed, use the option `team`.
+teams-which-more = You are in several teams. Choose one, and your command goes on; for one that is not listed, use the option `team`.
 teams-choose = Choose a team
 teams-create = Create a team
 teams-none = Create one for this server, or follow the link of an invitation.

@@ -26,7 +26,7 @@ fn the_top_role_passes_by_role_change_and_nobody_transfers() {
     assert!(who(project(), |r| project().allows(r, Permission::OwnershipTransfer)).is_empty());
     assert_eq!(
         said(&project().refusal(Refusal::OwnershipTransfer)),
-        "There is nothing to transfer. Change another member's role to Admin."
+        "There is nothing to transfer: change another member's role to Admin."
     );
 }
 
