@@ -61,7 +61,10 @@ pub async fn ask_every(
                     let body = answer.bytes().await.expect("the whole answer");
                     times.push(began.elapsed());
                     assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
-                    tokio::time::sleep(pause).await;
+                    // Even a sleep of nothing takes a millisecond.
+                    if !pause.is_zero() {
+                        tokio::time::sleep(pause).await;
+                    }
                 }
             })
         })
