@@ -19,7 +19,7 @@ const AFTER: Duration = Duration::from_millis(200);
 pub(crate) struct Checkpoints {
     /// Connections that cannot change rows; moving pages is not changing any.
     readers: SqlitePool,
-    /// Whether one is about to run or runs.
+    /// Whether one is about to run. One that runs may have missed the newest commit, so it does not count.
     due: Arc<AtomicBool>,
 }
 
