@@ -61,7 +61,8 @@ impl Point {
 /// Each round commits a few mails, starts a worker that stops at one of them, and kills it there.
 pub async fn run(plan: &Plan, scene: &mut Scene) -> anyhow::Result<Verdict> {
     let mut dice = Dice::new(plan.seed, "named");
-    let rounds = plan.rounds(9, 225);
+    let each = u64::try_from(POINTS.len())?;
+    let rounds = plan.rounds(each, 23 * each);
     for round in 0..rounds {
         // Each point in turn, so that none is left to chance.
         let point = &POINTS[usize::try_from(round)? % POINTS.len()];

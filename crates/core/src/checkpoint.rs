@@ -3,6 +3,9 @@
 //! By itself SQLite does that inside a commit, every thousand pages: whoever commits then, and all who wait for the one
 //! writing connection, wait for the whole of it, half a second on a slow disk. A passive checkpoint on another connection
 //! keeps nobody from writing or reading.
+//!
+//! It cannot catch up with writers that never pause, though, and only a log that was moved to its last page begins anew.
+//! So once few pages are left, they are moved on the writing connection, between two commits.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,20 +16,31 @@ use tracing::{debug, warn};
 
 /// So long after a commit, so that many commits share one: what changed often is moved once.
 const AFTER: Duration = Duration::from_millis(200);
+/// The pages (of 4 KiB) in the log from which on it is worth a short pause of the writers to begin it anew: as many as
+/// SQLite waits for by itself.
+const LONG: i64 = 1000;
+/// How many pages may be left to move in that pause: a few milliseconds, most of them for the disk.
+const FEW: i64 = 256;
+/// How often at most moving starts over to catch up with the writers. Each time takes a part of the time before, or the disk
+/// is too slow for them.
+const TRIES: usize = 8;
 
 /// The checkpoints of one database. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Checkpoints {
     /// Connections that cannot change rows; moving pages is not changing any.
     readers: SqlitePool,
+    /// The writing connection: while it is borrowed, nobody commits.
+    writer: SqlitePool,
     /// Whether one is about to run. One that runs may have missed the newest commit, so it does not count.
     due: Arc<AtomicBool>,
 }
 
 impl Checkpoints {
-    pub(crate) fn new(readers: SqlitePool) -> Self {
+    pub(crate) fn new(readers: SqlitePool, writer: SqlitePool) -> Self {
         Self {
             readers,
+            writer,
             due: Arc::default(),
         }
     }
@@ -45,24 +59,46 @@ impl Checkpoints {
     }
 
     async fn run(&self) {
-        let moved = sqlx::query_as::<_, (i64, i64, i64)>("pragma wal_checkpoint(passive)")
-            .fetch_one(&self.readers)
-            .await;
-        match moved {
-            Ok((_, pages, moved)) => {
-                debug!("moved {moved} of {pages} pages of the write-ahead log into the file");
-            }
+        match self.move_all().await {
             // The program is ending; SQLite does the same when the last connection closes.
-            Err(sqlx::Error::PoolClosed) => {}
+            Ok(()) | Err(sqlx::Error::PoolClosed) => {}
             Err(error) => warn!(
                 "the write-ahead log of the database could not be moved into its file and will grow; nothing is lost: {error}"
             ),
         }
     }
+
+    /// Moves what there is, and if the log has grown long, goes on until it can begin anew.
+    async fn move_all(&self) -> Result<(), sqlx::Error> {
+        let mut before = move_pages(&self.readers).await?;
+        for _ in 0..TRIES {
+            if before < LONG {
+                return Ok(());
+            }
+            let pages = move_pages(&self.readers).await?;
+            if pages - before <= FEW {
+                move_pages(&self.writer).await?;
+                return Ok(());
+            }
+            before = pages;
+        }
+        Ok(())
+    }
+}
+
+/// Moves the pages that are in the log when it starts, as far as nobody reads older ones; how many are in the log.
+async fn move_pages(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
+    let (_, pages, moved) = sqlx::query_as::<_, (i64, i64, i64)>("pragma wal_checkpoint(passive)")
+        .fetch_one(pool)
+        .await?;
+    debug!("moved {moved} of {pages} pages of the write-ahead log into the file");
+    Ok(pages)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
     use crate::db::Db;
     use crate::tx::sql;
@@ -85,6 +121,42 @@ mod tests {
         tokio::time::timeout(Duration::from_mins(1), moved)
             .await
             .expect("the file has it");
+        db.close().await;
+    }
+
+    #[tokio::test]
+    async fn the_log_begins_anew_though_writers_never_pause() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("muster.db");
+        let db = Db::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        sql!(execute tx, "create table notes (text text)").unwrap();
+        // Twice what counts as long.
+        sql!(execute tx, "insert into notes select hex(zeroblob(4096000))").unwrap();
+        tx.commit().await.unwrap();
+        let log = folder.path().join("muster.db-wal");
+        // How often it has begun anew is in its head.
+        let times = || {
+            let mut head = [0; 16];
+            std::fs::File::open(&log).unwrap().read_exact(&mut head).unwrap();
+            u32::from_be_bytes(*head.last_chunk().unwrap())
+        };
+        let at_first = times();
+        let writers = (0..3).map(|_| {
+            let (db, times) = (&db, &times);
+            async move {
+                while times() == at_first {
+                    let mut tx = db.write().await.unwrap();
+                    sql!(execute tx, "insert into notes values ('more')").unwrap();
+                    tx.commit().await.unwrap();
+                }
+            }
+        });
+        tokio::time::timeout(Duration::from_mins(1), futures::future::join_all(writers))
+            .await
+            .expect("the log begins anew");
+        // By chance alone it does so after 22 to 67 million bytes, where a commit has to do it.
+        assert!(std::fs::metadata(&log).unwrap().len() < 20_000_000);
         db.close().await;
     }
 }

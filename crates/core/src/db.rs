@@ -73,7 +73,7 @@ impl Db {
             }
         };
         let checkpoints = match &pools {
-            Pools::Sqlite { readers, .. } => Some(Checkpoints::new(readers.clone())),
+            Pools::Sqlite { writer, readers } => Some(Checkpoints::new(readers.clone(), writer.clone())),
             Pools::Postgres(_) => None,
         };
         Ok(Self {
