@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 use tracing::{debug, warn};
 
 /// So long after a commit, so that many commits share one: what changed often is moved once.
@@ -20,10 +20,15 @@ const AFTER: Duration = Duration::from_millis(200);
 /// SQLite waits for by itself.
 const LONG: i64 = 1000;
 /// How many pages may be left to move in that pause: a few milliseconds, most of them for the disk.
-const FEW: i64 = 256;
-/// How often at most moving starts over to catch up with the writers. Each time takes a part of the time before, or the disk
-/// is too slow for them.
+const FEW: i64 = 512;
+/// How often at most moving starts over to catch up with the writers. Each time takes less than the one before, or the disk is
+/// too slow for them.
 const TRIES: usize = 8;
+
+/// Moves pages as far as nobody has to wait for it.
+const MOVE: &str = "pragma wal_checkpoint(passive)";
+/// Moves nothing, since SQLite 3.51.
+const LOOK: &str = "pragma wal_checkpoint(noop)";
 
 /// The checkpoints of one database. Cheap to clone.
 #[derive(Clone)]
@@ -70,29 +75,45 @@ impl Checkpoints {
 
     /// Moves what there is, and if the log has grown long, goes on until it can begin anew.
     async fn move_all(&self) -> Result<(), sqlx::Error> {
-        let mut before = move_pages(&self.readers).await?;
         for _ in 0..TRIES {
-            if before < LONG {
-                return Ok(());
+            let log = Log::of(&mut *self.readers.acquire().await?, MOVE).await?;
+            debug!(
+                "moved {} of {} pages of the write-ahead log into the file",
+                log.moved, log.pages
+            );
+            if log.pages < LONG {
+                break;
             }
-            let pages = move_pages(&self.readers).await?;
-            if pages - before <= FEW {
-                move_pages(&self.writer).await?;
-                return Ok(());
+            // Nobody commits as long as this is borrowed.
+            let mut writer = self.writer.acquire().await?;
+            if Log::of(&mut writer, LOOK).await?.left() <= FEW {
+                Log::of(&mut writer, MOVE).await?;
+                break;
             }
-            before = pages;
         }
         Ok(())
     }
 }
 
-/// Moves the pages that are in the log when it starts, as far as nobody reads older ones; how many are in the log.
-async fn move_pages(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
-    let (_, pages, moved) = sqlx::query_as::<_, (i64, i64, i64)>("pragma wal_checkpoint(passive)")
-        .fetch_one(pool)
-        .await?;
-    debug!("moved {moved} of {pages} pages of the write-ahead log into the file");
-    Ok(pages)
+/// The write-ahead log, in pages.
+#[derive(sqlx::FromRow)]
+struct Log {
+    #[sqlx(rename = "log")]
+    pages: i64,
+    #[sqlx(rename = "checkpointed")]
+    moved: i64,
+}
+
+impl Log {
+    /// The log as one of these statements leaves it.
+    async fn of(conn: &mut SqliteConnection, statement: &'static str) -> Result<Self, sqlx::Error> {
+        sqlx::query_as(statement).fetch_one(conn).await
+    }
+
+    /// What has to be moved before it begins anew.
+    fn left(&self) -> i64 {
+        self.pages - self.moved
+    }
 }
 
 #[cfg(test)]
