@@ -205,7 +205,8 @@ pub(crate) async fn cancel_for_invitation(tx: &mut Tx, invitation: InvitationId)
 
 /// Cancels the mails of a team that have not left.
 pub(crate) async fn cancel_for_team(tx: &mut Tx, team: TeamId) -> Result<(), Error> {
-    sql!(execute tx, "update emails set status = 'cancelled' where team_id = $1 and status = 'queued'", team)?;
+    sql!(execute tx, "update emails set status = 'cancelled'
+         where team_id = $1 and status = 'queued' and status in ('queued', 'sending')", team)?;
     Ok(())
 }
 

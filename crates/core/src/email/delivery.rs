@@ -262,9 +262,11 @@ async fn fail(tx: &mut Tx, env: &Env, mail: &Claimed, refusal: &Refusal) -> Resu
 /// Gives every mail that was being sent back to the queue. Only for a database that no other process uses: there, who
 /// was sending is dead.
 pub async fn release_all(tx: &mut Tx, env: &Env) -> Result<u64, Error> {
-    Ok(
-        sql!(execute tx, "update emails set status = 'queued', next_attempt_at = $1 where status = 'sending'", env.now())?,
-    )
+    // SQLite takes the index of what waits only if its condition is there word for word; without it each mail there ever was is
+    // looked at.
+    Ok(sql!(execute tx,
+        "update emails set status = 'queued', next_attempt_at = $1 where status = 'sending' and status in ('queued', 'sending')",
+        env.now())?)
 }
 
 /// The mails that are due and have no job that will send them: it was lost, died, or waits for a later time. At most
