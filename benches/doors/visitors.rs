@@ -1,4 +1,4 @@
-//! Many who ask at once: each as soon as the last answer is there, or after a while.
+//! Many who ask at once: each as soon as the last answer is there, or after a while; or so many a second, come what may.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +10,7 @@ use measure::Times;
 use muster_core::env::sha256;
 use muster_core::testing::World;
 use reqwest::{Client, Request, StatusCode};
+use tokio::task::JoinSet;
 
 /// What came of it.
 pub struct Answers {
@@ -43,10 +44,7 @@ pub async fn ask_every(
         .map(|visitor| {
             let (next, question) = (next.clone(), question.clone());
             tokio::spawn(async move {
-                let client = Client::builder()
-                    .redirect(reqwest::redirect::Policy::none())
-                    .build()
-                    .expect("a client");
+                let client = client();
                 let mut times = Vec::new();
                 tokio::time::sleep(pause * visitor / at_once).await;
                 loop {
@@ -54,13 +52,7 @@ pub async fn ask_every(
                     if number >= questions {
                         return times;
                     }
-                    let request = question(&client, number);
-                    let began = Instant::now();
-                    let answer = client.execute(request).await.expect("an answer");
-                    let status = answer.status();
-                    let body = answer.bytes().await.expect("the whole answer");
-                    times.push(began.elapsed());
-                    assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
+                    times.push(answered(&client, question(&client, number), expected).await);
                     // Even a sleep of nothing takes a millisecond.
                     if !pause.is_zero() {
                         tokio::time::sleep(pause).await;
@@ -79,6 +71,47 @@ pub async fn ask_every(
         times,
         took: began.elapsed(),
     }
+}
+
+/// Asks so many questions, so many a second, whether the answers before have come or not.
+pub async fn ask_steadily(
+    a_second: u32,
+    questions: u32,
+    expected: StatusCode,
+    question: impl Fn(&Client, u32) -> Request,
+) -> Answers {
+    let client = client();
+    let began = Instant::now();
+    let mut asked = JoinSet::new();
+    for number in 0..questions {
+        tokio::time::sleep_until((began + Duration::from_secs(1) * number / a_second).into()).await;
+        let (client, request) = (client.clone(), question(&client, number));
+        asked.spawn(async move { answered(&client, request, expected).await });
+    }
+    let mut times = Times::default();
+    while let Some(time) = asked.join_next().await {
+        times.note(time.expect("every question is answered as expected"));
+    }
+    Answers {
+        times,
+        took: began.elapsed(),
+    }
+}
+
+fn client() -> Client {
+    let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.build().expect("a client")
+}
+
+/// How long the answer took, which has to have this status.
+async fn answered(client: &Client, request: Request, expected: StatusCode) -> Duration {
+    let began = Instant::now();
+    let answer = client.execute(request).await.expect("an answer");
+    let status = answer.status();
+    let body = answer.bytes().await.expect("the whole answer");
+    let took = began.elapsed();
+    assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
+    took
 }
 
 /// What a form carries of a browser with this secret, as the page that shows the form makes it.
