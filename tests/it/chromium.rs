@@ -21,8 +21,23 @@ use tokio::process::{Child, Command};
 pub struct Chromium {
     /// The page that it shows.
     pub page: Client,
-    _driver: Child,
+    _processes: Processes,
     _profile: tempfile::TempDir,
+}
+
+/// The driver and the Chromium that it started.
+struct Processes(Child);
+
+impl Drop for Processes {
+    /// Ends both, also when a test fails: the driver alone would leave its Chromium behind.
+    fn drop(&mut self) {
+        if let Some(group) = self.0.id() {
+            let ended = std::process::Command::new("kill")
+                .args(["-KILL", "--", &format!("-{group}")])
+                .status();
+            drop(ended);
+        }
+    }
 }
 
 impl Chromium {
@@ -32,7 +47,7 @@ impl Chromium {
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
+            .process_group(0)
             .spawn()
             .expect("chromedriver is installed: `apt-get install chromium chromium-driver`");
         let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
@@ -72,7 +87,7 @@ impl Chromium {
             .expect("Chromium starts");
         Self {
             page,
-            _driver: driver,
+            _processes: Processes(driver),
             _profile: profile,
         }
     }
