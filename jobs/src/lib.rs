@@ -26,6 +26,7 @@ mod letter;
 mod look_for_news;
 mod mailer;
 mod metrics;
+mod note_failed_sign_in;
 mod notify_alert;
 mod notify_delivery_failure;
 mod notify_unsent;
@@ -74,7 +75,7 @@ pub struct Row {
 }
 
 /// Every kind of job.
-pub const TABLE: [Row; 17] = [
+pub const TABLE: [Row; 18] = [
     Row {
         kind: "send_email",
         queue: Queue::Interactive,
@@ -131,6 +132,11 @@ pub const TABLE: [Row; 17] = [
         schedule: None,
     },
     Row {
+        kind: "note_failed_sign_in",
+        queue: Queue::Default,
+        schedule: None,
+    },
+    Row {
         kind: "look_for_news",
         queue: Queue::Default,
         schedule: Some(ScheduleName::LookForNews),
@@ -181,6 +187,7 @@ fn perform(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error>> {
             Job::NotifyAlert { team, entry, account } => {
                 notify_alert::run(context, team, entry, account).await
             }
+            Job::NoteFailedSignIn { attempt: _, account } => note_failed_sign_in::run(context, account).await,
             Job::LookForNews { tick: _ } => look_for_news::run(context).await,
             Job::Announce { team, guild, through } => {
                 announce::run(context, team, GuildId(guild), through).await

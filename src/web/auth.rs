@@ -1,7 +1,5 @@
 //! Signing in and starting sessions, as several pages do.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use muster_core::account::{self, Proved};
 use muster_core::error::{Error, Rule};
@@ -13,9 +11,6 @@ use super::client::Client;
 use super::error::Problem;
 use super::session::{self, Visitor};
 use super::{Web, see_other};
-
-/// After how long a failure to sign in is noted, give or take half of it.
-const SOME_TIME: Duration = Duration::from_secs(2);
 
 /// Whoever address and password belong to. The attempt counts whatever comes of it.
 pub async fn check(
@@ -29,7 +24,9 @@ pub async fn check(
     tx.commit().await?;
     let checked = attempt.check(&site.env, password).await;
     if let Err(Error::Rule(Rule::SignInFailed)) = &checked {
-        note_failure(site, email.clone());
+        let mut tx = site.db.write().await?;
+        account::failed(&mut tx, &site.env, email).await?;
+        tx.commit().await?;
     }
     checked
 }
@@ -44,24 +41,6 @@ pub async fn check_own(site: &Web, client: &Client, account: AccountId, password
         Err(Error::Rule(Rule::SignInFailed)) => Err(Rule::PasswordWrong.into()),
         Err(error) => Err(error),
     }
-}
-
-/// Notes in the background that somebody failed to sign in: it takes longer for an address that has an account, and nobody
-/// who tries addresses may see that, neither by this answer nor by the next, which would have to wait for the database.
-fn note_failure(site: &Web, email: EmailAddress) {
-    let (db, env) = (site.db.clone(), site.env.clone());
-    let chance = f64::from(u16::from_le_bytes(env.random())) / f64::from(u16::MAX);
-    tokio::spawn(async move {
-        tokio::time::sleep(SOME_TIME.mul_f64(0.5 + chance)).await;
-        let noted = async {
-            let mut tx = db.write().await?;
-            account::note_failure(&mut tx, &env, &email).await?;
-            tx.commit().await
-        };
-        if let Err(error) = noted.await {
-            tracing::error!("could not note that somebody failed to sign in: {error}");
-        }
-    });
 }
 
 /// Signs the visitor in who has proved who they are, with a new secret, and sends them on.

@@ -13,7 +13,7 @@ pub use details::{change_password, has_password, rename};
 pub use erase::{Goes, check_erase, erase};
 pub use export::export;
 pub(crate) use sign_in::note_sign_in;
-pub use sign_in::{Means, Proved, SignIn, begin_check, begin_sign_in, note_failure};
+pub use sign_in::{Means, Proved, SignIn, begin_check, begin_sign_in, failed, note_failure};
 pub use wishes::{Wish, Wishes, wish, wishes};
 
 use crate::env::Env;

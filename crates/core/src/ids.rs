@@ -106,6 +106,10 @@ ulid_id! {
     BatchId
 }
 ulid_id! {
+    /// An attempt to sign in.
+    AttemptId
+}
+ulid_id! {
     /// A job in the queue.
     JobId
 }

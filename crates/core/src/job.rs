@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, BatchId, EmailId, TeamId, WebhookDeliveryId, WebhookId};
+use crate::ids::{AccountId, AttemptId, BatchId, EmailId, TeamId, WebhookDeliveryId, WebhookId};
 
 /// Something to be done in the background, at least once.
 ///
@@ -70,6 +70,13 @@ pub enum Job {
         entry: i64,
         /// Whom.
         account: AccountId,
+    },
+    /// Tell the teams of somebody that a sign-in with their address failed.
+    NoteFailedSignIn {
+        /// Tells it from every other failure.
+        attempt: AttemptId,
+        /// Whose; nobody's if no account has the address that was tried.
+        account: Option<AccountId>,
     },
     /// Look for what teams announce.
     LookForNews {
@@ -156,6 +163,7 @@ impl Job {
             | Self::SweepEmails { .. }
             | Self::NotifyUnsent { .. }
             | Self::NotifyAlert { .. }
+            | Self::NoteFailedSignIn { .. }
             | Self::LookForNews { .. }
             | Self::Announce { .. }
             | Self::FanOutWebhooks { .. }
@@ -184,6 +192,7 @@ impl Job {
             Self::SendScheduled { .. } => "send_scheduled",
             Self::NotifyUnsent { .. } => "notify_unsent",
             Self::NotifyAlert { .. } => "notify_alert",
+            Self::NoteFailedSignIn { .. } => "note_failed_sign_in",
             Self::LookForNews { .. } => "look_for_news",
             Self::Announce { .. } => "announce",
             Self::CutLogs { .. } => "cut_logs",
@@ -203,6 +212,7 @@ impl Job {
             Self::NotifyAlert { team, entry, account } => {
                 format!("{}:{team}:{entry}:{account}", self.kind())
             }
+            Self::NoteFailedSignIn { attempt, .. } => format!("{}:{attempt}", self.kind()),
             Self::Announce { team, guild, through } => format!("{}:{team}:{guild}:{through}", self.kind()),
             Self::FanOutWebhooks { team, through } => format!("{}:{team}:{through}", self.kind()),
             Self::DeliverWebhook { delivery, .. } => format!("{}:{delivery}", self.kind()),
@@ -229,6 +239,7 @@ impl Job {
             | Self::NotifyDeliveryFailure { .. }
             | Self::NotifyUnsent { .. }
             | Self::NotifyAlert { .. }
+            | Self::NoteFailedSignIn { .. }
             | Self::DeliverWebhook { .. } => 10,
             // Later it is no news any more; and the next tick does the same work.
             Self::Announce { .. }

@@ -21,24 +21,33 @@ use crate::tx::{Conn, Tx, sql_many};
 
 /// Adds a job, unless one with its key is there already, done or not.
 pub async fn enqueue(tx: &mut Tx, env: &Env, job: &Job) -> Result<(), Error> {
-    enqueue_in_turn(tx, env, job, 0).await
+    add(tx, env, job, 0, 0).await
 }
 
 /// Adds a job that waits for those of its queue whose `turn` is a larger number.
 pub(crate) async fn enqueue_in_turn(tx: &mut Tx, env: &Env, job: &Job, turn: i32) -> Result<(), Error> {
+    add(tx, env, job, turn, 0).await
+}
+
+/// Adds a job that waits for so many seconds first.
+pub(crate) async fn enqueue_later(tx: &mut Tx, env: &Env, job: &Job, seconds: u8) -> Result<(), Error> {
+    add(tx, env, job, 0, i32::from(seconds)).await
+}
+
+async fn add(tx: &mut Tx, env: &Env, job: &Job, turn: i32, seconds: i32) -> Result<(), Error> {
     let (id, queue, bytes) = (env.new_id::<JobId>(), job.queue().as_str(), job.to_bytes());
     let added = match &mut tx.conn {
         Conn::Sqlite(t) => sqlx::query(
             "insert into Jobs (job, id, job_type, status, attempts, max_attempts, run_at, priority, metadata, idempotency_key)
-             values ($1, $2, $3, 'Pending', 0, $4, cast(strftime('%s', 'now') as integer), $6, '{}', $5)
+             values ($1, $2, $3, 'Pending', 0, $4, cast(strftime('%s', 'now') as integer) + $7, $6, '{}', $5)
              on conflict (job_type, idempotency_key) do nothing")
-            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key()).bind(turn)
+            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key()).bind(turn).bind(seconds)
             .execute(&mut **t).await?.rows_affected(),
         Conn::Postgres(t) => sqlx::query(
             "insert into apalis.jobs (job, id, job_type, status, attempts, max_attempts, run_at, priority, idempotency_key)
-             values ($1, $2, $3, 'Pending', 0, $4, now(), $6, $5)
+             values ($1, $2, $3, 'Pending', 0, $4, now() + make_interval(secs => $7), $6, $5)
              on conflict (job_type, idempotency_key) do nothing")
-            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key()).bind(turn)
+            .bind(bytes).bind(id).bind(queue).bind(job.max_attempts()).bind(job.key()).bind(turn).bind(seconds)
             .execute(&mut **t).await?.rows_affected(),
     };
     if added == 1 {

@@ -33,6 +33,7 @@ fn expiry_panics(run: Run, job: Job) -> BoxFuture<'static, Result<Outcome, Error
         | Job::SendScheduled { .. }
         | Job::NotifyUnsent { .. }
         | Job::NotifyAlert { .. }
+        | Job::NoteFailedSignIn { .. }
         | Job::LookForNews { .. }
         | Job::Announce { .. }
         | Job::CutLogs { .. }

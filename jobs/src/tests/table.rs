@@ -27,7 +27,11 @@ fn after(job: &Job) -> Option<Job> {
             entry: 1,
             account: TEAM.parse().unwrap(),
         }),
-        Job::NotifyAlert { .. } => Some(Job::LookForNews { tick }),
+        Job::NotifyAlert { .. } => Some(Job::NoteFailedSignIn {
+            attempt: TEAM.parse().unwrap(),
+            account: None,
+        }),
+        Job::NoteFailedSignIn { .. } => Some(Job::LookForNews { tick }),
         Job::LookForNews { .. } => Some(Job::Announce {
             team: TEAM.parse().unwrap(),
             guild: 7,

@@ -8,7 +8,9 @@ use crate::activity::{self, Kind, NewEntry, Surface};
 use crate::env::Env;
 use crate::error::{Error, Rule};
 use crate::ids::{AccountId, DiscordUserId};
+use crate::job::Job;
 use crate::limit::{self, Client, Limit};
+use crate::queue;
 use crate::text::EmailAddress;
 use crate::tx::{Tx, sql};
 
@@ -186,15 +188,29 @@ pub(crate) async fn note_sign_in(tx: &mut Tx, env: &Env, proved: &Proved) -> Res
     activity::append_everywhere(tx, env, account.id, entry).await
 }
 
-/// Tells the teams of whoever has this address that somebody failed to sign in with it: the first of several failures, and an
-/// alert when they are many.
+/// Sees to it that an attempt that failed is noted, some seconds from now.
 ///
-/// It does more for an address that has an account, so nobody who tries may wait for it.
-pub async fn note_failure(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Result<(), Error> {
-    let key = email.key();
-    let Some(account) = by_email(tx, email).await? else {
-        return Ok(());
+/// Noting it takes longer for an address that has an account, and nobody who tries addresses may see that, neither by this
+/// answer nor by the next, which would have to wait for the database. So each failure leaves the same job behind.
+pub async fn failed(tx: &mut Tx, env: &Env, email: &EmailAddress) -> Result<(), Error> {
+    let job = Job::NoteFailedSignIn {
+        attempt: env.new_id(),
+        account: by_email(tx, email).await?.map(|account| account.id),
     };
+    let [chance] = env.random();
+    queue::enqueue_later(tx, env, &job, 2 + chance % 3).await
+}
+
+/// Tells the teams of this account's owner that somebody failed to sign in with its address: the first of several failures, and
+/// an alert when they are many.
+pub async fn note_failure(tx: &mut Tx, env: &Env, account: AccountId) -> Result<(), Error> {
+    let account = match get(tx, account).await {
+        Ok(account) => account,
+        // Erased meanwhile.
+        Err(Error::NotFound(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let key = account.id.to_string();
     limit::take(tx, env, FAILURES, &key).await?;
     let failures = limit::counted(tx, env, FAILURES, &key).await?;
     let entry = |kind, details: Value| NewEntry {

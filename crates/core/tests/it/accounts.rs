@@ -11,7 +11,9 @@ use muster_core::discord_sign_in;
 use muster_core::error::Error;
 use muster_core::ids::{AccountId, DiscordUserId, TeamId};
 use muster_core::invitation::accept::Accepter;
+use muster_core::job::Queue;
 use muster_core::limit::Client;
+use muster_core::queue;
 use muster_core::session::{self, Arrival};
 use muster_core::testing::World;
 use muster_core::testing::accounts::somewhere;
@@ -55,9 +57,12 @@ async fn kinds(world: &World, team: TeamId) -> Vec<Kind> {
 
 async fn fail(world: &World, address: &str) {
     let mut tx = world.db.write().await.unwrap();
-    account::note_failure(&mut tx, &world.env, &email(address))
+    let account = account::by_email(&mut tx, &email(address))
         .await
-        .unwrap();
+        .unwrap()
+        .unwrap()
+        .id;
+    account::note_failure(&mut tx, &world.env, account).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -236,9 +241,19 @@ both_dbs! {
         }
     }
 
+    async fn a_failure_leaves_a_job_for_later_behind_whether_the_address_is_known_or_not(world: World) {
+        let (_, team, _) = bo(&world).await;
+        for address in ["bo@example.org", "nobody@example.org"] {
+            let mut tx = world.db.write().await.unwrap();
+            account::failed(&mut tx, &world.env, &email(address)).await.unwrap();
+            assert_eq!(queue::live(&mut tx, Queue::Default).await.unwrap(), 1, "{address}");
+            assert!(queue::fetch(&mut tx, Queue::Default, "nobody", 10).await.unwrap().is_empty(), "it is not due yet");
+        }
+        assert_eq!(kinds(&world, team).await, []);
+    }
+
     async fn failures_are_told_once_and_alarm_when_they_are_many(world: World) {
         let (_, team, _) = bo(&world).await;
-        fail(&world, "nobody@example.org").await;
         for _ in 0..4 {
             fail(&world, "bo@example.org").await;
         }
