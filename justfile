@@ -19,7 +19,7 @@ ci:
     .ci/run
 
 # Send the API what its document allows and what it does not, so many examples an operation and role
-fuzz-api examples="500":
+fuzz-api examples="300":
     MUSTER_FUZZ={{ examples }} tests/run --package muster --test it fuzz -- --nocapture
 
 # Feed the readers of tokens, addresses, cookies, buttons, files, cursors and rules so many inputs each; what breaks one is
