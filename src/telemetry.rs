@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::IsTerminal as _;
 use std::panic::PanicHookInfo;
 
 use clap::ValueEnum;
@@ -38,6 +39,8 @@ pub fn start(format: LogFormat) {
     }
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Colours are for whoever looks on; in a file they are noise.
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.with_target(false).init(),
