@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::server::Server;
-use crate::visitors::form_token;
+use crate::visitors::{answered, client, form_token};
 
 /// Of each time in twenty, one: with answers of 4 ms that is 0.2 ms, less than any network adds by chance, and nobody may try
 /// an address often enough to average that away.
@@ -191,10 +191,7 @@ struct Told {
 
 /// Asks by turns, each question as soon as the last answer is there.
 async fn ask(asker: &Asker, fours: u32, expected: StatusCode, question: &Question) -> Told {
-    let client = Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("a client");
+    let client = client();
     let mut told = Told::default();
     let questions = fours * 4;
     // The first ones find nothing in memory, and are not counted.
@@ -206,12 +203,7 @@ async fn ask(asker: &Asker, fours: u32, expected: StatusCode, question: &Questio
         request
             .headers_mut()
             .insert("x-forwarded-for", place.parse().expect("a header"));
-        let began = Instant::now();
-        let answer = client.execute(request).await.expect("an answer");
-        let status = answer.status();
-        let body = answer.bytes().await.expect("the whole answer");
-        let took = began.elapsed();
-        assert_eq!(status, expected, "{email}: {}", String::from_utf8_lossy(&body));
+        let took = answered(&client, request, expected).await;
         if n >= 4 {
             told.of[usize::from(known)].note(took);
             told.after[usize::from(is_known(n - 1))].note(took);
@@ -256,10 +248,7 @@ impl Told {
 
 /// Many wrong passwords for one address at once, and what others notice of it.
 async fn guess(asker: &Asker, report: &mut Report) {
-    let client = Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("a client");
+    let client = client();
     let mut guesses = JoinSet::new();
     for n in 0..GUESSES {
         let password = format!("not the right one {n}");

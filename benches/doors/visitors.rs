@@ -98,13 +98,14 @@ pub async fn ask_steadily(
     }
 }
 
-fn client() -> Client {
+/// Somebody who goes nowhere they are sent: what the first answer says is what counts.
+pub fn client() -> Client {
     let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.build().expect("a client")
 }
 
 /// How long the answer took, which has to have this status.
-async fn answered(client: &Client, request: Request, expected: StatusCode) -> Duration {
+pub async fn answered(client: &Client, request: Request, expected: StatusCode) -> Duration {
     let began = Instant::now();
     let answer = client.execute(request).await.expect("an answer");
     let status = answer.status();

@@ -120,20 +120,31 @@ impl Log {
 mod tests {
     use std::io::Read as _;
 
+    use tempfile::TempDir;
+
     use super::*;
     use crate::db::Db;
     use crate::tx::sql;
 
-    #[tokio::test]
-    async fn what_is_committed_gets_into_the_file_beside_the_commits() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("muster.db");
+    const FILE: &str = "muster.db";
+
+    /// A database in which twice so many bytes were just committed.
+    async fn notes_of(folder: &TempDir, half: i64) -> Db {
+        let file = folder.path().join(FILE);
         let db = Db::connect(&format!("sqlite:{}", file.display())).await.unwrap();
         let mut tx = db.write().await.unwrap();
         sql!(execute tx, "create table notes (text text)").unwrap();
-        // Far less than SQLite waits for by itself.
-        sql!(execute tx, "insert into notes select hex(zeroblob(100000))").unwrap();
+        sql!(execute tx, "insert into notes select hex(zeroblob($1))", half).unwrap();
         tx.commit().await.unwrap();
+        db
+    }
+
+    #[tokio::test]
+    async fn what_is_committed_gets_into_the_file_beside_the_commits() {
+        let folder = tempfile::tempdir().unwrap();
+        // Far less than SQLite waits for by itself.
+        let db = notes_of(&folder, 100_000).await;
+        let file = folder.path().join(FILE);
         let moved = async {
             while file.metadata().unwrap().len() < 200_000 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -148,14 +159,9 @@ mod tests {
     #[tokio::test]
     async fn the_log_begins_anew_though_writers_never_pause() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("muster.db");
-        let db = Db::connect(&format!("sqlite:{}", file.display())).await.unwrap();
-        let mut tx = db.write().await.unwrap();
-        sql!(execute tx, "create table notes (text text)").unwrap();
         // Twice what counts as long.
-        sql!(execute tx, "insert into notes select hex(zeroblob(4096000))").unwrap();
-        tx.commit().await.unwrap();
-        let log = folder.path().join("muster.db-wal");
+        let db = notes_of(&folder, 4_096_000).await;
+        let log = folder.path().join(format!("{FILE}-wal"));
         // How often it has begun anew is in its head.
         let times = || {
             let mut head = [0; 16];
